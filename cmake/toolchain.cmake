@@ -1,0 +1,26 @@
+# Compiler, linker and sanitizer settings that every target shares.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+find_program(MOLD mold)
+if(MOLD AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow=local -Wnon-virtual-dtor
+  -Wno-missing-field-initializers -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports these falsely through std::expected and std::string at -O2.
+  add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-dangling-pointer -Wno-array-bounds
+    -Wno-stringop-overflow -Wno-stringop-overread)
+endif()
+# Hot loops are laid out on cache-line boundaries, so that a change elsewhere does not move them.
+add_compile_options($<$<CONFIG:Release>:-falign-functions=32>)
+
+if(EPHOR_SANITIZE)
+  add_compile_options(-fsanitize=${EPHOR_SANITIZE} -fno-sanitize-recover=all -g1)
+  add_link_options(-fsanitize=${EPHOR_SANITIZE})
+  add_compile_definitions(EPHOR_SANITIZED)
+endif()
