@@ -35,8 +35,8 @@ void* Arena::AllocateInNewChunk(std::size_t bytes, std::size_t align) {
 }
 
 void Arena::Reset() {
-  // The latest chunk is normally the largest: keeping it alone means that the next request of this size fits in
-  // one chunk. A larger one is not kept, so that one huge request does not hold its memory for good.
+  // The latest chunk is normally the largest: keeping it alone means that the next request of this size fits
+  // in one chunk. A larger one is not kept, so that one huge request does not hold its memory for good.
   Chunk* keep = last_ != nullptr && last_->bytes <= kKeepBytes ? last_ : nullptr;
   for (Chunk* chunk = last_; chunk != nullptr;) {
     Chunk* previous = chunk->previous;

@@ -32,7 +32,8 @@ class Arena {
 
   void* Allocate(std::size_t bytes, std::size_t align = 8) {
     const std::uintptr_t start = (cursor_ + (align - 1)) & ~std::uintptr_t{align - 1};
-    if (start + bytes > limit_ || cursor_ == 0) [[unlikely]] return AllocateInNewChunk(bytes, align);
+    if (start + bytes > limit_ || cursor_ == 0) [[unlikely]]
+      return AllocateInNewChunk(bytes, align);
     cursor_ = start + bytes;
     return reinterpret_cast<void*>(start);
   }

@@ -61,15 +61,16 @@ inline std::unexpected<Error> InvalidInput(std::string message) {
 
 // EPHOR_TRY(expression) leaves the function with the expression's error.
 // EPHOR_ASSIGN(auto x, expression) does the same, else defines x with the value.
-#define EPHOR_TRY(...)                                                       \
-  do {                                                                       \
-    if (auto ephor_r = (__VA_ARGS__); !ephor_r) [[unlikely]]                 \
-      return std::unexpected<::ephor::Error>(std::move(ephor_r).error());    \
+#define EPHOR_TRY(...)                                                    \
+  do {                                                                    \
+    if (auto ephor_r = (__VA_ARGS__); !ephor_r) [[unlikely]]              \
+      return std::unexpected<::ephor::Error>(std::move(ephor_r).error()); \
   } while (false)
 #define EPHOR_ASSIGN(decl, ...) EPHOR_ASSIGN_(EPHOR_CONCAT(ephor_r_, __LINE__), decl, __VA_ARGS__)
-#define EPHOR_ASSIGN_(tmp, decl, ...)                                                        \
-  auto tmp = (__VA_ARGS__);                                                                  \
-  if (!tmp) [[unlikely]] return std::unexpected<::ephor::Error>(std::move(tmp).error());     \
+#define EPHOR_ASSIGN_(tmp, decl, ...)                               \
+  auto tmp = (__VA_ARGS__);                                         \
+  if (!tmp) [[unlikely]]                                            \
+    return std::unexpected<::ephor::Error>(std::move(tmp).error()); \
   decl = *std::move(tmp)
 
 }  // namespace ephor

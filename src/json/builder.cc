@@ -20,8 +20,8 @@ bool Less(const Member& a, const Member& b) {
 }  // namespace
 
 std::size_t SortMembers(std::span<Member> members) {
-  // Kubernetes writes most objects sorted or nearly so, and most are small: insertion sort, unless the object is
-  // large and turns out to be unsorted, where its quadratic time would be an attacker's tool.
+  // Kubernetes writes most objects sorted or nearly so, and most are small: insertion sort, unless the object
+  // is large and turns out to be unsorted, where its quadratic time would be an attacker's tool.
   if (members.size() > 32 && !std::is_sorted(members.begin(), members.end(), Less)) {
     std::stable_sort(members.begin(), members.end(), Less);
   } else {
@@ -39,7 +39,8 @@ std::size_t SortMembers(std::span<Member> members) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {
     // Both sorts are stable, so of equal keys the last one given comes last.
-    if (i + 1 < members.size() && members[i].hash == members[i + 1].hash && members[i].key() == members[i + 1].key()) {
+    if (i + 1 < members.size() && members[i].hash == members[i + 1].hash &&
+        members[i].key() == members[i + 1].key()) {
       continue;
     }
     if (kept != i) members[kept] = members[i];

@@ -6,7 +6,8 @@
 
 namespace ephor::json {
 
-// Sorts members by key; of equal keys the one that stands last wins, as in Go's decoder. Returns how many are left.
+// Sorts members by key; of equal keys the one that stands last wins, as in Go's decoder. Returns how many are
+// left.
 std::size_t SortMembers(std::span<Member> members);
 
 //   ObjectBuilder pod(arena);

@@ -6,7 +6,8 @@ namespace ephor::json {
 
 Value Value::Number(double value) {
   // 2^63 itself is outside int64; -2^63 is inside. Minus zero stays a double, so that it prints as such.
-  if (value >= -0x1p63 && value < 0x1p63 && std::trunc(value) == value && !(value == 0 && std::signbit(value))) {
+  if (value >= -0x1p63 && value < 0x1p63 && std::trunc(value) == value &&
+      !(value == 0 && std::signbit(value))) {
     return Int(static_cast<std::int64_t>(value));
   }
   return Double(value);

@@ -13,8 +13,9 @@ namespace ephor::json {
 
 enum class Kind : std::uint8_t { kNull, kBool, kInt, kDouble, kString, kArray, kObject };
 
-// A cheap hash of an object key, the same at compile time and while parsing. It spares most comparisons of key
-// bytes; it is never trusted alone, and nothing degrades beyond a comparison of bytes when keys are made to collide.
+// A cheap hash of an object key, the same at compile time and while parsing. It spares most comparisons of
+// key bytes; it is never trusted alone, and nothing degrades beyond a comparison of bytes when keys are made
+// to collide.
 constexpr std::uint32_t HashKey(std::string_view key);
 
 // A key with its hash, made once when a program is compiled. A view: the text must outlive it.
@@ -29,12 +30,13 @@ struct Key {
 
 struct Member;
 
-// Null, a boolean, a number, a string, an array or an object. 16 bytes, copied freely; strings, items and members
-// are views that must outlive it (they normally live in the same arena, or in the text that was parsed).
+// Null, a boolean, a number, a string, an array or an object. 16 bytes, copied freely; strings, items and
+// members are views that must outlive it (they normally live in the same arena, or in the text that was
+// parsed).
 //
-// Numbers: integers that fit int64 are exact, all others are doubles. They are compared by value, so 1 equals 1.0.
-// Objects: members are sorted by the bytes of their keys and keys are unique. Iteration, printing and comparison
-// are therefore deterministic, and equal objects have equal member lists.
+// Numbers: integers that fit int64 are exact, all others are doubles. They are compared by value, so 1
+// equals 1.0. Objects: members are sorted by the bytes of their keys and keys are unique. Iteration, printing
+// and comparison are therefore deterministic, and equal objects have equal member lists.
 class Value {
  public:
   constexpr Value() : int_(0), size_(0), kind_(Kind::kNull) {}
@@ -43,12 +45,13 @@ class Value {
   static constexpr Value Bool(bool value) { return Value(Kind::kBool, std::int64_t{value}); }
   static constexpr Value Int(std::int64_t value) { return Value(Kind::kInt, value); }
   static constexpr Value Double(double value) { return Value(value); }
-  // An exact integer where the value is one and fits, else the double: the model's normal form of a computed number.
+  // An exact integer where the value is one and fits, else the double: the model's normal form of a computed
+  // number.
   static Value Number(double value);
   static constexpr Value String(std::string_view text) { return Value(text); }
   static constexpr Value Array(std::span<const Value> items) { return Value(items); }
   // The members must be sorted by key and unique: ObjectBuilder (json/builder.h) sees to it.
-  static constexpr Value Object(std::span<const Member> members) { return Value(members); }
+  static Value Object(std::span<const Member> members);
 
   constexpr Kind kind() const { return kind_; }
   constexpr bool is_null() const { return kind_ == Kind::kNull; }
@@ -66,7 +69,7 @@ class Value {
   constexpr double as_double() const { return is_int() ? static_cast<double>(int_) : double_; }
   constexpr std::string_view as_string() const { return {chars_, size_}; }
   constexpr std::span<const Value> items() const { return {items_, size_}; }
-  constexpr std::span<const Member> members() const { return {members_, size_}; }
+  std::span<const Member> members() const;
 
   // The string, or the alternative where this is not a string.
   constexpr std::string_view string_or(std::string_view otherwise) const {
@@ -76,8 +79,8 @@ class Value {
   // The number of bytes, items or members; 0 for the other kinds.
   constexpr std::uint32_t size() const { return kind_ >= Kind::kString ? size_ : 0; }
 
-  // The member's value, or nullptr where this is not an object or has no such key. Never allocates; for up to 16
-  // members one pass over the hashes, beyond that a binary search.
+  // The member's value, or nullptr where this is not an object or has no such key. Never allocates; for up to
+  // 16 members one pass over the hashes, beyond that a binary search.
   const Value* Find(const Key& key) const;
   // The same through several levels: Find("metadata", "name").
   template <class... Keys>
@@ -99,8 +102,6 @@ class Value {
       : chars_(text.data()), size_(static_cast<std::uint32_t>(text.size())), kind_(Kind::kString) {}
   constexpr explicit Value(std::span<const Value> items)
       : items_(items.data()), size_(static_cast<std::uint32_t>(items.size())), kind_(Kind::kArray) {}
-  constexpr explicit Value(std::span<const Member> members)
-      : members_(members.data()), size_(static_cast<std::uint32_t>(members.size())), kind_(Kind::kObject) {}
 
   union {
     std::int64_t int_;
@@ -130,7 +131,8 @@ struct Member {
 };
 static_assert(sizeof(Member) == 32);
 
-// Deep equality; numbers by value (NaN equals nothing). Bounded by the depth limit of whatever built the values.
+// Deep equality; numbers by value (NaN equals nothing). Bounded by the depth limit of whatever built the
+// values.
 bool Equal(const Value& a, const Value& b);
 
 // -1, 0 or 1; exact also where an int64 has no double of its own. Both must be numbers, neither NaN.
@@ -165,6 +167,18 @@ constexpr std::uint32_t HashKey(std::string_view key) {
 }
 
 static_assert(std::endian::native == std::endian::little, "HashKey loads words as little-endian");
+
+inline Value Value::Object(std::span<const Member> members) {
+  Value value;
+  value.members_ = members.data();
+  value.size_ = static_cast<std::uint32_t>(members.size());
+  value.kind_ = Kind::kObject;
+  return value;
+}
+
+inline std::span<const Member> Value::members() const {
+  return {members_, size_};
+}
 
 inline const Value* Value::Find(const Key& key) const {
   if (!is_object()) return nullptr;

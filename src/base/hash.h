@@ -1,0 +1,13 @@
+// Digests (OpenSSL), as lower-case hexadecimal text.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ephor {
+
+std::string Sha256Hex(std::string_view bytes);
+std::string Sha1Hex(std::string_view bytes);
+std::string Md5Hex(std::string_view bytes);
+
+}  // namespace ephor

@@ -1,0 +1,23 @@
+// What evaluation may ask of the world, gathered. Null where there is no such thing, which the asking
+// function or context entry reports as its own error.
+#pragma once
+
+namespace ephor::ports {
+
+class Clock;
+class Cluster;
+class HttpService;
+class Random;
+class Registry;
+class Resolver;
+
+struct World {
+  const Clock* clock = nullptr;
+  Random* random = nullptr;
+  Resolver* resolver = nullptr;
+  Cluster* cluster = nullptr;
+  HttpService* http = nullptr;
+  Registry* registry = nullptr;
+};
+
+}  // namespace ephor::ports

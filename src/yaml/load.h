@@ -1,0 +1,59 @@
+// YAML text to json::Value, as the Kubernetes YAML reader understands it.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "json/value.h"
+
+namespace ephor::yaml {
+
+struct LoadLimits {
+  std::size_t max_depth = 512;
+  // Nodes after aliases are expanded, for a document of N bytes: at most base + factor * N. A "billion
+  // laughs" document passes it at once, no real one comes near.
+  std::size_t max_nodes_base = 100'000;
+  std::size_t max_nodes_per_byte = 4;
+};
+
+// Where each value of a document stands in its text, by the address at which the value is stored (the root's
+// is Document::root, others are those that Find, items() and members() give).
+class Positions {
+ public:
+  // Line and column of the value, {0, 0} where it is not known.
+  SourcePosition Of(const json::Value* value) const;
+  void Set(const json::Value* value, SourcePosition position);
+
+ private:
+  struct Entry {
+    const json::Value* value;
+    SourcePosition position;
+  };
+  mutable std::vector<Entry> entries_;  // sorted at the first question
+  mutable bool sorted_ = true;
+};
+
+struct Document {
+  const json::Value* root = nullptr;  // in the arena
+  std::size_t index = 0;              // among the text's documents, empty ones included
+  std::uint32_t line = 1;             // where it begins
+};
+
+// Calls `each` for every document of a stream, in order; an empty document gives a null root. A document that
+// cannot be read is passed as an error with its position (lines count from the start of the whole text), and
+// reading goes on after the next line "---". Documents are split at such lines before parsing, so an error in
+// one never hides another. `each` returns false to stop. JSON is read as the subset of YAML that it is.
+//
+// Scalars follow sigs.k8s.io/yaml: YAML 1.1 as go-yaml v2 reads it (yes/no/on/off are booleans, 0x and 0o and
+// 0-octal integers, .inf, ~), keys of other types become their text, timestamps stay strings, duplicate keys
+// are an error.
+void LoadAll(std::string_view text, Arena& arena, const std::function<bool(Result<Document>)>& each,
+             Positions* positions = nullptr, LoadLimits limits = {});
+
+// The one document of a text; more than one is an error.
+Result<json::Value> Load(std::string_view text, Arena& arena, LoadLimits limits = {});
+
+}  // namespace ephor::yaml
