@@ -1,0 +1,15 @@
+// The commands of `ephor`. Each function declares one, with its flags; parsing the command line runs it.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace ephor::cli {
+
+struct Context;
+
+// The context must outlive the app.
+void AddVersionCommand(CLI::App& app, Context& context);
+
+}  // namespace ephor::cli

@@ -1,0 +1,32 @@
+// The flag syntax of the reference (GNU style, as Go's pflag reads it) on top of CLI11.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace CLI {
+class App;
+class Option;
+class ParseError;
+}  // namespace CLI
+
+namespace ephor::cli {
+
+// A flag that may be repeated. Every value is split as one CSV record: `-r a,b -r c` gives three. Flags of
+// two names follow CLI11's syntax: "-r,--resource,--resources".
+CLI::Option* AddListFlag(CLI::App& command, std::string_view names, std::vector<std::string>& values,
+                         std::string_view help);
+
+// Appends the fields of one CSV record (RFC 4180: a field in double quotes may hold commas, "" is a quote). A
+// record that is no CSV is appended whole.
+void SplitCsvRecord(std::string_view record, std::vector<std::string>& fields);
+
+// `-n=value` as `-nvalue`, which is what CLI11 understands; the rest unchanged. Without the program's name.
+std::vector<std::string> NormalizeArguments(std::span<const char* const> arguments);
+
+// What the reference says of such a mistake: "unknown flag: --x", `unknown command "foo" for "ephor"`, ...
+std::string DescribeParseError(const CLI::App& app, const CLI::ParseError& error);
+
+}  // namespace ephor::cli
