@@ -364,12 +364,16 @@ struct ManifestIgnoreFields {
   std::span<const ManifestObject> objects;
 };
 
+struct ManifestDryRun {
+  bool enable = false;
+  std::string_view namespace_;
+};
+
 struct Manifests {
   std::span<const AttestorSet> attestors;
   std::string_view annotation_domain;
   std::span<const ManifestIgnoreFields> ignore_fields;
-  bool dry_run_enable = false;
-  std::string_view dry_run_namespace;
+  ManifestDryRun dry_run;
   std::string_view repository;
 };
 
@@ -466,6 +470,11 @@ struct Generation {
 
 // ---- verifyImages ----
 
+struct ImageVerificationValidate {
+  std::string_view message;
+  const Deny* deny = nullptr;
+};
+
 struct ImageVerification {
   std::string_view failure_action;  // Audit, Enforce; "": the policy's
   std::string_view type;            // Cosign (default), SigstoreBundle, Notary
@@ -482,13 +491,12 @@ struct ImageVerification {
   StringMap annotations;
   std::string_view repository;
   bool cosign_oci11 = false;
-  bool mutate_digest = true;
-  bool verify_digest = true;
-  std::string_view validate_message;
-  const Deny* validate_deny = nullptr;
-  bool required = true;
+  bool mutate_digest = false;  // this and the next three are true where the document says nothing
+  bool verify_digest = false;
+  bool required = false;
+  bool use_cache = false;
+  ImageVerificationValidate validate;
   const ImageRegistryCredentials* credentials = nullptr;
-  bool use_cache = true;
   const json::Value* source = nullptr;
 
   std::string_view type_or_default() const { return type.empty() ? std::string_view("Cosign") : type; }
@@ -584,11 +592,12 @@ struct Metadata {
   StringMap annotations;
 };
 
-// Text that objects were read from. It holds the documents the objects point into and is kept alive by them;
-// the objects of one file share it. Fixed once reading has ended.
+// Text that objects were read from, with its documents. The objects of one file share it and keep it alive.
+// Fixed once reading has ended.
 struct SourceText {
   std::string name;  // a file, a URL; "" for objects from the API server
-  Arena arena;
+  std::string bytes;
+  Arena arena;  // of the documents
   yaml::Positions positions;
 };
 
@@ -659,8 +668,8 @@ struct GlobalContextResource {
 
 struct GlobalContextApiCall {
   ApiCall call;
-  std::string_view refresh_interval;  // a Go duration, default 10m
-  std::int64_t retry_limit = 3;
+  std::string_view refresh_interval;  // a Go duration
+  std::int64_t retry_limit = 0;
 };
 
 struct GlobalContextEntry : Object {
