@@ -5,11 +5,12 @@
 namespace ephor::json {
 namespace {
 
+constexpr std::size_t kSmall = 32;
+
 // The first eight bytes as a number that orders like the bytes, padded with zeros.
 std::uint64_t Prefix(const Member& member) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, member.key_chars, std::min<std::size_t>(member.key_size, 8));
-  return __builtin_bswap64(word);
+  const std::string_view key = member.key();
+  return __builtin_bswap64(LoadBytes(key, 0, std::min<std::size_t>(key.size(), 8)));
 }
 
 bool Less(const Member& a, const Member& b) {
@@ -17,24 +18,43 @@ bool Less(const Member& a, const Member& b) {
   return x != y ? x < y : a.key() < b.key();
 }
 
+// Insertion sort, stable. Returns whether two keys have the same prefix, so that they may be equal.
+bool SortSmall(std::span<Member> members) {
+  std::uint64_t prefixes[kSmall];
+  bool ties = false;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const std::uint64_t prefix = Prefix(members[i]);
+    std::size_t at = i;
+    while (at > 0) {
+      if (prefixes[at - 1] < prefix) break;
+      if (prefixes[at - 1] == prefix) {
+        ties = true;
+        if (members[at - 1].key() <= members[i].key()) break;
+      }
+      --at;
+    }
+    if (at < i) {
+      const Member moved = members[i];
+      for (std::size_t j = i; j > at; --j) {
+        members[j] = members[j - 1];
+        prefixes[j] = prefixes[j - 1];
+      }
+      members[at] = moved;
+    }
+    prefixes[at] = prefix;
+  }
+  return ties;
+}
+
 }  // namespace
 
 std::size_t SortMembers(std::span<Member> members) {
-  // Kubernetes writes most objects sorted or nearly so, and most are small: insertion sort, unless the object
-  // is large and turns out to be unsorted, where its quadratic time would be an attacker's tool.
-  if (members.size() > 32 && !std::is_sorted(members.begin(), members.end(), Less)) {
+  // Most objects are small, and Kubernetes writes many of the large ones sorted. An unsorted large one must not
+  // meet the quadratic time of the insertion sort.
+  if (members.size() <= kSmall) {
+    if (!SortSmall(members)) return members.size();
+  } else if (!std::is_sorted(members.begin(), members.end(), Less)) {
     std::stable_sort(members.begin(), members.end(), Less);
-  } else {
-    for (std::size_t i = 1; i < members.size(); ++i) {
-      if (!Less(members[i], members[i - 1])) continue;
-      const Member moved = members[i];
-      std::size_t at = i;
-      do {
-        members[at] = members[at - 1];
-        --at;
-      } while (at > 0 && Less(moved, members[at - 1]));
-      members[at] = moved;
-    }
   }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {

@@ -143,23 +143,36 @@ Value DeepCopy(const Value& value, Arena& arena);
 
 // ---- inline parts ----
 
+// Up to eight bytes as a little-endian number.
+constexpr std::uint64_t LoadBytes(std::string_view text, std::size_t at, std::size_t count) {
+  std::uint64_t word = 0;
+  if (std::is_constant_evaluated()) {
+    for (std::size_t i = 0; i < count; ++i) {
+      word |= std::uint64_t{static_cast<unsigned char>(text[at + i])} << (8 * i);
+    }
+  } else if (const char* const p = text.data() + at; count == 8) {
+    std::memcpy(&word, p, 8);
+  } else if (count >= 4) {
+    // Two loads that overlap: the bytes they share are the same in both.
+    std::uint32_t low, high;
+    std::memcpy(&low, p, 4);
+    std::memcpy(&high, p + count - 4, 4);
+    word = low | std::uint64_t{high} << (8 * (count - 4));
+  } else if (count > 0) {
+    // First, middle and last, which again may be the same byte.
+    const auto byte = [p](std::size_t i) {
+      return std::uint64_t{static_cast<unsigned char>(p[i])} << (8 * i);
+    };
+    word = byte(0) | byte(count / 2) | byte(count - 1);
+  }
+  return word;
+}
+
 constexpr std::uint32_t HashKey(std::string_view key) {
   // Length and the bytes at both ends, which is the whole key up to 16 bytes.
-  const auto load = [key](std::size_t at, std::size_t count) {
-    if (!std::is_constant_evaluated() && count == 8) {
-      std::uint64_t word;
-      std::memcpy(&word, key.data() + at, 8);
-      return word;
-    }
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      word |= std::uint64_t{static_cast<unsigned char>(key[at + i])} << (8 * i);
-    }
-    return word;
-  };
   const std::size_t n = key.size();
-  const std::uint64_t head = load(0, n < 8 ? n : 8);
-  const std::uint64_t tail = n > 8 ? load(n - 8, 8) : 0;
+  const std::uint64_t head = LoadBytes(key, 0, n < 8 ? n : 8);
+  const std::uint64_t tail = n > 8 ? LoadBytes(key, n - 8, 8) : 0;
   std::uint64_t h = (head ^ (n * 0x9E3779B97F4A7C15u)) * 0xD6E8FEB86659FD93u;
   h ^= h >> 32;
   h = (h ^ tail) * 0xD6E8FEB86659FD93u;
