@@ -49,8 +49,8 @@ bool SortSmall(std::span<Member> members) {
 }  // namespace
 
 std::size_t SortMembers(std::span<Member> members) {
-  // Most objects are small, and Kubernetes writes many of the large ones sorted. An unsorted large one must not
-  // meet the quadratic time of the insertion sort.
+  // Most objects are small, and Kubernetes writes many of the large ones sorted. An unsorted large one must
+  // not meet the quadratic time of the insertion sort.
   if (members.size() <= kSmall) {
     if (!SortSmall(members)) return members.size();
   } else if (!std::is_sorted(members.begin(), members.end(), Less)) {

@@ -5,18 +5,18 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <cmath>
 #include <memory>
 #include <new>
 
+#include "base/number.h"
 #include "json/builder.h"
 #include "json/syntax_error.h"
 
 namespace ephor::json {
 namespace {
 
-// The buffers of a thread serve all documents up to kKeptDocumentBytes; what a larger one needed, and stacks that
-// grew beyond kKeptEntries, are given back after it.
+// The buffers of a thread serve all documents up to kKeptDocumentBytes; what a larger one needed, and stacks
+// that grew beyond kKeptEntries, are given back after it.
 constexpr std::size_t kFirstDocumentBytes = 16 << 10;
 constexpr std::size_t kKeptDocumentBytes = 1 << 20;
 constexpr std::size_t kKeptEntries = 16 << 10;
@@ -55,8 +55,8 @@ class Stack {
   std::size_t capacity_ = 0;
 };
 
-// simdjson's first stage, which finds the quotes, brackets and beginnings of scalars and checks the UTF-8, and
-// the stacks.
+// simdjson's first stage, which finds the quotes, brackets and beginnings of scalars and checks the UTF-8,
+// and the stacks.
 struct ThreadState {
   std::unique_ptr<simdjson::internal::dom_parser_implementation> scanner;
   Stack<Value> values;
@@ -83,8 +83,8 @@ struct ThreadState {
   }
 };
 
-// The second stage: from the scanner's index to Values. Strings stay where they are in the arena's copy of the
-// text; escapes are decoded in place, as that never makes a string longer.
+// The second stage: from the scanner's index to Values. Strings stay where they are in the arena's copy of
+// the text; escapes are decoded in place, as that never makes a string longer.
 class TreeBuilder {
  public:
   // text[size] and the kPadding bytes after it are zero.
@@ -107,8 +107,8 @@ class TreeBuilder {
   std::size_t offset() const { return next_[-1]; }
 
  private:
-  // After the last token the index has the text's size, where a zero byte stands that no token begins with. So
-  // running off the end fails like any other misplaced character.
+  // After the last token the index has the text's size, where a zero byte stands that no token begins with.
+  // So running off the end fails like any other misplaced character.
   char* NextToken() { return text_ + *next_++; }
 
   bool Any(Value& value, std::size_t depth) {
@@ -346,12 +346,10 @@ class TreeBuilder {
         return true;
       }
     }
-    double nearest = 0;
-    const auto parsed = std::from_chars(token, p, nearest);
-    // Too small is zero, as everywhere; too large is an error, as in Go.
-    if (parsed.ec == std::errc::result_out_of_range && std::abs(nearest) > 1) return false;
-    if (!std::isfinite(nearest)) return false;
-    value = Value::Double(nearest);
+    // Too small is zero, too large an error, as in Go.
+    const auto nearest = ParseFloat({token, static_cast<std::size_t>(p - token)});
+    if (!nearest) return false;
+    value = Value::Double(*nearest);
     return true;
   }
 
@@ -401,7 +399,8 @@ Result<Value> Parse(std::string_view text, Arena& arena, ParseLimits limits) {
     if (too_deep) deep_at = builder.offset();
   }
   state.GiveBack();
-  if (ok) [[likely]] return value;
+  if (ok) [[likely]]
+    return value;
   if (too_deep) return std::unexpected(TooDeepError(text, deep_at, limits.max_depth));
   return std::unexpected(SyntaxError(text));
 }

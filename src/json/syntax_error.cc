@@ -1,8 +1,8 @@
 #include "json/syntax_error.h"
 
-#include <cstdlib>
 #include <string>
 
+#include "base/number.h"
 #include "base/utf8.h"
 
 namespace ephor::json {
@@ -132,16 +132,14 @@ class Scan {
     return NumberInRange(begin);
   }
 
-  // The grammar allows any size, a double does not. Only digits before the point and the exponent can make a
-  // number too large, so a text that stays below 1e308 by their count is fine without converting it.
+  // The grammar allows any size, a double does not.
   bool NumberInRange(std::size_t begin) {
-    const std::string number(text_.substr(begin, at_ - begin));
-    if (number.size() < 300 && number.find_first_of("eE") == std::string::npos) return true;
-    char* end = nullptr;
-    const double value = std::strtod(number.c_str(), &end);
-    if (value - value == 0) return true;
+    const std::string_view number = text_.substr(begin, at_ - begin);
+    if (ParseFloat(number)) return true;
     at_ = begin;
-    message_ = "number " + (number.size() > 40 ? number.substr(0, 40) + "..." : number) + " is out of range";
+    message_ = "number " +
+               (number.size() > 40 ? std::string(number.substr(0, 40)) + "..." : std::string(number)) +
+               " is out of range";
     return false;
   }
 

@@ -8,8 +8,8 @@
 
 namespace ephor::json {
 
-// Reads the text anew, slowly, up to its first error: kInvalidInput with line and column. Nesting is not limited
-// here. For a text without error it says so in general words.
+// Reads the text anew, slowly, up to its first error: kInvalidInput with line and column. Nesting is not
+// limited here. For a text without error it says so in general words.
 Error SyntaxError(std::string_view text);
 
 // Line and column of a byte of the text.

@@ -16,7 +16,8 @@ struct WriteOptions {
 
 // Appends the value's JSON. Keys come sorted. Numbers as Go's encoding/json prints them: integers exactly,
 // doubles in the shortest digits that round-trip, in exponent form below 1e-6 and from 1e21. Invalid UTF-8
-// becomes \ufffd, and U+2028 and U+2029 are escaped, as there. NaN and infinities, which JSON has not, are written as null.
+// becomes \ufffd, and U+2028 and U+2029 are escaped, as there. NaN and infinities, which JSON has not, are
+// written as null.
 void Write(const Value& value, std::string& out, const WriteOptions& options = {});
 std::string ToString(const Value& value, const WriteOptions& options = {});
 
