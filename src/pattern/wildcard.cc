@@ -42,4 +42,23 @@ bool WildcardMatch(std::string_view pattern, std::string_view text) {
   return pattern.find_first_not_of('*', p) == kNone;
 }
 
+Wildcard::Wildcard(std::string_view pattern) : part_(pattern) {
+  const std::size_t first = pattern.find_first_of("*?");
+  if (first == std::string_view::npos) return;
+  shape_ = Shape::kGeneral;
+  if (pattern == "?*" || pattern == "*?") {
+    shape_ = Shape::kSomething;
+  } else if (pattern == "*") {
+    shape_ = Shape::kAnything;
+  } else if (pattern[first] == '*' && first + 1 == pattern.size()) {
+    shape_ = Shape::kPrefix;
+    part_.remove_suffix(1);
+  } else if (pattern[first] == '*' && first == 0 && !HasWildcard(pattern.substr(1)) &&
+             (static_cast<unsigned char>(pattern[1]) & 0xC0) != 0x80) {
+    // A suffix that began inside a code point could match where the definition does not.
+    shape_ = Shape::kSuffix;
+    part_.remove_prefix(1);
+  }
+}
+
 }  // namespace ephor::pattern

@@ -22,6 +22,7 @@ class WildcardTest : public ::testing::TestWithParam<WildcardCase> {};
 TEST_P(WildcardTest, Match) {
   const WildcardCase& c = GetParam();
   EXPECT_EQ(WildcardMatch(c.pattern, c.text), c.matches) << c.pattern << " / " << c.text;
+  EXPECT_EQ(Wildcard(c.pattern).Matches(c.text), c.matches) << c.pattern << " / " << c.text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, WildcardTest,
@@ -107,6 +108,7 @@ TEST(WildcardTest, AgreesWithTheObviousTwin) {
     for (unsigned i = random() % 10; i > 0; --i) text += kPieces[random() % 6];
     ASSERT_EQ(WildcardMatch(pattern, text), ObviousMatch(CodePoints(pattern), CodePoints(text)))
         << pattern << " / " << text;
+    ASSERT_EQ(Wildcard(pattern).Matches(text), WildcardMatch(pattern, text)) << pattern << " / " << text;
   }
 }
 

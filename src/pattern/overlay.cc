@@ -1,0 +1,148 @@
+#include "pattern/overlay.h"
+
+#include <concepts>
+
+#include "pattern/overlay_node.h"
+#include "pattern/overlay_walk.h"
+#include "pattern/text.h"
+
+namespace ephor::pattern {
+namespace overlay {
+namespace {
+
+// Finds the path and the text of the latest failure, and which anchored keys were nowhere.
+class Explain {
+ public:
+  // A step of the path, linked to the one before it.
+  struct Place {
+    static constexpr std::uint32_t kIsKey = ~0u;
+
+    const Place* parent = nullptr;
+    std::string_view key;
+    std::uint32_t index = kIsKey;
+  };
+  static Place At(const Place& parent, std::string_view key) { return {&parent, key}; }
+  static Place At(const Place& parent, std::uint32_t index) { return {&parent, {}, index}; }
+
+  Explain(Arena& arena, std::uint32_t slots)
+      : arena_(arena), slots_(arena.NewArray<Slot>(slots)), text_(arena) {
+    std::fill(slots_.begin(), slots_.end(), Slot::kUnseen);
+  }
+
+  class Skips {
+   public:
+    explicit Skips(Explain& explain) : explain_(explain), text_(explain.arena_) {}
+    void Add() {
+      if (!text_.empty()) text_.Append("; ");
+      text_.Append(explain_.text_.view());
+    }
+    void Join(const Place& place) { explain_.Fails(place, text_.view()); }
+
+   private:
+    Explain& explain_;
+    ArenaText text_;
+  };
+
+  void Enter(const MapNode& map, const json::Value& object) {
+    for (const Entry& entry : map.anchors) {
+      if (!HasSlot(entry) || entry.has_wildcard) continue;
+      if (object.Find(entry.key) != nullptr) {
+        slots_[entry.slot] = Slot::kPresent;
+      } else if (slots_[entry.slot] == Slot::kUnseen) {
+        slots_[entry.slot] = Slot::kAbsent;
+      }
+    }
+  }
+  // A wildcard key counts as the key that replaced it, which is there.
+  void EnterExpanded(const Entry& entry, bool replaced) {
+    if (HasSlot(entry) && !replaced) slots_[entry.slot] = Slot::kAbsent;
+  }
+
+  template <class... Parts>
+  void Fails(const Place& place, const Parts&... parts) {
+    ArenaText text(arena_);
+    (Print(parts, text), ...);
+    text_ = text;
+    path_ = PathOf(place);
+  }
+  void FailsNowhere(std::size_t resource_size, std::size_t pattern_size) {
+    text_.clear();
+    text_.Append("validate Array failed, array length mismatch, resource Array len is ")
+        .Append(std::uint64_t{resource_size})
+        .Append(" and pattern Array len is ")
+        .Append(std::uint64_t{pattern_size});
+    path_ = {};
+  }
+  void Wraps(std::string_view prefix) {
+    ArenaText text(arena_);
+    text.Append(prefix).Append(text_.view());
+    text_ = text;
+  }
+
+  std::string_view text() const { return text_.view(); }
+  std::string_view path() const { return path_; }
+  bool SomeKeyIsAbsent() const {
+    return std::find(slots_.begin(), slots_.end(), Slot::kAbsent) != slots_.end();
+  }
+
+ private:
+  // Of one written anchor, over all places where it stands.
+  enum class Slot : std::uint8_t { kUnseen, kAbsent, kPresent };
+
+  static bool HasSlot(const Entry& entry) {
+    return entry.kind == Entry::Kind::kConditional || entry.kind == Entry::Kind::kExistence;
+  }
+
+  static void Print(std::string_view part, ArenaText& out) { out.Append(part); }
+  static void Print(const json::Value& part, ArenaText& out) { AppendText(part, out); }
+  static void Print(const Place& part, ArenaText& out) {
+    if (part.parent == nullptr) {
+      out.Append("/");
+      return;
+    }
+    Print(*part.parent, out);
+    if (part.index == Place::kIsKey) {
+      out.Append(part.key);
+    } else {
+      out.Append(std::uint64_t{part.index});
+    }
+    out.Append("/");
+  }
+  std::string_view PathOf(const Place& place) {
+    ArenaText path(arena_);
+    Print(place, path);
+    return path.view();
+  }
+
+  Arena& arena_;
+  std::span<Slot> slots_;
+  ArenaText text_;
+  std::string_view path_;
+};
+
+}  // namespace
+}  // namespace overlay
+
+Result<Overlay> Overlay::Compile(const json::Value& pattern, Arena& arena) {
+  std::uint32_t slots = 0;
+  EPHOR_ASSIGN(const overlay::Node* root, overlay::Compile(pattern, arena, slots));
+  return Overlay(root, slots);
+}
+
+MatchResult Overlay::Match(const json::Value& resource, Arena& arena) const {
+  overlay::DecideOnly decide;
+  const overlay::Outcome outcome = overlay::Walk(decide, arena).Value(*root_, resource, {});
+  if (outcome == overlay::Outcome::kPass) return {};
+
+  overlay::Explain explain(arena, slots_);
+  overlay::Walk(explain, arena).Value(*root_, resource, {});
+  using Kind = MatchResult::Kind;
+  if (overlay::IsSkip(outcome)) return {Kind::kSkip, {}, explain.text()};
+  // A plain failure does not count while some anchored key has not been met anywhere in the object: the
+  // reference calls that an error, also where the failure has nothing to do with the anchor.
+  const bool undecided = outcome == overlay::Outcome::kFail && explain.SomeKeyIsAbsent();
+  if (undecided || explain.path().empty()) return {Kind::kError, {}, explain.text()};
+  return {Kind::kFail, explain.path(), explain.text()};
+}
+
+}  // namespace ephor::pattern

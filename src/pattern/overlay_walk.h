@@ -1,0 +1,332 @@
+// The walk of an overlay over an object, for one observer. Not for other libraries.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include "base/arena.h"
+#include "json/value.h"
+#include "pattern/anchor.h"
+#include "pattern/overlay_node.h"
+#include "pattern/text.h"
+
+namespace ephor::pattern::overlay {
+
+enum class Outcome : std::uint8_t {
+  kPass,
+  kFail,
+  kNegated,     // a fail because a forbidden key is there: decided even where other anchors' keys are not
+  kSkip,        // a conditional or global anchor does not hold
+  kNestedSkip,  // skips below were collected into one: the object around may still go on without them
+};
+
+inline bool IsSkip(Outcome outcome) {
+  return outcome == Outcome::kSkip || outcome == Outcome::kNestedSkip;
+}
+
+// Decides, and says nothing about why. The other observer, which builds paths and messages, has the same
+// shape (overlay.cc). What an observer is told:
+//
+//   Place               where in the object the walk is; At(parent, key or index) makes a child
+//   Enter(map, object)  an object meets a map pattern
+//   Fails(outcome, place, parts...)  a failure with its text; a part is anything the observer can print
+//   Wraps(prefix)       the latest failure became one of an anchor
+//   Skips               collects the skips of siblings: Add() the latest, Join(place) makes them the latest
+struct DecideOnly {
+  struct Place {};
+  template <class Step>
+  static Place At(const Place&, const Step&) {
+    return {};
+  }
+  struct Skips {
+    explicit Skips(DecideOnly&) {}
+    void Add() {}
+    void Join(const Place&) {}
+  };
+  void Enter(const MapNode&, const json::Value&) {}
+  void EnterExpanded(const Entry&, bool) {}
+  template <class... Parts>
+  void Fails(const Place&, const Parts&...) {}
+  void FailsNowhere(std::size_t, std::size_t) {}
+  void Wraps(std::string_view) {}
+};
+
+template <class Observer>
+class Walk {
+ public:
+  using Place = typename Observer::Place;
+
+  Walk(Observer& observer, Arena& arena) : observer_(observer), arena_(arena) {}
+
+  Outcome Value(const Node& node, const json::Value& value, const Place& place) {
+    switch (node.kind) {
+      case Node::Kind::kScalar:
+        if (node.is_array && !value.is_array()) return NotAnArray(place);
+        return Leaf(node, value, place);
+      case Node::Kind::kMap:
+        return Map(*node.map, value, place);
+      case Node::Kind::kEach:
+        if (!value.is_array()) return NotAnArray(place);
+        return Each(*node.map, value, place);
+      case Node::Kind::kPairs:
+        if (!value.is_array()) return NotAnArray(place);
+        return Pairs(node, value, place);
+      case Node::Kind::kEmptyArray:
+        if (!value.is_array()) return NotAnArray(place);
+        observer_.Fails(place, "pattern Array empty");
+        return Outcome::kFail;
+    }
+    return Outcome::kFail;
+  }
+
+ private:
+  // A key of labels or annotations after its wildcards were replaced by what is there.
+  struct Expanded {
+    const Entry* entry;
+    json::Key key;
+    std::string_view written;
+  };
+
+  // What the anchors of one object decided together.
+  struct Verdict {
+    int applied = 0;
+    bool skipped = false;
+    bool skipped_here = false;  // by an anchor of this object, not by what lies below one
+  };
+
+  Outcome NotAnArray(const Place& place) {
+    observer_.Fails(place, "validation rule failed at path ", place,
+                    ", resource does not satisfy the expected overlay pattern");
+    return Outcome::kFail;
+  }
+
+  Outcome Mismatch(const Node& node, const json::Value& value, const Place& place) {
+    observer_.Fails(place, "resource value '", value, "' does not match '", node.pattern, "' at path ",
+                    place);
+    return Outcome::kFail;
+  }
+
+  // A leaf fits an array where it fits every element.
+  Outcome Leaf(const Node& node, const json::Value& value, const Place& place) {
+    if (!value.is_array()) {
+      return node.scalar.Matches(value) ? Outcome::kPass : Mismatch(node, value, place);
+    }
+    for (const json::Value& item : value.items()) {
+      if (!node.scalar.Matches(item)) return Mismatch(node, value, place);
+    }
+    return Outcome::kPass;
+  }
+
+  Outcome Each(const MapNode& map, const json::Value& array, const Place& place) {
+    typename Observer::Skips skips(observer_);
+    std::size_t applied = 0, skipped = 0;
+    for (std::uint32_t i = 0; i < array.size(); ++i) {
+      const Outcome outcome = Map(map, array.items()[i], Observer::At(place, i));
+      if (outcome == Outcome::kPass) {
+        ++applied;
+      } else if (IsSkip(outcome)) {
+        ++skipped;
+        skips.Add();
+      } else {
+        return outcome;
+      }
+    }
+    if (applied > 0 || skipped == 0) return Outcome::kPass;
+    skips.Join(place);
+    return Outcome::kNestedSkip;
+  }
+
+  Outcome Pairs(const Node& node, const json::Value& array, const Place& place) {
+    if (array.size() < node.pairs.size()) {
+      observer_.FailsNowhere(array.size(), node.pairs.size());
+      return Outcome::kFail;
+    }
+    typename Observer::Skips skips(observer_);
+    std::size_t applied = 0, skipped = 0;
+    for (std::uint32_t i = 0; i < node.pairs.size(); ++i) {
+      const Outcome outcome = Value(node.pairs[i], array.items()[i], Observer::At(place, i));
+      if (outcome == Outcome::kPass) {
+        ++applied;
+      } else if (IsSkip(outcome)) {
+        ++skipped;
+        skips.Add();
+      } else {
+        return outcome;
+      }
+    }
+    if (applied > 0 || skipped == 0) return Outcome::kPass;
+    skips.Join(place);
+    return Outcome::kNestedSkip;
+  }
+
+  Outcome Map(const MapNode& map, const json::Value& object, const Place& place) {
+    if (!object.is_object()) {
+      observer_.Fails(place, "pattern and resource have different structures. Path: ", place,
+                      ". Expected map[string]interface {}, found ", GoTypeName(object));
+      return Outcome::kFail;
+    }
+    observer_.Enter(map, object);
+    if (map.expands) [[unlikely]]
+      return MapWithWildcards(map, object, place);
+
+    typename Observer::Skips skips(observer_);
+    Verdict verdict;
+    for (const Entry& entry : map.anchors) {
+      const Outcome outcome = Anchored(entry, entry.key, object, place);
+      if (Decides(outcome, verdict, skips)) return outcome;
+    }
+    if (Leaves(verdict)) {
+      skips.Join(place);
+      return Outcome::kNestedSkip;
+    }
+    for (const Entry& entry : map.others) {
+      const Outcome outcome = Other(entry, entry.key, object, place);
+      if (outcome != Outcome::kPass) return outcome;
+    }
+    return Outcome::kPass;
+  }
+
+  // The same for labels and annotations with wildcard keys, in the order that the replaced keys have.
+  Outcome MapWithWildcards(const MapNode& map, const json::Value& object, const Place& place) {
+    typename Observer::Skips skips(observer_);
+    Verdict verdict;
+    for (const Expanded& e : Expand(map.anchors, object)) {
+      const Outcome outcome = Anchored(*e.entry, e.key, object, place);
+      if (Decides(outcome, verdict, skips)) return outcome;
+    }
+    if (Leaves(verdict)) {
+      skips.Join(place);
+      return Outcome::kNestedSkip;
+    }
+    const std::span<const Expanded> others = Expand(map.others, object);
+    for (std::size_t i = others.size(); i-- > 0;) {
+      if (others[i].entry->kind != Entry::Kind::kGlobal) continue;
+      const Outcome outcome = Other(*others[i].entry, others[i].key, object, place);
+      if (outcome != Outcome::kPass) return outcome;
+    }
+    for (const Expanded& e : others) {
+      if (e.entry->kind == Entry::Kind::kGlobal) continue;
+      const Outcome outcome = Other(*e.entry, e.key, object, place);
+      if (outcome != Outcome::kPass) return outcome;
+    }
+    return Outcome::kPass;
+  }
+
+  // Each wildcard key is replaced by the smallest key that it matches and that has a text; one that matches
+  // none stays as it is, and is then missing. In the order of the written keys.
+  std::span<const Expanded> Expand(std::span<const Entry> entries, const json::Value& object) {
+    const auto expanded = arena_.NewArray<Expanded>(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const Entry& entry = entries[i];
+      new (&expanded[i]) Expanded{&entry, entry.key, entry.written};
+      if (!entry.has_wildcard) continue;
+      for (const json::Member& member : object.members()) {
+        if (!member.value.is_string() || !entry.wildcard.Matches(member.key())) continue;
+        expanded[i].key = json::Key(member.key());
+        expanded[i].written = Written(entry, member.key());
+        break;
+      }
+      observer_.EnterExpanded(entry, expanded[i].key.text != entry.key.text);
+    }
+    std::sort(expanded.begin(), expanded.end(),
+              [](const Expanded& a, const Expanded& b) { return a.written < b.written; });
+    return expanded;
+  }
+
+  std::string_view Written(const Entry& entry, std::string_view key) {
+    const auto anchor = ParseAnchor(entry.written);
+    if (!anchor) return key;
+    return ArenaText(arena_).Append(AnchorSign(anchor->kind)).Append("(").Append(key).Append(")").view();
+  }
+
+  // Whether an anchor's outcome is the whole object's. A failure beside a skip of this object's own is not:
+  // the object is none of the pattern's business then.
+  bool Decides(Outcome outcome, Verdict& verdict, typename Observer::Skips& skips) {
+    if (outcome == Outcome::kPass) {
+      ++verdict.applied;
+      return false;
+    }
+    if (IsSkip(outcome)) {
+      verdict.skipped = true;
+      verdict.skipped_here |= outcome == Outcome::kSkip;
+      skips.Add();
+      return false;
+    }
+    return !verdict.skipped_here;
+  }
+
+  // Whether the pattern does not apply to the object.
+  static bool Leaves(const Verdict& verdict) {
+    return verdict.skipped && (verdict.applied == 0 || verdict.skipped_here);
+  }
+
+  Outcome Anchored(const Entry& entry, const json::Key& key, const json::Value& object, const Place& place) {
+    const json::Value* value = object.Find(key);
+    const Place at = Observer::At(place, key.text);
+    switch (entry.kind) {
+      case Entry::Kind::kConditional:
+        if (value == nullptr) {
+          observer_.Fails(
+              at, "conditional anchor mismatch: conditional anchor key doesn't exist in the resource");
+          return Outcome::kSkip;
+        }
+        if (Value(entry.node, *value, at) == Outcome::kPass) return Outcome::kPass;
+        observer_.Wraps("conditional anchor mismatch: ");
+        return Outcome::kSkip;
+      case Entry::Kind::kEquality:
+        return value == nullptr ? Outcome::kPass : Value(entry.node, *value, at);
+      case Entry::Kind::kExistence:
+        return value == nullptr ? Outcome::kPass : Exists(entry, *value, at);
+      default:
+        break;
+    }
+    if (value == nullptr) return Outcome::kPass;
+    observer_.Fails(at, "negation anchor matched in resource: ", at, " is not allowed");
+    return Outcome::kNegated;
+  }
+
+  Outcome Exists(const Entry& entry, const json::Value& array, const Place& place) {
+    if (!array.is_array()) {
+      observer_.Fails(place, "invalid resource type ", GoTypeName(array),
+                      ": Existence ^ () anchor can be used only on list/array type resource");
+      return Outcome::kFail;
+    }
+    for (const MapNode* map : entry.some) {
+      bool found = false;
+      for (std::uint32_t i = 0; i < array.size() && !found; ++i) {
+        found = Map(*map, array.items()[i], Observer::At(place, i)) == Outcome::kPass;
+      }
+      if (!found) {
+        observer_.Fails(place, "existence anchor validation failed at path ", place);
+        return Outcome::kFail;
+      }
+    }
+    if (entry.malformed.empty()) return Outcome::kPass;
+    observer_.Fails(place, entry.malformed);
+    return Outcome::kFail;
+  }
+
+  Outcome Other(const Entry& entry, const json::Key& key, const json::Value& object, const Place& place) {
+    static constexpr json::Value kMissing = json::Value::Null();
+    const json::Value* found = object.Find(key);
+    const json::Value& value = found != nullptr ? *found : kMissing;
+    if (entry.kind == Entry::Kind::kPresent) {
+      if (!value.is_null()) return Outcome::kPass;
+      // The path of the object around it, and the key after a second slash: as the reference prints it.
+      observer_.Fails(place, place, "/", key.text, " not found");
+      return Outcome::kFail;
+    }
+    if (entry.kind == Entry::Kind::kPlain) return Value(entry.node, value, Observer::At(place, key.text));
+    if (found == nullptr || Value(entry.node, value, Observer::At(place, key.text)) == Outcome::kPass) {
+      return Outcome::kPass;
+    }
+    observer_.Wraps("global anchor mismatch: ");
+    return Outcome::kSkip;
+  }
+
+  Observer& observer_;
+  Arena& arena_;
+};
+
+}  // namespace ephor::pattern::overlay
