@@ -1,0 +1,169 @@
+#include "source/values.h"
+
+#include <algorithm>
+
+#include "source/small_file.h"
+
+namespace ephor::source {
+namespace {
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n\f\v";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+// A metav1.APIResource: most of its fields say nothing here, but a file may hold them.
+GroupVersionKind ReadApiResource(Fields& fields, std::string_view& name) {
+  GroupVersionKind gvk{fields.String("group"), fields.String("version"), fields.String("kind")};
+  name = fields.String("name");
+  fields.String("singularName");
+  fields.Bool("namespaced");
+  fields.Strings("verbs");
+  fields.Strings("shortNames");
+  fields.Strings("categories");
+  fields.String("storageVersionHash");
+  return gvk;
+}
+
+PolicyValues ReadPolicy(Fields& fields) {
+  PolicyValues policy;
+  policy.name = fields.String("name");
+  fields.List("resources", [&](Fields& item) {
+    policy.resources.push_back({item.String("name"), item.Object("values")});
+  });
+  fields.List("rules", [&](Fields& item) {
+    policy.rules.push_back({item.String("name"), item.Object("values"), item.Object("foreachValues")});
+  });
+  return policy;
+}
+
+// Sets the key or replaces its value; the order of the first setting stays.
+void SetVariable(std::vector<std::pair<std::string_view, json::Value>>& variables, std::string_view key,
+                 json::Value value) {
+  for (auto& [name, old] : variables) {
+    if (name == key) {
+      old = value;
+      return;
+    }
+  }
+  variables.emplace_back(key, value);
+}
+
+void SetVariables(std::vector<std::pair<std::string_view, json::Value>>& variables,
+                  const json::Value* values) {
+  if (values == nullptr) return;
+  for (const json::Member& member : values->members()) SetVariable(variables, member.key(), member.value);
+}
+
+}  // namespace
+
+void Values::ReadSpec(Fields& fields, Values& values) {
+  values.global_values_ = fields.Object("globalValues");
+  fields.List("policies", [&](Fields& item) { values.policies_.push_back(ReadPolicy(item)); });
+  fields.List("namespaceSelector", [&](Fields& item) {
+    values.namespace_selectors_.push_back({item.String("name"), item.Object("labels"), nullptr});
+  });
+  if (const json::Value* namespaces = fields.Any("namespaces"); namespaces != nullptr) {
+    if (!namespaces->is_array()) {
+      fields.Complain("namespaces", "must be a list");
+      return;
+    }
+    for (const json::Value& object : namespaces->items()) {
+      const json::Value* labels = object.Find("metadata", "labels");
+      values.namespaces_.push_back({object.StringAt("metadata", "name"),
+                                    labels != nullptr && labels->is_object() ? labels : nullptr, &object});
+    }
+  }
+  fields.List("subresources", [&](Fields& item) {
+    SubresourceMapping mapping;
+    std::string_view name, parent_name;
+    item.Nested("subresource", [&](Fields& resource) { mapping.kind = ReadApiResource(resource, name); });
+    item.Nested("parentResource",
+                [&](Fields& resource) { mapping.parent = ReadApiResource(resource, parent_name); });
+    const std::size_t slash = name.find('/');
+    if (slash == std::string_view::npos) {
+      item.Complain("subresource", "needs a name of the form resource/subresource");
+      return;
+    }
+    mapping.subresource = name.substr(slash + 1, name.find('/', slash + 1) - slash - 1);
+    values.subresources_.push_back(mapping);
+  });
+}
+
+Result<Values> Values::OfFile(const std::string& path) {
+  Values values;
+  EPHOR_ASSIGN(const SmallFile file, LoadSmallFile(path, *values.arena_));
+  FieldReport report(*file.positions);
+  Fields fields(*file.root, report, "");
+  values.deprecated_schema_ = fields.String("apiVersion").empty();
+  values.deprecated_schema_ = fields.String("kind").empty() || values.deprecated_schema_;
+  fields.Any("metadata");
+  ReadSpec(fields, values);
+  fields.Finish();
+  EPHOR_TRY(OutcomeOf(report));
+  return values;
+}
+
+void Values::Set(const std::vector<std::string>& items) {
+  for (const std::string& item : items) {
+    const std::string_view text = Trim(item);
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos || text.find('=', equals + 1) != std::string_view::npos) continue;
+    const std::string_view key = Trim(text.substr(0, equals)), value = Trim(text.substr(equals + 1));
+    if (key.empty() || value.empty() || key.find("request.object.") != std::string_view::npos) continue;
+    const bool known =
+        std::any_of(set_.begin(), set_.end(), [key](const auto& entry) { return entry.first == key; });
+    if (!known) set_.emplace_back(arena_->Copy(key), arena_->Copy(value));
+  }
+}
+
+std::vector<std::pair<std::string_view, json::Value>> Values::Variables(std::string_view policy,
+                                                                        std::string_view resource) const {
+  std::vector<std::pair<std::string_view, json::Value>> variables;
+  SetVariables(variables, global_values_);
+  for (const PolicyValues& entry : policies_) {
+    if (entry.name != policy) continue;
+    for (const ResourceValues& values : entry.resources) {
+      if (values.name == resource) SetVariables(variables, values.values);
+    }
+  }
+  for (const auto& [key, value] : set_) SetVariable(variables, key, json::Value::String(value));
+  const bool has_operation = std::any_of(variables.begin(), variables.end(), [](const auto& variable) {
+    return variable.first == "request.operation";
+  });
+  if (!has_operation) variables.emplace_back("request.operation", json::Value::String("CREATE"));
+  return variables;
+}
+
+const PolicyValues* Values::OfPolicy(std::string_view policy) const {
+  for (const PolicyValues& entry : policies_) {
+    if (entry.name == policy) return &entry;
+  }
+  return nullptr;
+}
+
+std::string_view Values::GlobalOperation() const {
+  return global_values_ == nullptr ? std::string_view() : global_values_->StringAt("request.operation");
+}
+
+Result<bool> Values::CheckOperation() const {
+  const std::string_view operation = GlobalOperation();
+  for (const std::string_view known : {"", "CREATE", "UPDATE", "DELETE", "CONNECT"}) {
+    if (operation == known) return true;
+  }
+  return InvalidInput("invalid request.operation value \"" + std::string(operation) +
+                      "\", must be one of CREATE, UPDATE, DELETE, CONNECT");
+}
+
+const NamespaceEntry* Values::LabelsOf(std::string_view name) const {
+  for (const std::vector<NamespaceEntry>* list : {&namespaces_, &namespace_selectors_}) {
+    for (auto entry = list->rbegin(); entry != list->rend(); ++entry) {
+      if (entry->name == name) return &*entry;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace ephor::source
