@@ -3,6 +3,8 @@
 #include <array>
 #include <limits>
 
+#include "base/quote.h"
+
 namespace ephor {
 namespace {
 
@@ -125,24 +127,6 @@ Problem ParseText(std::string_view text, Duration& duration, std::string_view& b
   return Problem::kNone;
 }
 
-// Go's time package quotes so: everything but printable ASCII as \x escapes of its bytes.
-std::string Quote(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80 || byte < ' ') {
-      out += "\\x";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 0xF];
-      continue;
-    }
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 // Writes backwards from the end of a buffer.
 class BackwardText {
  public:
@@ -183,13 +167,14 @@ Result<Duration> Duration::Parse(std::string_view text) {
     case Problem::kNone:
       return duration;
     case Problem::kMissingUnit:
-      return InvalidInput("time: missing unit in duration " + Quote(text));
+      return InvalidInput("time: missing unit in duration " + QuoteTimeText(text));
     case Problem::kUnknownUnit:
-      return InvalidInput("time: unknown unit " + Quote(bad_unit) + " in duration " + Quote(text));
+      return InvalidInput("time: unknown unit " + QuoteTimeText(bad_unit) + " in duration " +
+                          QuoteTimeText(text));
     case Problem::kInvalid:
       break;
   }
-  return InvalidInput("time: invalid duration " + Quote(text));
+  return InvalidInput("time: invalid duration " + QuoteTimeText(text));
 }
 
 bool Duration::TryParse(std::string_view text, Duration& duration) {

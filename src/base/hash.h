@@ -1,4 +1,5 @@
-// Digests (OpenSSL), as lower-case hexadecimal text.
+// Digests (OpenSSL), as lower-case hexadecimal text. Empty where the system forbids the algorithm (MD5 and
+// SHA-1 under FIPS).
 #pragma once
 
 #include <string>
