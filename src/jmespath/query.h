@@ -22,6 +22,8 @@ struct Env {
   std::uint64_t budget = 10'000'000;
 };
 
+struct Program;
+
 // A compiled expression: immutable, safe from any thread, shared by copies.
 class Query {
  public:
@@ -38,7 +40,6 @@ class Query {
   std::string AstToString() const;  // the tree, as `jp parse` prints it
 
  private:
-  struct Program;
   explicit Query(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
   std::shared_ptr<const Program> program_;
 };

@@ -1,0 +1,108 @@
+#include <cmath>
+#include <string>
+
+#include "base/number.h"
+#include "base/utf8.h"
+#include "jmespath/functions/families.h"
+#include "json/write.h"
+
+namespace ephor::jmespath::functions {
+namespace {
+
+// The first number of a tree that JSON cannot write, or null.
+const Value* FindNonFinite(const Value& value) {
+  switch (value.kind()) {
+    case json::Kind::kDouble:
+      return std::isfinite(value.as_double()) ? nullptr : &value;
+    case json::Kind::kArray:
+      for (const Value& item : value.items()) {
+        if (const Value* found = FindNonFinite(item)) return found;
+      }
+      return nullptr;
+    case json::Kind::kObject:
+      for (const json::Member& member : value.members()) {
+        if (const Value* found = FindNonFinite(member.value)) return found;
+      }
+      return nullptr;
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+bool AppendScalarText(const Value& value, std::string& out) {
+  if (value.is_string()) {
+    out += value.as_string();
+  } else if (value.is_bool()) {
+    out += value.as_bool() ? "true" : "false";
+  } else if (value.is_int()) {
+    AppendInt(value.as_int(), out);
+  } else if (value.is_double()) {
+    out += FixedFloat(value.as_double(), -1);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+Result<Value> Length(Invocation& in) {
+  if (!in[0].is_string()) return Value::Int(in[0].size());
+  if (!in.Charge(in[0].size() / 8)) return in.OutOfBudget();
+  return Value::Int(static_cast<std::int64_t>(CountCodePoints(in.text(0))));
+}
+
+Result<Value> NotNull(Invocation& in) {
+  for (const Value& argument : in.arguments()) {
+    if (!argument.is_null()) return argument;
+  }
+  return Value::Null();
+}
+
+Result<Value> ToArray(Invocation& in) {
+  if (in[0].is_array()) return in[0];
+  return Value::Array({in.arena().New<Value>(in[0]), 1});
+}
+
+Result<Value> ToNumber(Invocation& in) {
+  if (in.IsExpref(0)) return EvaluationError("unknown type");
+  if (in[0].is_number()) return in[0];
+  if (!in[0].is_string()) return Value::Null();
+  if (const auto whole = ParseInt(in.text(0))) return Value::Int(*whole);
+  const auto number = ParseFloat(in.text(0));
+  return number ? Value::Number(*number) : Value::Null();
+}
+
+Result<Value> ToString(Invocation& in) {
+  if (in[0].is_string()) return in[0];
+  if (!in.ChargeTree(in[0])) return in.OutOfBudget();
+  if (const Value* number = FindNonFinite(in[0])) {
+    const double value = number->as_double();
+    return EvaluationError(std::string("json: unsupported value: ") + (std::isnan(value) ? "NaN"
+                                                                       : value > 0       ? "+Inf"
+                                                                                         : "-Inf"));
+  }
+  return in.Text(json::ToString(in[0], {.escape_html = true}));
+}
+
+Result<Value> TypeOf(Invocation& in) {
+  if (in.IsExpref(0)) return EvaluationError("unknown type");
+  switch (in[0].kind()) {
+    case json::Kind::kNull:
+      return Value::String("null");
+    case json::Kind::kBool:
+      return Value::String("boolean");
+    case json::Kind::kInt:
+    case json::Kind::kDouble:
+      return Value::String("number");
+    case json::Kind::kString:
+      return Value::String("string");
+    case json::Kind::kArray:
+      return Value::String("array");
+    case json::Kind::kObject:
+      break;
+  }
+  return Value::String("object");
+}
+
+}  // namespace ephor::jmespath::functions

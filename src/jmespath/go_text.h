@@ -1,0 +1,15 @@
+// Values as Go's fmt prints them, which the reference's messages show.
+#pragma once
+
+#include <string>
+
+#include "json/value.h"
+
+namespace ephor::jmespath {
+
+// %v: map[a:1 b:[x <nil>]].
+void AppendGoText(const json::Value& value, std::string& out);
+// %#v of a decoded JSON value: map[string]interface {}{"a":1, "b":[]interface {}{"x", interface {}(nil)}}.
+void AppendGoSyntax(const json::Value& value, std::string& out);
+
+}  // namespace ephor::jmespath

@@ -1,0 +1,16 @@
+// Programs as text.
+#pragma once
+
+#include <string>
+
+#include "jmespath/program.h"
+
+namespace ephor::jmespath {
+
+// An expression that compiles to the same tree, with parentheses only where they are needed.
+std::string PrintExpression(const Program& program);
+
+// The tree in the form of `jp parse`.
+std::string PrintTree(const Program& program);
+
+}  // namespace ephor::jmespath
