@@ -17,6 +17,9 @@ struct LoadLimits {
   // laughs" document passes it at once, no real one comes near.
   std::size_t max_nodes_base = 100'000;
   std::size_t max_nodes_per_byte = 4;
+  // Whether a key that stands twice in a mapping is an error; otherwise its last value counts. JSON texts are
+  // not checked. Values that a merge key "<<" brings may always be overridden.
+  bool unique_keys = true;
 };
 
 // Where each value of a document stands in its text, by the address at which the value is stored (the root's
@@ -53,7 +56,7 @@ struct Document {
 void LoadAll(std::string_view text, Arena& arena, const std::function<bool(Result<Document>)>& each,
              Positions* positions = nullptr, LoadLimits limits = {});
 
-// The one document of a text; more than one is an error.
+// The one document of a text, empty ones aside; more than one is an error, none is null.
 Result<json::Value> Load(std::string_view text, Arena& arena, LoadLimits limits = {});
 
 }  // namespace ephor::yaml
