@@ -14,7 +14,8 @@ namespace ephor {
 inline constexpr std::string_view kRfc3339 = "2006-01-02T15:04:05Z07:00";
 inline constexpr std::string_view kRfc3339Nano = "2006-01-02T15:04:05.999999999Z07:00";
 
-// An instant with the offset in which it was given. Years 0 to 9999 of the proleptic Gregorian calendar.
+// An instant with the offset in which it was given, in the proleptic Gregorian calendar. Texts have the years
+// 0 to 9999; instants beyond saturate at the ends of int64.
 struct Time {
   std::int64_t unix_seconds = 0;
   std::int32_t nanoseconds = 0;     // 0 to 999,999,999
@@ -37,7 +38,8 @@ struct Time {
   Time Truncate(Duration unit) const;
 
   struct Civil {
-    int year, month, day, hour, minute, second, weekday /* 0 is Sunday */, year_day /* from 1 */;
+    std::int64_t year;
+    int month, day, hour, minute, second, weekday /* 0 is Sunday */, year_day /* from 1 */;
   };
   Civil civil() const;  // in its own offset
 
