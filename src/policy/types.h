@@ -534,6 +534,7 @@ struct Rule {
   const json::Value* source = nullptr;           // of a generated rule: the Value it was rewritten to
   std::uint32_t origin = 0;                      // the place in spec.rules of the rule it is or was made from
   bool generated = false;                        // made for pod controllers (autogen.h)
+  bool for_cron_job = false;                     // of the generated ones, that for CronJobs
 
   // A body that says nothing counts as absent, as in the reference.
   bool has_mutate() const;
@@ -625,6 +626,8 @@ struct Policy : Object {
   // The rules to run: those of the spec with the ones made from them for pod controllers, in the order of
   // evaluation (autogen.h). The same as spec.rules where nothing was made.
   std::span<const Rule> effective_rules;
+  // The kinds that rules were made for; empty where none were made.
+  StringList autogen_controllers;
 
   bool is_namespaced() const { return kind == "Policy"; }
 };
