@@ -192,6 +192,7 @@ Http2::~Http2() {
 void Http2::OnInput(std::span<char> input) {
   const ssize_t used =
       nghttp2_session_mem_recv(session_, reinterpret_cast<const std::uint8_t*>(input.data()), input.size());
+  abusive_ |= used == NGHTTP2_ERR_FLOODED;
   if (used < 0) return Abort();
   AfterInput();
 }
