@@ -4,13 +4,15 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "source/csv.h"
+
 namespace ephor::cli {
 
 CLI::Option* AddListFlag(CLI::App& command, std::string_view names, std::vector<std::string>& values,
                          std::string_view help) {
   const auto take = [&values](const std::vector<std::string>& records) {
     values.clear();
-    for (const std::string& record : records) SplitCsvRecord(record, values);
+    for (const std::string& record : records) source::SplitCsvRecord(record, ',', values);
     return true;
   };
   return command.add_option(std::string(names), take, std::string(help))
@@ -18,34 +20,6 @@ CLI::Option* AddListFlag(CLI::App& command, std::string_view names, std::vector<
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
-void SplitCsvRecord(std::string_view record, std::vector<std::string>& fields) {
-  const std::size_t before = fields.size();
-  std::size_t at = 0;
-  while (true) {
-    std::string field;
-    if (at < record.size() && record[at] == '"') {
-      for (++at;; ++at) {
-        if (at >= record.size()) {
-          fields.resize(before);
-          fields.emplace_back(record);
-          return;
-        }
-        if (record[at] == '"') {
-          if (at + 1 >= record.size() || record[at + 1] != '"') break;
-          ++at;
-        }
-        field += record[at];
-      }
-      ++at;  // the closing quote
-    }
-    const std::size_t comma = std::min(record.find(',', at), record.size());
-    field += record.substr(at, comma - at);
-    fields.push_back(std::move(field));
-    if (comma == record.size()) return;
-    at = comma + 1;
-  }
 }
 
 std::vector<std::string> NormalizeArguments(std::span<const char* const> arguments) {

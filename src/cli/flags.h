@@ -19,10 +19,6 @@ namespace ephor::cli {
 CLI::Option* AddListFlag(CLI::App& command, std::string_view names, std::vector<std::string>& values,
                          std::string_view help);
 
-// Appends the fields of one CSV record (RFC 4180: a field in double quotes may hold commas, "" is a quote). A
-// record that is no CSV is appended whole.
-void SplitCsvRecord(std::string_view record, std::vector<std::string>& fields);
-
 // `-n=value` as `-nvalue`, which is what CLI11 understands; the rest unchanged. Without the program's name.
 std::vector<std::string> NormalizeArguments(std::span<const char* const> arguments);
 

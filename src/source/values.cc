@@ -15,8 +15,8 @@ std::string_view Trim(std::string_view text) {
 }
 
 // A metav1.APIResource: most of its fields say nothing here, but a file may hold them.
-GroupVersionKind ReadApiResource(Fields& fields, std::string_view& name) {
-  GroupVersionKind gvk{fields.String("group"), fields.String("version"), fields.String("kind")};
+kube::GroupVersionKind ReadApiResource(Fields& fields, std::string_view& name) {
+  kube::GroupVersionKind gvk{fields.String("group"), fields.String("version"), fields.String("kind")};
   name = fields.String("name");
   fields.String("singularName");
   fields.Bool("namespaced");
@@ -135,6 +135,16 @@ std::vector<std::pair<std::string_view, json::Value>> Values::Variables(std::str
   });
   if (!has_operation) variables.emplace_back("request.operation", json::Value::String("CREATE"));
   return variables;
+}
+
+bool Values::HasResourceValues(std::string_view policy, std::string_view resource) const {
+  for (const PolicyValues& entry : policies_) {
+    if (entry.name != policy) continue;
+    for (const ResourceValues& values : entry.resources) {
+      if (values.name == resource) return true;
+    }
+  }
+  return false;
 }
 
 const PolicyValues* Values::OfPolicy(std::string_view policy) const {

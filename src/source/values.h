@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/result.h"
 #include "json/value.h"
+#include "kube/gvk.h"
 #include "source/fields.h"
 
 namespace ephor::source {
@@ -37,16 +38,10 @@ struct NamespaceEntry {
   const json::Value* object = nullptr;  // the Namespace, for those of `namespaces`
 };
 
-struct GroupVersionKind {
-  std::string_view group;
-  std::string_view version;
-  std::string_view kind;
-};
-
 // A resource of kind `kind` stands for the subresource of a parent.
 struct SubresourceMapping {
-  GroupVersionKind kind;
-  GroupVersionKind parent;
+  kube::GroupVersionKind kind;
+  kube::GroupVersionKind parent;
   std::string_view subresource;  // "scale"
 };
 
@@ -72,6 +67,8 @@ class Values {
   // are unique.
   std::vector<std::pair<std::string_view, json::Value>> Variables(std::string_view policy,
                                                                   std::string_view resource) const;
+  // Whether some value is for this policy on resources of this name only.
+  bool HasResourceValues(std::string_view policy, std::string_view resource) const;
   // The values of rules of a policy, or nullptr.
   const PolicyValues* OfPolicy(std::string_view policy) const;
 

@@ -1,0 +1,169 @@
+#include "source/resources.h"
+
+#include <optional>
+
+#include "json/builder.h"
+#include "json/parse.h"
+#include "kube/gvk.h"
+#include "kube/scopes.h"
+#include "source/paths.h"
+#include "yaml/load.h"
+
+namespace ephor::source {
+namespace {
+
+bool IsWellKnownMap(std::string_view key) {
+  for (const std::string_view name :
+       {"annotations", "labels", "matchLabels", "nodeSelector", "data", "stringData"}) {
+    if (key == name) return true;
+  }
+  return false;
+}
+
+bool HasNullMap(const json::Value& value) {
+  if (value.is_object()) {
+    for (const json::Member& member : value.members()) {
+      if (member.value.is_null() ? IsWellKnownMap(member.key()) : HasNullMap(member.value)) return true;
+    }
+  } else if (value.is_array()) {
+    for (const json::Value& item : value.items()) {
+      if (HasNullMap(item)) return true;
+    }
+  }
+  return false;
+}
+
+// As deep as the parsers' depth limit allows. Lists within lists are left alone, as in the reference.
+json::Value WithEmptyMaps(const json::Value& value, Arena& arena) {
+  if (value.is_object()) {
+    const auto members = arena.Copy(value.members());
+    for (json::Member& member : members) {
+      if (member.value.is_null() && IsWellKnownMap(member.key())) {
+        member.value = json::Value::Object({});
+      } else {
+        member.value = WithEmptyMaps(member.value, arena);
+      }
+    }
+    return json::Value::Object(members);
+  }
+  if (value.is_array()) {
+    const auto items = arena.Copy(value.items());
+    for (json::Value& item : items) {
+      if (item.is_object()) item = WithEmptyMaps(item, arena);
+    }
+    return json::Value::Array(items);
+  }
+  return value;
+}
+
+Error AtPlace(const ResourceDocument& document, std::uint32_t line, std::string_view message) {
+  std::string text = *document.file;
+  text += ':';
+  text += std::to_string(line);
+  text += ": ";
+  text += message;
+  return Error(ErrorCode::kInvalidInput, std::move(text));
+}
+
+Result<json::Value> Parse(const ResourceDocument& document, Arena& arena) {
+  const DocumentText& text = document.document;
+  if (text.bad_separator) {
+    return std::unexpected(AtPlace(document, text.line,
+                                   "a line that begins with --- must not go on with anything but a comment"));
+  }
+  const std::size_t first = text.text.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && text.text[first] == '{') {
+    // JSON is YAML, but reading it as such costs many times more. What is no JSON goes on to the YAML reader.
+    if (auto value = json::Parse(text.text.substr(first), arena)) return *value;
+  }
+  std::optional<json::Value> root;
+  std::optional<Error> error;
+  yaml::LoadAll(text.text, arena, [&](Result<yaml::Document> loaded) {
+    if (!loaded) {
+      error = std::move(loaded).error();
+    } else if (!root) {
+      root = *loaded->root;
+    }
+    return !error;
+  });
+  if (error) {
+    const std::uint32_t within = error->position().line;
+    return std::unexpected(AtPlace(document, text.line + (within == 0 ? 0 : within - 1), error->message()));
+  }
+  return root.value_or(json::Value::Null());
+}
+
+}  // namespace
+
+void ResourceInput::Add(std::string name, Text text) {
+  files_.push_back(std::make_unique<File>(File{std::move(name), std::move(text)}));
+  for (const DocumentText& document : SplitDocuments(files_.back()->text.bytes())) {
+    documents_.push_back({&files_.back()->name, document});
+  }
+}
+
+Result<void> ResourceInput::AddFile(const std::string& path) {
+  if (IsUrl(path)) {
+    return Fail(ErrorCode::kUnavailable, "reading resources from URLs is not available in this version");
+  }
+  EPHOR_ASSIGN(Text text, Text::OfFile(path));
+  Add(path, std::move(text));
+  return {};
+}
+
+Result<void> ResourceInput::AddStream(std::FILE* stream) {
+  EPHOR_ASSIGN(Text text, Text::OfStream(stream));
+  Add("stdin", std::move(text));
+  return {};
+}
+
+Result<std::vector<ResourceInput::Unreadable>> ResourceInput::AddPaths(
+    const std::vector<std::string>& paths) {
+  std::vector<Unreadable> unreadable;
+  EPHOR_ASSIGN(const std::vector<std::string> files, ResourceFiles(paths));
+  for (const std::string& file : files) {
+    if (auto added = AddFile(file); !added) unreadable.push_back({file, std::move(added).error()});
+  }
+  return unreadable;
+}
+
+json::Value WithLoadDefaults(const json::Value& object, Arena& arena) {
+  json::Value result = HasNullMap(object) ? WithEmptyMaps(object, arena) : object;
+  if (!result.StringAt("metadata", "namespace").empty()) return result;
+  const kube::GroupVersionKind gvk =
+      kube::ParseGroupVersionKind(result.StringAt("apiVersion"), result.StringAt("kind"));
+  if (kube::IsClusterScoped(gvk.group, gvk.kind)) return result;
+  const json::Value* metadata = result.Find("metadata");
+  const json::Value with_namespace =
+      json::WithMember(metadata != nullptr && metadata->is_object() ? *metadata : json::Value::Object({}),
+                       "namespace", json::Value::String("default"), arena);
+  return json::WithMember(result, "metadata", with_namespace, arena);
+}
+
+Result<std::span<const json::Value>> DecodeResources(const ResourceDocument& document, Arena& arena) {
+  EPHOR_ASSIGN(const json::Value root, Parse(document, arena));
+  const std::uint32_t line = document.document.line;
+  if (!root.is_object()) return std::unexpected(AtPlace(document, line, "a resource must be an object"));
+  const std::string_view kind = root.StringAt("kind");
+  if (kind.empty()) {
+    return std::unexpected(
+        AtPlace(document, line, "Object 'Kind' is missing in '" + std::string(document.document.text) + "'"));
+  }
+  if (kind == "List" && root.StringAt("apiVersion") == "v1") {
+    const json::Value* items = root.Find("items");
+    const std::span<const json::Value> given =
+        items != nullptr && items->is_array() ? items->items() : std::span<const json::Value>();
+    const std::span<json::Value> objects = arena.NewArray<json::Value>(given.size());
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      if (given[i].StringAt("kind").empty()) {
+        return std::unexpected(
+            AtPlace(document, line, "items[" + std::to_string(i) + "]: Object 'Kind' is missing"));
+      }
+      new (&objects[i]) json::Value(WithLoadDefaults(given[i], arena));
+    }
+    return objects;
+  }
+  return std::span<const json::Value>(arena.New<json::Value>(WithLoadDefaults(root, arena)), 1);
+}
+
+}  // namespace ephor::source
