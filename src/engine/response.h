@@ -43,12 +43,12 @@ struct RuleResponse {
   std::span<const policy::PolicyException* const> exceptions;  // those that made it a skip
   std::span<const Property> properties;                        // the rule's reportProperties, substituted
   const pss::Evaluation* pod_security = nullptr;               // of a podSecurity rule that did not pass
-  json::Value patched_target;                                  // mutate-existing: the target as it would become
-  std::span<const json::Value> generated;                      // generate: the objects that would be made
+  json::Value patched_target;              // mutate-existing: the target as it would become
+  std::span<const json::Value> generated;  // generate: the objects that would be made
 };
 
-// A rule that did not match, or gave no result for another reason, is not listed; a policy whose rules all did not
-// is a response without rules.
+// A rule that did not match, or gave no result for another reason, is not listed; a policy whose rules all
+// did not is a response without rules.
 struct PolicyResponse {
   const CompiledPolicy* policy = nullptr;
   std::span<const RuleResponse> rules;  // in the order of evaluation

@@ -1,0 +1,138 @@
+#include "engine/admission.h"
+
+#include "engine/admission_request.h"
+#include "engine/blocked_message.h"
+#include "engine/images.h"
+#include "json/parse.h"
+#include "kube/admission_review.h"
+
+namespace ephor::engine {
+namespace {
+
+bool Selects(const AdmissionTarget& target, const CompiledPolicy& policy) {
+  switch (target.failure_policy) {
+    case AdmissionTarget::FailurePolicy::kAny:
+      return true;
+    case AdmissionTarget::FailurePolicy::kFail:
+      return policy.fails_closed();
+    case AdmissionTarget::FailurePolicy::kIgnore:
+      return !policy.fails_closed();
+  }
+  return false;
+}
+
+// Whether a failed rule of the response is enforced.
+bool HasEnforcedFailure(const PolicyResponse& response, const Request& request) {
+  for (const RuleResponse& rule : response.rules) {
+    if (rule.status == RuleStatus::kFail && rule.rule->validate->failure_action().Blocks(
+                                                request.subject().namespace_, request.namespace_labels)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void AddWarnings(const PolicyResponse& response, Arena& arena, ArenaVector<std::string_view>& warnings) {
+  for (const RuleResponse& rule : response.rules) {
+    const bool warns = rule.status == RuleStatus::kFail || rule.status == RuleStatus::kError ||
+                       rule.status == RuleStatus::kWarning;
+    if (!warns) continue;
+    warnings.push_back(Concat(arena, {"policy ", response.policy->source().metadata.name, ".",
+                                      rule.rule->name, ": ", rule.message}));
+  }
+}
+
+AdmissionOutcome Refused(int http_status, const Error& error, AdmissionWorkspace& workspace) {
+  workspace.scratch = error.message();
+  return {.http_status = http_status, .error = workspace.scratch};
+}
+
+}  // namespace
+
+// The responses of a review so far.
+struct Admission::Decision {
+  explicit Decision(Arena& arena) : enforced(arena), audited(arena) {}
+
+  ArenaVector<PolicyResponse> enforced;  // of rules that may block
+  ArenaVector<PolicyResponse> audited;   // of rules that only warn
+  bool fails_closed = false;             // some evaluated policy's failurePolicy is Fail
+};
+
+void Admission::JudgePolicy(const CompiledPolicy& policy, bool alone, const Request& request,
+                            Context& context, Decision& decision) const {
+  // A policy with a path of its own is not split: all its rules run here, and again where it warns.
+  const PolicyResponse enforced =
+      engine::Validate(policy, request, context, policies_, alone ? Pass::kAll : Pass::kBeforeAnswer);
+  if (alone || policy.HasRuleBeforeAnswer(request)) {
+    decision.fails_closed |= policy.fails_closed();
+    decision.enforced.push_back(enforced);
+    if (observer_ != nullptr) observer_->OnResponse(request, enforced);
+  }
+  if (!policy.emits_warnings()) return;
+  const PolicyResponse audited =
+      engine::Validate(policy, request, context, policies_, alone ? Pass::kAll : Pass::kAfterAnswer);
+  decision.audited.push_back(audited);
+}
+
+void Admission::Judge(const Request& request, const AdmissionTarget& target, Context& context,
+                      Decision& decision) const {
+  if (!target.policy_key.empty()) {
+    const CompiledPolicy* policy = policies_.Find(target.policy_key);
+    if (policy == nullptr) {
+      if (observer_ != nullptr) observer_->OnUnknownPolicy(target.policy_key);
+    } else if (policy->has_validate() && Selects(target, *policy)) {
+      JudgePolicy(*policy, true, request, context, decision);
+    }
+    return;
+  }
+  policies_.ForEachCandidate(request.kind.kind, [&](const CompiledPolicy& policy) {
+    if (Selects(target, policy)) JudgePolicy(policy, false, request, context, decision);
+  });
+}
+
+AdmissionOutcome Admission::Validate(std::string_view body, const AdmissionTarget& target,
+                                     AdmissionWorkspace& workspace, std::string& answer) const {
+  Arena& arena = workspace.arena;
+  arena.Reset();
+  const auto parsed = json::Parse(body, arena);
+  if (!parsed) return Refused(417, parsed.error(), workspace);
+  const auto review = kube::DecodeAdmissionReview(*parsed, arena);
+  if (!review) return Refused(400, review.error(), workspace);
+
+  const kube::AdmissionRequest& source = review->request;
+  const Request request = MakeRequest(source, world_, arena);
+  AdmissionOutcome outcome{
+      .kind = source.kind.kind, .namespace_ = source.namespace_, .operation = source.operation};
+
+  kube::AdmissionResponse response;
+  Decision decision(arena);
+  Context context(arena, world_);
+  const ImagesLoader images(request.object.object, configuration_);
+  const bool filtered =
+      configuration_.Excludes(request.requester) ||
+      configuration_.Filters(request.kind, request.subresource, source.namespace_, source.name);
+  if (!filtered) {
+    SetRequestVariables(request, context);
+    context.Add(images);
+    Judge(request, target, context, decision);
+  }
+
+  bool blocked = false;
+  for (const PolicyResponse& each : decision.enforced) {
+    blocked |= HasEnforcedFailure(each, request) || (decision.fails_closed && each.Has(RuleStatus::kError));
+  }
+  ArenaVector<std::string_view> warnings(arena);
+  if (blocked) {
+    response.allowed = false;
+    response.message = BlockedMessage(decision.enforced.span(), request, workspace.scratch, arena);
+  } else {
+    for (const PolicyResponse& each : decision.enforced) AddWarnings(each, arena, warnings);
+    for (const PolicyResponse& each : decision.audited) AddWarnings(each, arena, warnings);
+    response.warnings = warnings.span();
+  }
+  outcome.allowed = response.allowed;
+  kube::WriteAdmissionReview(source.uid, response, answer);
+  return outcome;
+}
+
+}  // namespace ephor::engine

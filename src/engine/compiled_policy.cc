@@ -1,0 +1,51 @@
+#include "engine/compiled_policy.h"
+
+#include <algorithm>
+
+namespace ephor::engine {
+
+CompiledRule::CompiledRule(const policy::Policy& policy, const policy::Rule& rule)
+    : source(&rule), name(rule.name), match(rule), entries(rule.context, policy.metadata.namespace_) {
+  if (rule.preconditions != nullptr) preconditions.emplace(*rule.preconditions);
+  for (const policy::StringPair& property : rule.report_properties) {
+    report_properties.push_back({property.key, Template(json::Value::String(property.value))});
+  }
+  if (rule.has_validate()) validate = std::make_unique<ValidateRule>(policy, rule);
+}
+
+CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source) : source_(std::move(source)) {
+  const policy::Metadata& metadata = source_->metadata;
+  if (source_->is_namespaced()) {
+    key_ = metadata.namespace_;
+    if (!key_.empty()) key_ += '/';
+  }
+  key_ += metadata.name;
+  rules_.reserve(source_->effective_rules.size());
+  for (const policy::Rule& rule : source_->effective_rules) {
+    has_validate_ |= rules_.emplace_back(*source_, rule).validate != nullptr;
+  }
+  const policy::WebhookConfiguration* webhook = source_->spec.webhook_configuration;
+  const std::string_view failure_policy = webhook != nullptr && !webhook->failure_policy.empty()
+                                              ? webhook->failure_policy
+                                              : source_->spec.failure_policy;
+  fails_closed_ = failure_policy != "Ignore";
+}
+
+bool CompiledPolicy::HasRuleBeforeAnswer(const Request& request) const {
+  return std::ranges::any_of(rules_, [&](const CompiledRule& rule) {
+    return rule.validate != nullptr && rule.validate->failure_action().RunsBeforeAnswer(
+                                           request.subject().namespace_, request.namespace_labels);
+  });
+}
+
+bool CompiledPolicy::Concerns(const Request& request) const {
+  if (!source_->is_namespaced()) return true;
+  const std::string_view own =
+      source_->metadata.namespace_.empty() ? "default" : source_->metadata.namespace_;
+  const auto outside = [&](const Resource& resource) {
+    return resource.present() && resource.namespace_ != own;
+  };
+  return !outside(request.object) && !outside(request.old_object);
+}
+
+}  // namespace ephor::engine

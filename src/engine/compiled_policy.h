@@ -1,0 +1,72 @@
+// A policy as a program.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/conditions.h"
+#include "engine/context.h"
+#include "engine/entries.h"
+#include "engine/exceptions.h"
+#include "engine/match.h"
+#include "engine/request.h"
+#include "engine/response.h"
+#include "engine/template.h"
+#include "engine/validate/validate_rule.h"
+#include "policy/types.h"
+
+namespace ephor::engine {
+
+class Configuration;
+
+struct CompiledRule {
+  const policy::Rule* source;
+  std::string_view name;
+  Match match;
+  Entries entries;
+  std::optional<Conditions> preconditions;
+  struct ReportProperty {
+    std::string_view key;
+    Template value;
+  };
+  std::vector<ReportProperty> report_properties;
+  std::unique_ptr<const ValidateRule> validate;
+
+  CompiledRule(const policy::Policy& policy, const policy::Rule& rule);
+};
+
+// Immutable, safe from any thread, held by shared_ptr: a set that is replaced and the requests that still run
+// on it share it.
+class CompiledPolicy {
+ public:
+  // Compiling never fails: what cannot be compiled in a rule is reported when that rule is evaluated, as in
+  // the reference. What makes a policy as a whole invalid is found before, by policy::Validate.
+  explicit CompiledPolicy(std::shared_ptr<const policy::Policy> source);
+
+  const policy::Policy& source() const { return *source_; }
+  // "name", or "namespace/name" of a Policy.
+  std::string_view key() const { return key_; }
+  std::span<const CompiledRule> rules() const { return rules_; }  // after autogen, in the order of evaluation
+  bool has_validate() const { return has_validate_; }
+  // failurePolicy is Fail: a rule that ends in an error blocks the request.
+  bool fails_closed() const { return fails_closed_; }
+  bool emits_warnings() const { return source_->spec.emit_warning.value_or(false); }
+
+  // Whether the policy as a whole concerns the request: a Policy only its own namespace.
+  bool Concerns(const Request& request) const;
+  // Whether some validate rule's failure may block in the request's namespace.
+  bool HasRuleBeforeAnswer(const Request& request) const;
+
+ private:
+  std::shared_ptr<const policy::Policy> source_;
+  std::string key_;
+  std::vector<CompiledRule> rules_;
+  bool has_validate_ = false;
+  bool fails_closed_;
+};
+
+}  // namespace ephor::engine

@@ -1,0 +1,122 @@
+#include "engine/evaluate.h"
+
+#include "json/write.h"
+
+namespace ephor::engine {
+namespace {
+
+bool TakesPart(const CompiledRule& rule, const Request& request, Pass pass) {
+  if (rule.validate == nullptr) return false;
+  if (pass == Pass::kAll) return true;
+  const bool before = rule.validate->failure_action().RunsBeforeAnswer(request.subject().namespace_,
+                                                                       request.namespace_labels);
+  return before == (pass == Pass::kBeforeAnswer);
+}
+
+std::span<const Property> ReportProperties(const CompiledRule& rule, Context& context) {
+  if (rule.report_properties.empty()) return {};
+  ArenaVector<Property> properties(context.arena(), rule.report_properties.size());
+  for (const CompiledRule::ReportProperty& property : rule.report_properties) {
+    // A property that cannot be substituted stays as it is written.
+    const auto value = property.value.Substitute(context);
+    const json::Value& text = value ? *value : property.value.document();
+    properties.push_back(
+        {property.key, text.is_string() ? text.as_string() : context.arena().Copy(json::ToString(text))});
+  }
+  return properties.span();
+}
+
+// "rule is skipped due to policy exceptions" and their keys; no space before the first, as the reference
+// prints it.
+std::string_view SkippedByExceptions(std::span<const CompiledException* const> exceptions, Arena& arena) {
+  std::string_view text = "rule is skipped due to policy exceptions";
+  for (std::size_t i = 0; i < exceptions.size(); ++i) {
+    text = Concat(arena, {text, i == 0 ? "" : ", ", exceptions[i]->key()});
+  }
+  return text;
+}
+
+std::span<const policy::PolicyException* const> Sources(std::span<const CompiledException* const> exceptions,
+                                                        Arena& arena) {
+  ArenaVector<const policy::PolicyException*> sources(arena, exceptions.size());
+  for (const CompiledException* exception : exceptions) sources.push_back(&exception->source());
+  return sources.span();
+}
+
+// Context, preconditions, exceptions, then the body. The rule is known to match.
+std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, const ExceptionIndex* exception_index,
+                                         const Request& request, Context& context) {
+  Arena& arena = context.arena();
+  RuleResponse response{.rule = &rule, .type = RuleType::kValidation};
+  const auto decided = [&](const Outcome& outcome) {
+    response.status = outcome.status;
+    response.message = outcome.message;
+    response.pod_security = outcome.pod_security;
+    return response;
+  };
+
+  Context::Scope scope(context);
+  rule.entries.AddTo(context);
+  if (rule.preconditions) {
+    const auto met = rule.preconditions->Evaluate(context);
+    if (!met) return decided(ErrorOutcome(arena, "failed to evaluate preconditions", met.error()));
+    if (!met->hold) return decided(PreconditionsNotMet(met->messages, arena));
+  }
+  response.properties = ReportProperties(rule, context);
+
+  std::span<const CompiledException* const> exceptions;
+  if (exception_index != nullptr) exceptions = exception_index->Applying(request, context);
+  if (!exceptions.empty()) {
+    response.exceptions = Sources(exceptions, arena);
+    return decided({RuleStatus::kSkip, SkippedByExceptions(exceptions, arena)});
+  }
+  const Run run{.request = request, .context = context, .subject = request.object.object};
+  const std::optional<Outcome> outcome = rule.validate->Evaluate(run, rule.match, exceptions);
+  if (!outcome) return std::nullopt;
+  if (outcome->status == RuleStatus::kSkip && outcome->excepted)
+    response.exceptions = Sources(exceptions, arena);
+  return decided(*outcome);
+}
+
+}  // namespace
+
+PolicyResponse Validate(const CompiledPolicy& policy, const Request& request, Context& context,
+                        const ExceptionLookup& exceptions, Pass pass) {
+  PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
+  if (!policy.Concerns(request)) return response;
+
+  ArenaVector<RuleResponse> rules(context.arena());
+  for (std::size_t i = 0; i < policy.rules().size(); ++i) {
+    const CompiledRule& rule = policy.rules()[i];
+    if (!TakesPart(rule, request, pass) || !rule.match.Matches(request)) continue;
+    const auto evaluated = EvaluateRule(rule, exceptions.Of(policy, i), request, context);
+    if (!evaluated) continue;
+    rules.push_back(*evaluated);
+    const bool applied = evaluated->status == RuleStatus::kPass || evaluated->status == RuleStatus::kFail;
+    if (policy.source().spec.applies_one() && applied) break;
+  }
+  response.rules = rules.span();
+  return response;
+}
+
+void SetRequestVariables(const Request& request, Context& context) {
+  ArenaVector<json::Member> variables(context.arena(), 3);
+  variables.push_back({"request", request.variables});
+  if (!request.requester.empty()) {
+    // The reference cuts the length of the prefix off without looking at it, and policies see what it finds.
+    constexpr std::string_view kPrefix = "system:serviceaccount:";
+    std::string_view account = request.requester.username;
+    account = account.size() <= kPrefix.size() ? std::string_view() : account.substr(kPrefix.size());
+    const auto colon = account.find(':');
+    std::string_view namespace_, name;
+    if (colon != std::string_view::npos) {
+      namespace_ = account.substr(0, colon);
+      name = account.substr(colon + 1, account.find(':', colon + 1) - colon - 1);
+    }
+    variables.push_back({"serviceAccountName", json::Value::String(name)});
+    variables.push_back({"serviceAccountNamespace", json::Value::String(namespace_)});
+  }
+  context.Set(variables.span());
+}
+
+}  // namespace ephor::engine

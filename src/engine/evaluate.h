@@ -1,0 +1,34 @@
+// One policy on one request.
+#pragma once
+
+#include "engine/compiled_policy.h"
+#include "engine/context.h"
+#include "engine/request.h"
+#include "engine/response.h"
+
+namespace ephor::engine {
+
+// Gives the exceptions of a policy's rule; an index that outlives the evaluation, or null where there are
+// none.
+class ExceptionLookup {
+ public:
+  virtual ~ExceptionLookup() = default;
+  virtual const ExceptionIndex* Of(const CompiledPolicy& policy, std::size_t rule) const = 0;
+};
+
+// Which of a policy's rules take part.
+enum class Pass : std::uint8_t {
+  kAll,           // background scans, the command line
+  kBeforeAnswer,  // the rules of an admission request that may block it
+  kAfterAnswer,   // the others
+};
+
+// Evaluates the validate rules in order. The context holds the request's variables and is left as it was.
+// Everything of the response is in the context's arena or the policy; both must outlive it.
+PolicyResponse Validate(const CompiledPolicy& policy, const Request& request, Context& context,
+                        const ExceptionLookup& exceptions, Pass pass = Pass::kAll);
+
+// The variables of a request: `request`, `serviceAccountName`, `serviceAccountNamespace`.
+void SetRequestVariables(const Request& request, Context& context);
+
+}  // namespace ephor::engine

@@ -1,0 +1,51 @@
+#include "engine/expression.h"
+
+#include "engine/context.h"
+
+namespace ephor::engine {
+namespace {
+
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\n\v\f\r";
+  const auto first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+}  // namespace
+
+Expression::Expression(std::string_view text) : text_(Trim(text)) {
+  if (text_.empty()) {
+    error_.emplace(ErrorCode::kEvaluation, "invalid query (nil)");
+    return;
+  }
+  auto query = jmespath::Query::Compile(text_);
+  if (query) {
+    query_ = *std::move(query);
+  } else {
+    error_ = std::move(query).error();
+  }
+}
+
+Result<json::Value> Expression::Evaluate(Context& context) const {
+  // Entries come first: an entry that cannot be loaded is reported even where the query itself is broken.
+  EPHOR_TRY(context.LoadMentioned(text_));
+  if (!query_) {
+    if (text_.empty()) return std::unexpected(*error_);
+    return Fail(ErrorCode::kEvaluation, "incorrect query " + text_ + ": " + error_->message());
+  }
+  auto result = query_->Evaluate(context.root(), context.env());
+  if (!result) [[unlikely]]
+    return std::unexpected(std::move(result).error().Within("JMESPath query failed"));
+  return result;
+}
+
+Result<json::Value> Expression::Apply(const json::Value& input, Context& context) const {
+  if (!query_) {
+    return Fail(ErrorCode::kEvaluation,
+                "failed to compile JMESPath: " + text_ + ", error: " + error_->message());
+  }
+  return query_->Evaluate(input, context.env());
+}
+
+}  // namespace ephor::engine

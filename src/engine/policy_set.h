@@ -1,0 +1,55 @@
+// All policies and exceptions that are in force: an immutable snapshot.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/compiled_policy.h"
+#include "engine/evaluate.h"
+
+namespace ephor::engine {
+
+// Built beside the one in use and swapped for it; requests in flight finish on theirs. Policies that did not
+// change are shared between sets. Const methods may be called from any thread; they take no lock and do not
+// allocate.
+class PolicySet : public ExceptionLookup {
+ public:
+  // Policies in the order of evaluation: cluster-wide before namespaced ones, then by name. Of two with the
+  // same key the later given counts.
+  PolicySet(std::vector<std::shared_ptr<const CompiledPolicy>> policies,
+            std::vector<std::shared_ptr<const CompiledException>> exceptions);
+
+  std::span<const std::shared_ptr<const CompiledPolicy>> policies() const { return policies_; }
+  std::span<const std::shared_ptr<const CompiledException>> exceptions() const { return exceptions_; }
+  const CompiledPolicy* Find(std::string_view key) const;
+
+  // The policies with a validate rule that names the kind, or a wildcard that covers it, in order. A
+  // candidate may still turn out not to match; a policy left out never matches. Cost: one hash look-up, and a
+  // pass over the policies of wildcard kinds.
+  template <class Visit>
+  void ForEachCandidate(std::string_view kind, Visit visit) const {
+    const std::span<const std::uint32_t> named = OfKind(kind);
+    std::size_t a = 0, b = 0;
+    while (a < named.size() || b < any_kind_.size()) {
+      const bool take_named = b == any_kind_.size() || (a < named.size() && named[a] < any_kind_[b]);
+      const std::uint32_t position = take_named ? named[a++] : any_kind_[b++];
+      visit(*policies_[position]);
+    }
+  }
+
+  const ExceptionIndex* Of(const CompiledPolicy& policy, std::size_t rule) const override;
+
+ private:
+  std::span<const std::uint32_t> OfKind(std::string_view kind) const;
+
+  std::vector<std::shared_ptr<const CompiledPolicy>> policies_;
+  std::vector<std::shared_ptr<const CompiledException>> exceptions_;
+  std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_kind_;  // positions in policies_
+  std::vector<std::uint32_t> any_kind_;                                       // in no list of by_kind_
+  std::unordered_map<const CompiledPolicy*, std::vector<ExceptionIndex>> by_policy_;  // one index a rule
+};
+
+}  // namespace ephor::engine

@@ -1,0 +1,58 @@
+// What is evaluated: one object, or the change of one, with who wants it and where.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "json/value.h"
+#include "kube/gvk.h"
+
+namespace ephor::engine {
+
+// An object with what match filters look at, read once. Views into the object.
+struct Resource {
+  json::Value object;  // null: there is none
+  std::string_view kind;
+  std::string_view name;
+  std::string_view generate_name;
+  std::string_view namespace_;
+  json::Value labels;       // an object, or null
+  json::Value annotations;  // an object, or null
+
+  Resource() = default;
+  explicit Resource(const json::Value& object);
+
+  bool present() const { return object.is_object(); }
+  std::string_view name_or_generate_name() const { return name.empty() ? generate_name : name; }
+};
+
+// Who asks. All empty is "nobody": background scans and the command line without a user.
+struct Requester {
+  std::string_view username;
+  std::span<const std::string_view> groups;
+  std::span<const std::string_view> roles;  // "namespace:name"
+  std::span<const std::string_view> cluster_roles;
+
+  bool empty() const { return username.empty() && groups.empty() && roles.empty() && cluster_roles.empty(); }
+};
+
+// Plain data; whoever fills it keeps what it views alive for the evaluation.
+struct Request {
+  kube::GroupVersionKind kind;  // top-level: the parent's for a subresource
+  std::string_view subresource;
+  std::string_view operation;  // CREATE, UPDATE, DELETE or CONNECT
+  Resource object;
+  Resource old_object;
+  Requester requester;
+  json::Value namespace_labels;  // of the object's namespace; an object, or null
+  // The variable `request`. With `object` and `oldObject` where the source has them.
+  json::Value variables;
+  bool is_admission = false;  // from the API server: the configuration's exclusions of requesters apply
+
+  // The object that decides on names and labels: the new one, or the old one of a DELETE.
+  const Resource& subject() const { return object.present() ? object : old_object; }
+  bool is_delete() const { return operation == "DELETE" || (!object.present() && old_object.present()); }
+  bool is_update() const { return operation == "UPDATE" || (object.present() && old_object.present()); }
+};
+
+}  // namespace ephor::engine

@@ -1,0 +1,129 @@
+#include "engine/validate/foreach_rule.h"
+
+#include "base/number.h"
+
+namespace ephor::engine {
+namespace {
+
+// The name of a variable of one level, such as "element0", in the arena.
+std::string_view LevelName(std::string_view name, int nesting, Arena& arena) {
+  std::string text(name);
+  AppendInt(nesting, text);
+  return arena.Copy(text);
+}
+
+void SetElement(const json::Value& element, std::size_t index, int nesting, Context& context) {
+  const auto position = json::Value::Int(static_cast<std::int64_t>(index));
+  Arena& arena = context.arena();
+  const json::Member variables[] = {
+      {"element", element},
+      {LevelName("element", nesting, arena), element},
+      {"elementIndex", position},
+      {LevelName("elementIndex", nesting, arena), position},
+  };
+  context.Set(variables);
+}
+
+// As the reference names the types of Go in its error.
+std::string_view GoType(const json::Value& value) {
+  switch (value.kind()) {
+    case json::Kind::kBool:
+      return "bool";
+    case json::Kind::kInt:
+      return "int64";
+    case json::Kind::kDouble:
+      return "float64";
+    case json::Kind::kString:
+      return "string";
+    case json::Kind::kArray:
+      return "[]interface {}";
+    case json::Kind::kObject:
+      return "map[string]interface {}";
+    case json::Kind::kNull:
+      break;
+  }
+  return "<nil>";
+}
+
+}  // namespace
+
+struct ForEachRule::Loop {
+  Expression list;
+  std::optional<bool> element_scope;
+  std::unique_ptr<const Body> body;
+};
+
+ForEachRule::ForEachRule(std::span<const policy::ForEachValidation> entries, const BodyContext& context) {
+  loops_.reserve(entries.size());
+  for (const policy::ForEachValidation& entry : entries) {
+    loops_.push_back({Expression(entry.list), entry.element_scope, std::make_unique<Body>(entry, context)});
+  }
+}
+
+ForEachRule::~ForEachRule() = default;
+ForEachRule::ForEachRule(ForEachRule&&) noexcept = default;
+
+std::optional<Outcome> ForEachRule::Evaluate(const Run& run) const {
+  Arena& arena = run.context.arena();
+  int counted = 0;
+  std::optional<Error> list_error;
+  for (const Loop& loop : loops_) {
+    auto list = loop.list.Evaluate(run.context);
+    if (!list) {
+      // A list that is not there has no elements. The reference decides by the text of the error, and so must
+      // we: the error of a broken context entry may hold another one's text.
+      if (list.error().message().find("Unknown key") == std::string::npos)
+        list_error = std::move(list).error();
+      continue;
+    }
+    // Anything but a list is a list of itself.
+    const auto elements =
+        list->is_array() ? list->items() : std::span<const json::Value>(arena.New<json::Value>(*list), 1);
+    if (auto outcome = EvaluateElements(loop, elements, run, counted)) return outcome;
+  }
+  if (counted > 0) return Outcome{RuleStatus::kPass, "rule passed"};
+  if (list_error) return ErrorOutcome(arena, "failed to evaluate list", *list_error);
+  return std::nullopt;
+}
+
+std::optional<Outcome> ForEachRule::EvaluateElements(const Loop& loop, std::span<const json::Value> elements,
+                                                     const Run& run, int& counted) const {
+  Arena& arena = run.context.arena();
+  Context::Scope scope(run.context);
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const json::Value& element = elements[i];
+    if (element.is_null()) continue;
+    scope.Reset();
+    SetElement(element, i, run.nesting, run.context);
+
+    const bool scoped = loop.element_scope.value_or(element.is_object());
+    if (scoped && !element.is_object()) {
+      return Outcome{
+          RuleStatus::kError,
+          Concat(arena, {"failed to process foreach: cannot use elementScope=true foreach rules for elements "
+                         "that are not maps, expected type=map got type=",
+                         GoType(element)})};
+    }
+    Run inner = run;
+    ++inner.nesting;
+    if (scoped) {
+      // An element without members counts as none: the patterns then look at the object.
+      inner.subject_is_element = element.size() > 0;
+      inner.subject = inner.subject_is_element ? element : run.request.object.object;
+    }
+    const std::optional<Outcome> outcome = loop.body->Evaluate(inner);
+    if (!outcome || outcome->status == RuleStatus::kSkip) continue;
+    if (outcome->status == RuleStatus::kPass) {
+      ++counted;
+      continue;
+    }
+    if (outcome->status == RuleStatus::kError &&
+        outcome->message.find("failed to evaluate preconditions") != std::string_view::npos) {
+      continue;
+    }
+    return Outcome{outcome->status, Concat(arena, {"validation failure: ", outcome->message})};
+  }
+  return std::nullopt;
+}
+
+}  // namespace ephor::engine

@@ -1,0 +1,151 @@
+#include "engine/validate/pattern_rule.h"
+
+#include <charconv>
+
+namespace ephor::engine {
+namespace {
+
+std::string_view Decimal(std::size_t number, Arena& arena) {
+  char text[20];
+  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
+  return arena.Copy({text, static_cast<std::size_t>(end - text)});
+}
+
+}  // namespace
+
+PatternRule PatternRule::Pattern(const json::Value& pattern, std::string_view rule_name,
+                                 const Message& message) {
+  return PatternRule(pattern, rule_name, message, false);
+}
+
+PatternRule PatternRule::AnyPattern(const json::Value& patterns, std::string_view rule_name,
+                                    const Message& message) {
+  return PatternRule(patterns, rule_name, message, true);
+}
+
+PatternRule::PatternRule(const json::Value& pattern, std::string_view rule_name, const Message& message,
+                         bool any)
+    : template_(pattern), rule_name_(rule_name), message_(&message), any_(any) {
+  passed_ = "validation rule '" + std::string(rule_name) + "' passed.";
+  if (!template_.is_constant()) return;
+  arena_ = std::make_shared<Arena>(4 << 10);
+  auto compiled = CompileIn(template_.document(), *arena_);
+  if (compiled) {
+    prepared_ = *compiled;
+  } else {
+    error_ = std::move(compiled).error();
+  }
+}
+
+Result<PatternRule::Prepared> PatternRule::CompileIn(const json::Value& pattern, Arena& arena) const {
+  if (any_ && !pattern.is_array()) {
+    return Fail(ErrorCode::kEvaluation,
+                "failed to deserialize anyPattern, expected type array: json: cannot unmarshal " +
+                    std::string(pattern.is_object()   ? "object"
+                                : pattern.is_string() ? "string"
+                                : pattern.is_bool()   ? "bool"
+                                                      : "number") +
+                    " into Go value of type []interface {}");
+  }
+  const auto patterns = any_ ? pattern.items() : std::span(&pattern, 1);
+  ArenaVector<pattern::Overlay> overlays(arena, patterns.size());
+  for (const json::Value& each : patterns) {
+    EPHOR_ASSIGN(const pattern::Overlay overlay, pattern::Overlay::Compile(each, arena));
+    overlays.push_back(overlay);
+  }
+  return Prepared{overlays.span()};
+}
+
+Result<PatternRule::Prepared> PatternRule::Prepare(Context& context) const {
+  if (prepared_) [[likely]]
+    return *prepared_;
+  if (error_) return std::unexpected(*error_);
+  auto pattern = template_.Substitute(context);
+  if (!pattern) return std::unexpected(std::move(pattern).error().Within("variable substitution failed"));
+  // The overlays view the pattern itself, so it must live as long as they do.
+  return CompileIn(*context.arena().New<json::Value>(*pattern), context.arena());
+}
+
+Outcome PatternRule::Evaluate(const Prepared& prepared, const json::Value& subject, Context& context) const {
+  return any_ ? EvaluateAny(prepared.overlays, subject, context)
+              : EvaluatePattern(prepared.overlays[0], subject, context);
+}
+
+Outcome PatternRule::EvaluatePattern(const pattern::Overlay& overlay, const json::Value& subject,
+                                     Context& context) const {
+  using Kind = pattern::MatchResult::Kind;
+  const pattern::MatchResult match = overlay.Match(subject, context.arena());
+  switch (match.kind) {
+    case Kind::kPass:
+      return {RuleStatus::kPass, passed_};
+    case Kind::kSkip:
+      return {RuleStatus::kSkip, match.message};
+    case Kind::kFail:
+      return {match.path.empty() ? RuleStatus::kError : RuleStatus::kFail,
+              FailureText(match.path, match.message, context)};
+    case Kind::kError:
+      return {RuleStatus::kError, FailureText("", match.message, context)};
+  }
+  return {};
+}
+
+// "validation error: MESSAGE. rule NAME failed at path PATH", or without a path "... execution error: ERROR".
+std::string_view PatternRule::FailureText(std::string_view path, std::string_view error,
+                                          Context& context) const {
+  Arena& arena = context.arena();
+  const std::string_view how = path.empty() ? " execution error: " : " failed at path ";
+  const std::string_view what = path.empty() ? error : path;
+  if (message_->empty()) return Concat(arena, {"validation error: rule ", rule_name_, how, what});
+  auto message = message_->Render(context);
+  if (!message) {
+    return Concat(arena, {"validation error: variables substitution error in rule ", rule_name_,
+                          " execution error: ", error});
+  }
+  return Concat(arena, {"validation error: ", *message, message->ends_with('.') ? "" : ".", " rule ",
+                        rule_name_, how, what});
+}
+
+Outcome PatternRule::EvaluateAny(std::span<const pattern::Overlay> overlays, const json::Value& subject,
+                                 Context& context) const {
+  using Kind = pattern::MatchResult::Kind;
+  Arena& arena = context.arena();
+  // What each pattern says, joined with spaces: failures and skips apart, since one failure makes skips
+  // irrelevant.
+  ArenaVector<std::string_view> failures(arena), skips(arena);
+  for (std::size_t i = 0; i < overlays.size(); ++i) {
+    const pattern::MatchResult match = overlays[i].Match(subject, arena);
+    const std::string_view index = Decimal(i, arena);
+    if (match.kind == Kind::kPass) {
+      return {RuleStatus::kPass,
+              Concat(arena, {"validation rule '", rule_name_, "' anyPattern[", index, "] passed."})};
+    }
+    if (match.kind == Kind::kSkip) {
+      skips.push_back(Concat(arena, {"rule ", rule_name_, "[", index, "] skipped: ", match.message}));
+    } else if (match.path.empty()) {
+      failures.push_back(Concat(arena, {"rule ", rule_name_, "[", index, "] failed: ", match.message}));
+    } else {
+      failures.push_back(Concat(arena, {"rule ", rule_name_, "[", index, "] failed at path ", match.path}));
+    }
+  }
+  const auto join = [&](ArenaVector<std::string_view>& texts) {
+    std::string_view joined;
+    for (std::string_view text : texts) joined = joined.empty() ? text : Concat(arena, {joined, " ", text});
+    return joined;
+  };
+  if (!failures.empty()) return {RuleStatus::kFail, AnyFailureText(join(failures), context)};
+  if (!skips.empty()) return {RuleStatus::kSkip, join(skips)};
+  return {RuleStatus::kPass, message_->raw()};  // no patterns at all
+}
+
+std::string_view PatternRule::AnyFailureText(std::string_view failures, Context& context) const {
+  Arena& arena = context.arena();
+  if (message_->empty()) return Concat(arena, {"validation error: ", failures});
+  auto message = message_->Render(context);
+  if (!message) {
+    return Concat(arena, {"validation error: variables substitution error in rule ", rule_name_,
+                          " execution error: ", failures});
+  }
+  return Concat(arena, {"validation error: ", *message, message->ends_with('.') ? " " : ". ", failures});
+}
+
+}  // namespace ephor::engine

@@ -1,0 +1,87 @@
+#include "engine/validate/validate_rule.h"
+
+namespace ephor::engine {
+namespace {
+
+constexpr std::string_view kInvalidRole[] = {"kyverno:invalidrole"};
+constexpr std::string_view kInvalidGroup[] = {"kyverno:invalidgroup"};
+
+// Who created the old object of an update is not known: nobody whom a policy could name.
+constexpr Requester kUnknownRequester{
+    .username = "kyverno:kyverno-invalid-controller",
+    .groups = kInvalidGroup,
+    .roles = kInvalidRole,
+    .cluster_roles = kInvalidRole,
+};
+
+bool Fails(const std::optional<Outcome>& outcome) {
+  return outcome && outcome->status == RuleStatus::kFail;
+}
+
+}  // namespace
+
+ValidateRule::ValidateRule(const policy::Policy& policy, const policy::Rule& rule)
+    : message_(rule.validate->message),
+      failure_action_(policy.spec, *rule.validate),
+      lets_existing_violations_pass_(rule.validate->allow_existing_violations.value_or(true)) {
+  const policy::Validation& source = *rule.validate;
+  if (source.manifests != nullptr && !source.manifests->attestors.empty()) {
+    unavailable_ = "validate.manifests is not available yet";
+  } else if (source.pod_security != nullptr) {
+    unavailable_ = "validate.podSecurity is not available yet";
+  } else if (source.cel != nullptr) {
+    unavailable_ = "validate.cel is not available yet";
+  }
+  body_ = std::make_unique<Body>(source, rule.preconditions,
+                                 BodyContext{policy.metadata.namespace_, rule.name, message_});
+}
+
+std::optional<Outcome> ValidateRule::Judge(const Run& run, std::optional<PatternRule::Prepared>& prepared,
+                                           std::span<const CompiledException* const> exceptions) const {
+  return body_->Judge(run, prepared);
+}
+
+std::optional<Outcome> ValidateRule::Evaluate(const Run& run, const Match& match,
+                                              std::span<const CompiledException* const> exceptions) const {
+  if (!unavailable_.empty()) return Outcome{RuleStatus::kError, unavailable_};
+  std::optional<PatternRule::Prepared> prepared;
+  const std::optional<Outcome> outcome = Judge(run, prepared, exceptions);
+
+  const bool compares_with_old =
+      lets_existing_violations_pass_ && failure_action_.EnforcesByDefault() && run.request.is_update();
+  if (!compares_with_old) return outcome;
+  if (run.request.operation != "UPDATE") {
+    return Outcome{RuleStatus::kSkip, "failed to validate old object"};
+  }
+  if (Fails(outcome) && OldObjectFails(run, match, prepared, exceptions)) {
+    return Outcome{RuleStatus::kSkip, "skipping the rule evaluation as pre-existing violations are allowed"};
+  }
+  return outcome;
+}
+
+// The old object is judged as if it were created now by an unknown requester. Where it does not match the
+// rule or its preconditions, it does not count as failing.
+bool ValidateRule::OldObjectFails(const Run& run, const Match& match,
+                                  std::optional<PatternRule::Prepared>& prepared,
+                                  std::span<const CompiledException* const> exceptions) const {
+  Request created = run.request;
+  created.operation = "CREATE";
+  created.object = run.request.old_object;
+  created.old_object = Resource();
+  created.subresource = {};
+
+  Context::Scope scope(run.context);
+  run.context.SetInRequest("object", created.object.object);
+  run.context.SetInRequest("oldObject", json::Value());
+  run.context.SetInRequest("operation", json::Value::String("CREATE"));
+  if (const auto& preconditions = body_->preconditions()) {
+    const auto met = preconditions->Evaluate(run.context);
+    if (!met || !met->hold) return false;
+  }
+  if (!match.Matches(created, created.object, kUnknownRequester)) return false;
+
+  const Run old{.request = created, .context = run.context, .subject = created.object.object};
+  return Fails(Judge(old, prepared, exceptions));
+}
+
+}  // namespace ephor::engine

@@ -1,0 +1,47 @@
+// The cluster as evaluation sees it.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "json/value.h"
+
+namespace ephor::ports {
+
+// Who asks, for the question what roles they have.
+struct Subject {
+  std::string_view username;
+  std::span<const std::string_view> groups;
+};
+
+struct Roles {
+  std::span<const std::string_view> roles;          // "namespace:name" of Role bindings, sorted
+  std::span<const std::string_view> cluster_roles;  // names, sorted
+};
+
+// All methods may be called from any thread. Values are in the arena given, or live as long as the cluster does.
+class Cluster {
+ public:
+  virtual ~Cluster() = default;
+
+  // A namespace's labels, an object. Cheap: from memory.
+  virtual json::Value NamespaceLabels(std::string_view name, Arena& arena) const = 0;
+
+  // The roles that bindings give a subject for requests in a namespace. Cheap: from memory.
+  virtual Roles RolesOf(const Subject& subject, std::string_view namespace_, Arena& arena) const = 0;
+
+  // A raw GET or POST against the API server: the path with its query, and for POST the body. May block. Errors:
+  // kNotFound, else kUnavailable.
+  virtual Result<json::Value> Call(std::string_view method, std::string_view path, const json::Value& body,
+                                   Arena& arena) const = 0;
+
+  // One object by its kind's plural, or nothing. May block.
+  virtual Result<std::optional<json::Value>> Get(std::string_view api_version, std::string_view resource,
+                                                 std::string_view namespace_, std::string_view name,
+                                                 Arena& arena) const = 0;
+};
+
+}  // namespace ephor::ports
