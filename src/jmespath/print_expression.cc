@@ -302,11 +302,24 @@ class Printer {
       return;
     }
     out_ += '`';
-    for (const char c : json::ToString(value)) {
-      if (c == '`') out_ += '\\';
-      out_ += c;
-    }
+    AppendLiteralJson(json::ToString(value));
     out_ += '`';
+  }
+
+  void AppendLiteralJson(std::string_view text) {
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == '`') out_ += '\\';
+      if (text[i] == '"') in_string = !in_string;
+      if (text[i] == '\\') out_ += text[i++];
+      out_ += text[i];
+      // "-0" alone would come back as the integer zero.
+      if (!in_string && text.substr(i).starts_with("-0") &&
+          (i + 2 == text.size() || std::string_view(".eE").find(text[i + 2]) == std::string_view::npos)) {
+        out_ += "0.0";
+        ++i;
+      }
+    }
   }
 
   const Program& program_;
