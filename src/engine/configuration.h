@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "engine/request.h"
+#include "image/reference.h"
 #include "json/value.h"
 #include "kube/kinds.h"
 
@@ -31,8 +32,8 @@ class Configuration {
   // Whether the requester is excluded: by name, group, role or cluster role, and not included by a "!" entry.
   bool Excludes(const Requester& requester) const;
 
-  const std::string& default_registry() const { return default_registry_; }
-  bool mutates_default_registry() const { return mutates_default_registry_; }
+  // How image references without a registry are read. A view.
+  image::RegistryDefaults registry_defaults() const { return {default_registry_, mutates_default_registry_}; }
   // Of the context entries of one evaluation, in bytes; 0 is no limit.
   std::int64_t max_context_bytes() const { return max_context_bytes_; }
   // For the webhook configurations: JSON texts, "" where not set.

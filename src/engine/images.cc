@@ -33,8 +33,8 @@ json::Value ImageVariable(const image::ImageReference& image, std::string_view p
   members.Set("path", json::Value::String(arena.Copy(image.path)));
   set("tag", image.tag);
   set("digest", image.digest);
-  set("reference", image.reference());
-  set("referenceWithTag", image.reference_with_tag());
+  set("reference", image.reference);
+  set("referenceWithTag", image.reference_with_tag);
   members.Set("jsonPointer", json::Value::String(arena.Copy(pointer)));
   return members.Build();
 }
@@ -74,8 +74,7 @@ Result<std::optional<json::Value>> ExtractImages(const json::Value& object,
       if (name == nullptr || !name->is_string()) return Fail(ErrorCode::kEvaluation, "invalid key");
       const std::string_view text = container.StringAt("image");
       if (TrimSpace(text).empty()) continue;
-      auto image = image::ParseReference(text, configuration.default_registry(),
-                                         configuration.mutates_default_registry());
+      auto image = image::ParseReference(text, configuration.registry_defaults(), arena);
       if (!image) {
         return Fail(ErrorCode::kEvaluation,
                     "invalid image '" + std::string(text) + "' (" + image.error().message() + ")");

@@ -37,7 +37,7 @@ ValidateRule::ValidateRule(const policy::Policy& policy, const policy::Rule& rul
 }
 
 std::optional<Outcome> ValidateRule::Judge(const Run& run, std::optional<PatternRule::Prepared>& prepared,
-                                           std::span<const CompiledException* const> ) const {
+                                           std::span<const CompiledException* const>) const {
   return body_->Judge(run, prepared);
 }
 
