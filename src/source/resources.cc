@@ -5,7 +5,7 @@
 #include "json/builder.h"
 #include "json/parse.h"
 #include "kube/gvk.h"
-#include "kube/scopes.h"
+#include "kube/builtin_kinds.h"
 #include "source/paths.h"
 #include "yaml/load.h"
 
