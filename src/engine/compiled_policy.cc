@@ -13,7 +13,8 @@ CompiledRule::CompiledRule(const policy::Policy& policy, const policy::Rule& rul
   if (rule.has_validate()) validate = std::make_unique<ValidateRule>(policy, rule);
 }
 
-CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source) : source_(std::move(source)) {
+CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source)
+    : source_(std::move(source)), own_action_(source_->spec, policy::Validation()) {
   const policy::Metadata& metadata = source_->metadata;
   if (source_->is_namespaced()) {
     key_ = metadata.namespace_;
@@ -36,6 +37,16 @@ bool CompiledPolicy::HasRuleBeforeAnswer(const Request& request) const {
     return rule.validate != nullptr && rule.validate->failure_action().RunsBeforeAnswer(
                                            request.subject().namespace_, request.namespace_labels);
   });
+}
+
+bool CompiledPolicy::Enforces(std::string_view namespace_, const json::Value& namespace_labels) const {
+  for (const CompiledRule& rule : rules_) {
+    if (rule.validate == nullptr) continue;
+    if (const auto decided = rule.validate->failure_action().RuleBlocks(namespace_, namespace_labels)) {
+      return *decided;
+    }
+  }
+  return own_action_.Blocks(namespace_, namespace_labels);
 }
 
 bool CompiledPolicy::Concerns(const Request& request) const {

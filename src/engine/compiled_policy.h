@@ -12,6 +12,7 @@
 #include "engine/context.h"
 #include "engine/entries.h"
 #include "engine/exceptions.h"
+#include "engine/failure_action.h"
 #include "engine/match.h"
 #include "engine/request.h"
 #include "engine/response.h"
@@ -60,11 +61,15 @@ class CompiledPolicy {
   bool Concerns(const Request& request) const;
   // Whether some validate rule's failure may block in the request's namespace.
   bool HasRuleBeforeAnswer(const Request& request) const;
+  // One answer for the policy as a whole, where only one can be shown: the first rule that names an action
+  // decides, then the policy.
+  bool Enforces(std::string_view namespace_, const json::Value& namespace_labels) const;
 
  private:
   std::shared_ptr<const policy::Policy> source_;
   std::string key_;
   std::vector<CompiledRule> rules_;
+  FailureAction own_action_;  // of the policy, without its rules
   bool has_validate_ = false;
   bool fails_closed_;
 };

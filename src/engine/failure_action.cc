@@ -60,9 +60,15 @@ const FailureAction::Override* FailureAction::Applying(const std::vector<Overrid
   return nullptr;
 }
 
-bool FailureAction::Blocks(std::string_view namespace_, const json::Value& namespace_labels) const {
+std::optional<bool> FailureAction::RuleBlocks(std::string_view namespace_,
+                                              const json::Value& namespace_labels) const {
   if (const Override* found = Applying(rule_overrides_, namespace_, namespace_labels)) return found->enforces;
   if (rule_has_action_) return rule_or_spec_enforces_;
+  return std::nullopt;
+}
+
+bool FailureAction::Blocks(std::string_view namespace_, const json::Value& namespace_labels) const {
+  if (const auto decided = RuleBlocks(namespace_, namespace_labels)) return *decided;
   if (const Override* found = Applying(spec_overrides_, namespace_, namespace_labels)) return found->enforces;
   return spec_enforces_;
 }

@@ -30,6 +30,9 @@ class FailureAction {
   // overrides, the policy's action. Here an override with both namespaces and selector needs both to match.
   bool Blocks(std::string_view namespace_, const json::Value& namespace_labels) const;
 
+  // The part of Blocks that the rule itself decides; nothing where it names no action that applies.
+  std::optional<bool> RuleBlocks(std::string_view namespace_, const json::Value& namespace_labels) const;
+
   // The action without overrides, which decides whether violations that were there before an update are let
   // pass.
   bool EnforcesByDefault() const { return rule_or_spec_enforces_; }
