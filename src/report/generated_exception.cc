@@ -18,7 +18,8 @@ using json::Value;
 constexpr std::string_view kAutogen = "autogen-";
 constexpr std::string_view kAutogenCronjob = "autogen-cronjob-";
 
-// What the exception selects and excepts from: for a rule made for pod controllers also what the controller makes.
+// What the exception selects and excepts from: for a rule made for pod controllers also what the controller
+// makes.
 struct Scope {
   std::vector<std::string_view> kinds;
   std::vector<std::string> names;
@@ -98,9 +99,8 @@ void WriteGeneratedException(const Result& result, std::string_view ttl, Format 
                                   {"namespaces", list_of_one(Value::String(subject_namespace))}},
                                  arena);
   const Value match = Object({{"all", list_of_one(Object({{"resources", resources}}, arena))}}, arena);
-  const Value entry = Object({{"policyName", Value::String(result.policy)},
-                              {"ruleNames", StringArray(scope.rules, arena)}},
-                             arena);
+  const Value entry = Object(
+      {{"policyName", Value::String(result.policy)}, {"ruleNames", StringArray(scope.rules, arena)}}, arena);
   json::ObjectBuilder spec(arena);
   spec.Set("exceptions", list_of_one(entry));
   spec.Set("match", match);
