@@ -10,6 +10,8 @@ namespace ephor::cli {
 struct Context;
 
 // The context must outlive the app.
+void AddApplyCommand(CLI::App& app, Context& context);
+void AddTestCommand(CLI::App& app, Context& context);
 void AddVersionCommand(CLI::App& app, Context& context);
 
 }  // namespace ephor::cli

@@ -14,6 +14,8 @@ int Main(std::span<const char* const> arguments) {
   CLI::App app("Ephor decides what may enter a Kubernetes cluster: policies in Kyverno's language.", "ephor");
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(34);
+  AddApplyCommand(app, context);
+  AddTestCommand(app, context);
   AddVersionCommand(app, context);
 
   std::vector<std::string> normal = NormalizeArguments(arguments);

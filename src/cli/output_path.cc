@@ -1,0 +1,48 @@
+#include "cli/output_path.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "source/paths.h"
+#include "source/system_error.h"
+
+namespace ephor::cli {
+namespace {
+
+Result<void> MakeFolders(const std::string& path) {
+  for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string part = path.substr(0, slash);
+    if (mkdir(part.c_str(), 0750) != 0 && errno != EEXIST) {
+      return source::SystemError("mkdir", part, errno);
+    }
+    if (slash == std::string::npos) return {};
+  }
+}
+
+std::unexpected<Error> Refused(const Error& error) {
+  return InvalidInput("failed to create file/folder (failed to create file/folder (" + error.message() +
+                      "))");
+}
+
+}  // namespace
+
+Result<bool> PrepareOutputPath(const std::string& path) {
+  if (!source::IsYamlPath(path)) {
+    if (auto made = MakeFolders(source::CleanPath(path)); !made) return Refused(made.error());
+    return true;
+  }
+  if (auto made = MakeFolders(source::DirectoryOf(path)); !made) return Refused(made.error());
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    const auto error = source::SystemError("open", path, errno);
+    return InvalidInput("failed to truncate the existing file at " + path + " (" + error.error().message() +
+                        ")");
+  }
+  close(fd);
+  return false;
+}
+
+}  // namespace ephor::cli

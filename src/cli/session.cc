@@ -1,0 +1,159 @@
+#include "cli/session.h"
+
+#include "engine/compiled_policy.h"
+#include "engine/context.h"
+#include "engine/evaluate.h"
+#include "engine/exceptions.h"
+#include "json/builder.h"
+#include "kube/gvk.h"
+#include "source/request_variables.h"
+
+namespace ephor::cli {
+namespace {
+
+using json::Value;
+
+engine::Requester RequesterOf(const std::optional<source::UserInfo>& user) {
+  if (!user) return {};
+  return {.username = user->username,
+          .groups = user->groups,
+          .roles = user->roles,
+          .cluster_roles = user->cluster_roles};
+}
+
+Value StringArray(const std::vector<std::string_view>& strings, Arena& arena) {
+  json::ArrayBuilder array(arena, strings.size());
+  for (const std::string_view text : strings) array.Add(Value::String(text));
+  return array.Build();
+}
+
+// The variable `request` before the values are applied: what the reference's policy context holds.
+Value BaseRequest(const Session& session, std::string_view operation, const Value& resource, Arena& arena) {
+  const bool is_delete = operation == "DELETE";
+  json::ObjectBuilder request(arena);
+  request.Set("operation", Value::String(operation));
+  // A DELETE has no new object, and the reference takes the namespace from the new one.
+  request.Set("namespace",
+              Value::String(is_delete ? std::string_view() : resource.StringAt("metadata", "namespace")));
+  if (!is_delete) request.Set("object", resource);
+  if (operation != "CREATE") request.Set("oldObject", resource);
+  if (session.user) {
+    if (!session.user->roles.empty()) request.Set("roles", StringArray(session.user->roles, arena));
+    if (!session.user->cluster_roles.empty()) {
+      request.Set("clusterRoles", StringArray(session.user->cluster_roles, arena));
+    }
+    request.Set("userInfo", session.user->user == nullptr ? Value::Object({}) : *session.user->user);
+  }
+  return request.Build();
+}
+
+// The kind that rules are matched with: the parent's where the values map the resource to a subresource.
+void SetKind(const Session& session, const Value& resource, engine::Request& request) {
+  request.kind = kube::ParseGroupVersionKind(resource.StringAt("apiVersion"), resource.StringAt("kind"));
+  for (const source::SubresourceMapping& mapping : session.values.subresources()) {
+    if (mapping.kind == request.kind) {
+      request.kind = mapping.parent;
+      request.subresource = mapping.subresource;
+      return;
+    }
+  }
+}
+
+Result<engine::Resource> ObjectOf(const Value& request, const json::Key& key) {
+  const Value* object = request.Find(key);
+  if (object == nullptr || object->is_null()) return engine::Resource();
+  if (!object->is_object()) return InvalidInput("the object retrieved from the json context is not valid");
+  return engine::Resource(*object);
+}
+
+// One request with its variables, and what evaluates policies on it.
+struct Prepared {
+  engine::Request request;
+  Value variables;  // all of them, with `request`
+};
+
+Result<Prepared> Prepare(const Session& session, const Value& resource, std::string_view policy,
+                         std::string_view operation, Arena& arena) {
+  auto values = session.values.Variables(policy, resource.StringAt("metadata", "name"));
+  std::string_view shape = "CREATE";
+  for (auto& [key, value] : values) {
+    if (key != "request.operation") continue;
+    if (!operation.empty()) value = Value::String(operation);
+    const std::string_view given = value.string_or("");
+    if (given == "UPDATE" || given == "DELETE") shape = given;
+  }
+  json::ObjectBuilder root(arena);
+  root.Set("request", BaseRequest(session, shape, resource, arena));
+  Prepared prepared;
+  prepared.variables = root.Build();
+  for (const auto& [key, value] : values) {
+    EPHOR_ASSIGN(prepared.variables, source::WithVariable(prepared.variables, key, value, arena));
+  }
+  static constexpr json::Key kRequest("request");
+  const Value* request = prepared.variables.Find(kRequest);
+  prepared.request.variables = request == nullptr ? Value::Object({}) : *request;
+  prepared.request.operation = shape;
+  SetKind(session, resource, prepared.request);
+  if (shape != "DELETE") {
+    EPHOR_ASSIGN(prepared.request.object, ObjectOf(prepared.request.variables, "object"));
+  }
+  if (shape != "CREATE") {
+    EPHOR_ASSIGN(prepared.request.old_object, ObjectOf(prepared.request.variables, "oldObject"));
+  }
+  prepared.request.requester = RequesterOf(session.user);
+  const source::NamespaceEntry* labels = session.values.LabelsOf(resource.StringAt("metadata", "namespace"));
+  if (labels != nullptr && labels->labels != nullptr) prepared.request.namespace_labels = *labels->labels;
+  return prepared;
+}
+
+void SetVariables(const Prepared& prepared, engine::Context& context) {
+  engine::SetRequestVariables(prepared.request, context);
+  for (const json::Member& member : prepared.variables.members()) {
+    if (member.key() != "request") context.Set(json::Key(member.key()), member.value);
+  }
+}
+
+}  // namespace
+
+std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy::Policy>> policies,
+                                       std::vector<std::shared_ptr<const policy::PolicyException>> exceptions,
+                                       Session& session) {
+  std::vector<InvalidPolicy> invalid;
+  for (std::shared_ptr<const policy::Policy>& source : policies) {
+    session.policies.push_back(std::make_shared<const engine::CompiledPolicy>(std::move(source)));
+  }
+  std::vector<std::shared_ptr<const engine::CompiledException>> compiled;
+  for (std::shared_ptr<const policy::PolicyException>& source : exceptions) {
+    compiled.push_back(std::make_shared<const engine::CompiledException>(std::move(source)));
+  }
+  session.set.emplace(session.policies, std::move(compiled));
+  return invalid;
+}
+
+Result<std::span<const engine::PolicyResponse>> Judge(const Session& session, const Value& resource,
+                                                      std::string_view operation, Arena& arena) {
+  ArenaVector<engine::PolicyResponse> responses(arena, session.policies.size());
+  std::optional<Prepared> shared;  // for the policies without values of their own
+  std::optional<engine::Context> context;
+  const std::string_view name = resource.StringAt("metadata", "name");
+  for (const auto& policy : session.policies) {
+    if (!policy->has_validate()) continue;
+    const std::string_view policy_name = policy->source().metadata.name;
+    if (session.values.HasResourceValues(policy_name, name)) {
+      EPHOR_ASSIGN(const Prepared own, Prepare(session, resource, policy_name, operation, arena));
+      engine::Context own_context(arena, session.world);
+      SetVariables(own, own_context);
+      responses.push_back(engine::Validate(*policy, own.request, own_context, *session.set));
+      continue;
+    }
+    if (!shared) {
+      EPHOR_ASSIGN(shared, Prepare(session, resource, "", operation, arena));
+      context.emplace(arena, session.world);
+      SetVariables(*shared, *context);
+    }
+    responses.push_back(engine::Validate(*policy, shared->request, *context, *session.set));
+  }
+  return std::span<const engine::PolicyResponse>(responses.span());
+}
+
+}  // namespace ephor::cli

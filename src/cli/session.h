@@ -1,0 +1,49 @@
+// What all evaluations of one run of the command line share, and the evaluation of one resource.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "engine/policy_set.h"
+#include "engine/response.h"
+#include "json/value.h"
+#include "ports/world.h"
+#include "source/user_info.h"
+#include "source/values.h"
+
+namespace ephor::cli {
+
+// Filled before the first evaluation and not changed after it; Judge may then be called from any thread.
+struct Session {
+  std::vector<std::shared_ptr<const engine::CompiledPolicy>> policies;  // in load order
+  std::optional<engine::PolicySet>
+      set;  // the same policies and the exceptions: finds the exceptions of a rule
+  source::Values values;
+  std::optional<source::UserInfo> user;
+  ports::World world;
+};
+
+// A policy that is left out of a run, and why.
+struct InvalidPolicy {
+  std::string name;
+  std::string reason;
+};
+
+// Compiles the policies into the session, leaving out those that are invalid, and indexes the exceptions.
+std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy::Policy>> policies,
+                                       std::vector<std::shared_ptr<const policy::PolicyException>> exceptions,
+                                       Session& session);
+
+// The responses of the policies on a resource, in the order in which the reference's command line collects
+// them. The request is the one that the values file describes; a non-empty `operation` overrides what they
+// say. Everything is in the arena. Fails where values make no request of the resource.
+Result<std::span<const engine::PolicyResponse>> Judge(const Session& session, const json::Value& resource,
+                                                      std::string_view operation, Arena& arena);
+
+}  // namespace ephor::cli

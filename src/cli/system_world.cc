@@ -1,0 +1,83 @@
+#include "cli/system_world.h"
+
+#include <netdb.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+#include <atomic>
+#include <ctime>
+
+#include "ports/clock.h"
+#include "ports/random.h"
+#include "ports/resolver.h"
+
+namespace ephor::cli {
+namespace {
+
+class SystemClock : public ports::Clock {
+ public:
+  Time Now() const override {
+    timespec now{};
+    clock_gettime(CLOCK_REALTIME, &now);
+    std::tm local{};
+    localtime_r(&now.tv_sec, &local);
+    return {now.tv_sec, static_cast<std::int32_t>(now.tv_nsec), static_cast<std::int32_t>(local.tm_gmtoff),
+            local.tm_zone == nullptr ? std::string() : std::string(local.tm_zone)};
+  }
+};
+
+class SystemRandom : public ports::Random {
+ public:
+  std::uint64_t Next() override {
+    std::uint64_t bits = 0;
+    if (getrandom(&bits, sizeof bits, 0) == sizeof bits) return bits;
+    // Only a kernel without the call comes here. Distinct values are what is left to give.
+    return static_cast<std::uint64_t>(std::time(nullptr)) * 0x9E3779B97F4A7C15u + ++counter_;
+  }
+
+ private:
+  std::atomic<std::uint64_t> counter_{0};
+};
+
+class SystemResolver : public ports::Resolver {
+ public:
+  Result<std::vector<std::string>> Resolve(std::string_view host) override {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* list = nullptr;
+    const std::string name(host);
+    if (const int failed = getaddrinfo(name.c_str(), nullptr, &hints, &list); failed != 0) {
+      return Fail(ErrorCode::kUnavailable, "lookup " + name + ": " + gai_strerror(failed));
+    }
+    std::vector<std::string> addresses;
+    for (const addrinfo* item = list; item != nullptr; item = item->ai_next) {
+      char text[NI_MAXHOST];
+      if (getnameinfo(item->ai_addr, item->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0) {
+        addresses.emplace_back(text);
+      }
+    }
+    freeaddrinfo(list);
+    return addresses;
+  }
+};
+
+}  // namespace
+
+struct SystemWorld::Parts {
+  SystemClock clock;
+  SystemRandom random;
+  SystemResolver resolver;
+};
+
+SystemWorld::SystemWorld() : parts_(std::make_unique<Parts>()) {}
+SystemWorld::~SystemWorld() = default;
+
+ports::World SystemWorld::ports() const {
+  ports::World world;
+  world.clock = &parts_->clock;
+  world.random = &parts_->random;
+  world.resolver = &parts_->resolver;
+  return world;
+}
+
+}  // namespace ephor::cli

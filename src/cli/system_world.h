@@ -1,0 +1,23 @@
+// The machine's clock, randomness and names, as evaluation asks for them.
+#pragma once
+
+#include <memory>
+
+#include "ports/world.h"
+
+namespace ephor::cli {
+
+// Lives at least as long as what uses its ports. Safe from any thread; costs nothing until it is asked.
+class SystemWorld {
+ public:
+  SystemWorld();
+  ~SystemWorld();
+
+  ports::World ports() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace ephor::cli

@@ -1,0 +1,235 @@
+#include "cli/test_evaluate.h"
+
+#include <algorithm>
+#include <set>
+
+#include "cli/context.h"
+#include "engine/compiled_policy.h"
+#include "source/paths.h"
+#include "source/policies.h"
+#include "source/resources.h"
+
+namespace ephor::cli {
+namespace {
+
+std::vector<std::string> PathsIn(const std::string& directory, const std::vector<std::string>& paths) {
+  std::vector<std::string> joined;
+  for (const std::string& path : paths) joined.push_back(source::JoinPath(directory, path));
+  return joined;
+}
+
+std::string Counted(std::size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : many);
+}
+
+std::string KeyOf(const json::Value& resource) {
+  std::string key(resource.StringAt("apiVersion"));
+  for (const std::string_view part : {resource.StringAt("kind"), resource.StringAt("metadata", "namespace"),
+                                      resource.StringAt("metadata", "name")}) {
+    key += ',';
+    key += part;
+  }
+  return key;
+}
+
+Result<void> RefuseWhatIsMissing(const source::TestCase& test) {
+  const std::pair<bool, std::string_view> missing[] = {
+      {!test.json_payloads.empty(), "jsonPayloads"},
+      {!test.http_payloads.empty(), "httpPayloads"},
+      {!test.envoy_payloads.empty(), "envoyPayloads"},
+      {!test.cluster_resources.empty(), "clusterResources"},
+      {test.api_call_responses != nullptr, "apiCallResponses"},
+      {test.global_context_entries != nullptr, "globalContextEntries"},
+  };
+  for (const auto& [asked, field] : missing) {
+    if (asked) return InvalidInput("error: " + std::string(field) + " is not available in this version");
+  }
+  return {};
+}
+
+Result<void> CheckOperations(const source::TestCase& test) {
+  for (const source::ExpectedResult& result : test.results) {
+    const std::string& operation = result.operation;
+    const std::string place = "invalid test result for policy " + result.policy + ": ";
+    if (!operation.empty() && operation != "CREATE" && operation != "UPDATE" && operation != "DELETE") {
+      return InvalidInput(place + "invalid operation \"" + operation +
+                          "\", must be one of CREATE, UPDATE, DELETE");
+    }
+    if (!operation.empty() && result.is_deleting_policy) {
+      return InvalidInput(place + "operation is not supported for deleting policies");
+    }
+  }
+  return {};
+}
+
+Result<void> LoadValues(const source::TestCase& test, const std::string& directory, const Context& context,
+                        Session& session) {
+  if (test.values) {
+    session.values = *test.values;
+    return {};
+  }
+  if (test.variables.empty()) return {};
+  auto values = source::Values::OfFile(source::JoinPath(directory, test.variables));
+  if (!values) {
+    return InvalidInput("failed to decode yaml (unable to load variable file: " + test.variables + " (" +
+                        values.error().message() + "))");
+  }
+  if (values->deprecated_schema()) {
+    context.Print("\nWARNING: values file (" + test.variables +
+                  ") uses a deprecated schema that will be removed in 1.15\n");
+    return InvalidInput("failed to decode yaml (values file " + test.variables +
+                        " uses a deprecated schema — please migrate to the latest format)");
+  }
+  session.values = *std::move(values);
+  return {};
+}
+
+Result<void> LoadUser(const source::TestCase& test, const std::string& directory, const Context& context,
+                      Session& session) {
+  if (test.userinfo.empty()) return {};
+  context.Print("  Loading user infos ...\n");
+  auto user = source::LoadUserInfo(source::JoinPath(directory, test.userinfo));
+  if (!user) return InvalidInput("error: failed to load request info (" + user.error().message() + ")");
+  if (user->deprecated_schema) {
+    context.Print("\nWARNING: user infos file (" + test.userinfo +
+                  ") uses a deprecated schema that will be removed in 1.15\n");
+    return InvalidInput("userInfo file " + test.userinfo +
+                        " uses a deprecated schema — please migrate to the latest format");
+  }
+  session.user = *std::move(user);
+  return {};
+}
+
+// In a test, what is no policy, has an unknown field or cannot be read ends the run; other mistakes are only
+// shown.
+bool IsFatal(const source::PolicyProblem& problem) {
+  return problem.line == 0 || problem.message.find("value provided for unknown field") != std::string::npos ||
+         problem.message.find("not available") != std::string::npos;
+}
+
+Result<source::LoadedPolicies> LoadPolicies(const source::TestCase& test, const std::string& directory,
+                                            const Context& context) {
+  source::LoadedPolicies loaded = source::LoadPolicies(PathsIn(directory, test.policies), context.in);
+  for (const source::PolicyProblem& problem : loaded.problems) {
+    if (IsFatal(problem)) {
+      return InvalidInput("error: failed to load policies (" + problem.Description() + ")");
+    }
+  }
+  if (!loaded.others.empty()) {
+    const source::PolicyProblem& other = loaded.others[0];
+    return InvalidInput("error: failed to load policies (" + other.file + ": policy type not supported " +
+                        other.message + ")");
+  }
+  for (const source::PolicyProblem& problem : loaded.problems) {
+    context.Print("  ERROR: " + problem.file + ": " + problem.message + "\n");
+  }
+  return loaded;
+}
+
+Result<std::vector<json::Value>> LoadResources(const std::vector<std::string>& paths, const Context& context,
+                                               Arena& arena) {
+  source::ResourceInput input;
+  EPHOR_ASSIGN(const auto unreadable, input.AddPaths(paths));
+  const std::string divider(70, '-');
+  for (const auto& [path, error] : unreadable) {
+    context.Print("\n" + divider + "\nfailed to load resources: " + path + ". \nerror: " + error.message() +
+                  "\n" + divider + "\n");
+  }
+  std::vector<json::Value> resources;
+  for (const source::ResourceDocument& document : input.documents()) {
+    EPHOR_ASSIGN(const auto objects, source::DecodeResources(document, arena));
+    for (const json::Value& object : objects) resources.push_back(json::DeepCopy(object, arena));
+  }
+  return resources;
+}
+
+// Keeps the first of each group, kind, namespace and name.
+std::vector<json::Value> WithoutDuplicates(const std::vector<json::Value>& resources,
+                                           const Context& context) {
+  std::vector<json::Value> unique;
+  std::set<std::string> seen, warned;
+  for (const json::Value& resource : resources) {
+    const std::string_view api_version = resource.StringAt("apiVersion");
+    const std::size_t slash = api_version.find('/');
+    std::string key(slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash));
+    key += KeyOf(resource).substr(api_version.size());
+    if (seen.insert(key).second) {
+      unique.push_back(resource);
+    } else if (warned.insert(key).second) {
+      std::string line = "  warning: found duplicated resource ";
+      line += resource.StringAt("kind");
+      line += ' ';
+      line += resource.StringAt("metadata", "name");
+      line += ' ';
+      line += resource.StringAt("metadata", "namespace");
+      context.Print(line + "\n");
+    }
+  }
+  return unique;
+}
+
+Result<RunResponses> Run(const Session& session, const std::vector<json::Value>& resources,
+                         std::string_view operation, Arena& arena) {
+  RunResponses run;
+  for (const json::Value& resource : resources) {
+    const auto responses = Judge(session, resource, operation, arena);
+    if (!responses) {
+      return InvalidInput("failed to apply policies on resource " +
+                          std::string(resource.StringAt("metadata", "name")) + " (" +
+                          responses.error().message() + ")");
+    }
+    run.emplace_back(responses->begin(), responses->end());
+  }
+  return run;
+}
+
+}  // namespace
+
+const RunResponses* TestResponses::RunOf(const std::string& operation) const {
+  if (operation.empty()) return &by_default;
+  const auto found = by_operation.find(operation);
+  return found == by_operation.end() ? nullptr : &found->second;
+}
+
+Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& context) {
+  const std::string directory = source::DirectoryOf(test.path);
+  TestResponses result;
+  result.session = std::make_unique<Session>();
+  result.world = std::make_unique<SystemWorld>();
+  Session& session = *result.session;
+  session.world = result.world->ports();
+  Arena& arena = *result.arenas.emplace_back(std::make_unique<Arena>());
+
+  context.Print("Loading test  ( " + test.path + " ) ...\n");
+  EPHOR_TRY(RefuseWhatIsMissing(test));
+  context.Print("  Loading values/variables ...\n");
+  EPHOR_TRY(LoadValues(test, directory, context, session));
+  EPHOR_TRY(LoadUser(test, directory, context, session));
+  context.Print("  Loading policies ...\n");
+  EPHOR_ASSIGN(source::LoadedPolicies policies, LoadPolicies(test, directory, context));
+  context.Print("  Loading resources ...\n");
+  const auto loaded = LoadResources(PathsIn(directory, test.resources), context, arena);
+  if (!loaded) return InvalidInput("error: failed to load resources (" + loaded.error().message() + ")");
+  const std::vector<json::Value> resources = WithoutDuplicates(*loaded, context);
+  context.Print("  Loading exceptions ...\n");
+  auto exceptions = source::LoadExceptions(PathsIn(directory, test.exceptions));
+  if (!exceptions) {
+    return InvalidInput("error: failed to load exceptions (" + exceptions.error().message() + ")");
+  }
+  context.Print("  Applying " + Counted(policies.policies.size(), "policy", "policies") + " to " +
+                Counted(resources.size(), "resource", "resources") + " with " +
+                Counted(exceptions->size(), "exception", "exceptions") + " ...\n");
+  result.invalid = SetPolicies(std::move(policies.policies), *std::move(exceptions), session);
+
+  EPHOR_TRY(session.values.CheckOperation());
+  EPHOR_TRY(CheckOperations(test));
+  for (const json::Value& resource : resources) result.keys.push_back(KeyOf(resource));
+  EPHOR_ASSIGN(result.by_default, Run(session, resources, "", arena));
+  for (const source::ExpectedResult& row : test.results) {
+    if (row.operation.empty() || result.by_operation.contains(row.operation)) continue;
+    EPHOR_ASSIGN(result.by_operation[row.operation], Run(session, resources, row.operation, arena));
+  }
+  return result;
+}
+
+}  // namespace ephor::cli

@@ -1,0 +1,187 @@
+#include "cli/test_match.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/compiled_policy.h"
+#include "report/colour.h"
+#include "report/results.h"
+
+namespace ephor::cli {
+namespace {
+
+using report::Bold;
+using report::Colour;
+using report::TableRow;
+
+// The parts of a resource key.
+struct Key {
+  std::string_view api_version, namespace_, name;
+};
+
+Key PartsOf(std::string_view key) {
+  const std::size_t last = key.rfind(',');
+  const std::size_t before = key.rfind(',', last - 1);
+  return {key.substr(0, key.find(',')), key.substr(before + 1, last - before - 1), key.substr(last + 1)};
+}
+
+// "name", or "namespace/name".
+bool Names(std::string_view wanted, const Key& key) {
+  const std::size_t slash = wanted.find('/');
+  if (slash == std::string_view::npos) return wanted == key.name;
+  return wanted.substr(0, slash) == key.namespace_ && wanted.substr(slash + 1) == key.name;
+}
+
+bool Names(const source::ResourceSpec& wanted, const Key& key) {
+  const std::string api_version = wanted.group.empty() ? wanted.version : wanted.group + "/" + wanted.version;
+  return api_version == key.api_version && wanted.namespace_ == key.namespace_ && wanted.name == key.name;
+}
+
+// The resources that a row is about. All of them where it names none, also where it names some that are not
+// there.
+std::vector<std::size_t> Candidates(const source::ExpectedResult& expected,
+                                    const std::vector<std::string>& keys) {
+  std::vector<std::size_t> found;
+  if (expected.has_resources) {
+    for (const std::string& wanted : expected.resources) {
+      for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (Names(wanted, PartsOf(keys[i]))) found.push_back(i);
+      }
+    }
+    for (const source::ResourceSpec& wanted : expected.resource_specs) {
+      for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (Names(wanted, PartsOf(keys[i]))) found.push_back(i);
+      }
+    }
+  }
+  if (found.empty()) {
+    for (std::size_t i = 0; i < keys.size(); ++i) found.push_back(i);
+  }
+  return found;
+}
+
+bool IsRule(std::string_view wanted, std::string_view rule) {
+  if (wanted.empty() || rule == wanted) return true;
+  for (const std::string_view prefix : {"autogen-", "autogen-cronjob-"}) {
+    if (rule.starts_with(prefix) && rule.substr(prefix.size()) == wanted) return true;
+  }
+  return false;
+}
+
+std::string_view LastPart(std::string_view policy) {
+  const std::size_t slash = policy.rfind('/');
+  return slash == std::string_view::npos ? policy : policy.substr(slash + 1);
+}
+
+class Matcher {
+ public:
+  Matcher(const TestResponses& responses, bool colour, TestCounts& counts)
+      : responses_(responses), colour_(colour), counts_(counts) {}
+
+  void Match(const source::ExpectedResult& expected) {
+    const RunResponses* run = responses_.RunOf(expected.operation);
+    if (run == nullptr) return;
+    for (const std::size_t resource : Candidates(expected, responses_.keys)) {
+      Match(expected, (*run)[resource], responses_.keys[resource]);
+    }
+  }
+
+  std::vector<TableRow> Take() { return std::move(rows_); }
+
+ private:
+  void Match(const source::ExpectedResult& expected, const std::vector<engine::PolicyResponse>& responses,
+             const std::string& key) {
+    const std::size_t before = rows_.size();
+    for (const engine::PolicyResponse& response : responses) {
+      if (response.policy->source().metadata.name != LastPart(expected.policy)) continue;
+      for (const engine::RuleResponse& rule : response.rules) {
+        if (IsRule(expected.rule, rule.rule->name)) AddChecked(expected, response, rule, key);
+      }
+      // No result for this resource: it has been excluded, and that passes.
+      if (rows_.size() == before) {
+        TableRow& row = AddRow(expected, expected.rule, key);
+        row.result = Bold("Pass", Colour::kGreen, colour_);
+        row.reason = row.message = Bold("Excluded", Colour::kYellow, colour_);
+        ++counts_.skip;
+      }
+    }
+    if (rows_.size() == before) AddMissing(expected, key);
+  }
+
+  void AddChecked(const source::ExpectedResult& expected, const engine::PolicyResponse& response,
+                  const engine::RuleResponse& rule, const std::string& key) {
+    const report::Result result = report::ResultOf(response, rule, {});
+    TableRow& row = AddRow(expected, rule.rule->name, key);
+    row.message = result.message;
+    row.failed = result.result != expected.result;
+    if (row.failed) {
+      row.result = Bold("Fail", Colour::kRed, colour_);
+      row.reason = "Want " + expected.result + ", got " + std::string(result.result);
+      ++counts_.fail;
+    } else {
+      row.result = Bold("Pass", Colour::kGreen, colour_);
+      row.reason = "Ok";
+      ++(expected.result == "skip" ? counts_.skip : counts_.pass);
+    }
+  }
+
+  void AddMissing(const source::ExpectedResult& expected, const std::string& key) {
+    TableRow& row = AddRow(expected, expected.rule, key);
+    const std::string_view name = LastPart(expected.policy);
+    const auto invalid = std::find_if(responses_.invalid.begin(), responses_.invalid.end(),
+                                      [name](const InvalidPolicy& policy) { return policy.name == name; });
+    if (invalid != responses_.invalid.end()) {
+      row.result = Bold("Skip", Colour::kCyan, colour_);
+      row.reason = Bold("Invalid Policy", Colour::kYellow, colour_);
+      row.message = invalid->reason;
+      ++counts_.skip;
+      return;
+    }
+    row.failed = true;
+    row.result = Bold("Fail", Colour::kRed, colour_);
+    row.reason = row.message = Bold("Not found", Colour::kYellow, colour_);
+    ++counts_.fail;
+  }
+
+  TableRow& AddRow(const source::ExpectedResult& expected, std::string_view rule, const std::string& key) {
+    TableRow& row = rows_.emplace_back();
+    row.id = static_cast<int>(rows_.size());
+    row.policy = PolicyCell(expected.policy);
+    row.rule = Bold(rule, Colour::kCyan, colour_);
+    row.resource = ResourceCell(key);
+    return row;
+  }
+
+  // The parts of "namespace/name" each in colour; what comes after them is dropped, as in the reference.
+  std::string PolicyCell(std::string_view policy) const {
+    const std::size_t slash = policy.find('/');
+    if (slash == std::string_view::npos) return Bold(policy, Colour::kCyan, colour_);
+    const std::string_view name = policy.substr(slash + 1, policy.find('/', slash + 1) - slash - 1);
+    const std::string_view policy_namespace = policy.substr(0, slash);
+    if (policy_namespace.empty()) return Bold(name, Colour::kCyan, colour_);
+    return Bold(policy_namespace, Colour::kCyan, colour_) + "/" + Bold(name, Colour::kCyan, colour_);
+  }
+
+  std::string ResourceCell(std::string key) const {
+    std::replace(key.begin(), key.end(), ',', '/');
+    const std::size_t slash = key.rfind('/');
+    return Bold(key.substr(0, slash), Colour::kCyan, colour_) + "/" +
+           Bold(key.substr(slash + 1), Colour::kCyan, colour_);
+  }
+
+  const TestResponses& responses_;
+  bool colour_;
+  TestCounts& counts_;
+  std::vector<TableRow> rows_;
+};
+
+}  // namespace
+
+std::vector<TableRow> MatchRows(const std::vector<source::ExpectedResult>& expected,
+                                const TestResponses& responses, bool colour, TestCounts& counts) {
+  Matcher matcher(responses, colour, counts);
+  for (const source::ExpectedResult& row : expected) matcher.Match(row);
+  return matcher.Take();
+}
+
+}  // namespace ephor::cli

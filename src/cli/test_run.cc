@@ -1,0 +1,153 @@
+#include "cli/test_run.h"
+
+#include <optional>
+
+#include "cli/context.h"
+#include "cli/test_evaluate.h"
+#include "cli/test_match.h"
+#include "cli/test_selector.h"
+#include "report/table.h"
+#include "report/test_results.h"
+#include "source/paths.h"
+#include "source/test_case.h"
+
+namespace ephor::cli {
+namespace {
+
+// How rows are shown.
+struct Style {
+  std::optional<report::TestFormat> format;  // a table without one
+  bool detailed;
+  bool colour;
+  bool coloured_header;
+};
+
+void WriteRows(std::vector<report::TableRow>& rows, const Style& style, std::string& out) {
+  if (style.format) {
+    report::WriteTestResults(rows, *style.format, style.detailed, out);
+  } else {
+    report::WriteTable(rows, {.detailed = style.detailed, .coloured_header = style.coloured_header}, out);
+  }
+}
+
+struct LoadError {
+  std::string path;
+  std::string text;
+};
+
+Result<std::vector<source::TestCase>> LoadTests(const TestOptions& options, const Context& context,
+                                                std::vector<LoadError>& errors) {
+  std::vector<source::TestCase> tests;
+  for (const std::string& path : options.paths) {
+    const auto files = source::IsUrl(path) ? Result<std::vector<std::string>>(InvalidInput(
+                                                 "loading tests from a URL is not available in this version"))
+                                           : source::FilesNamed(source::CleanPath(path), options.file_name);
+    if (!files) {
+      context.Print("\nError loading tests: " + files.error().message() + "\n");
+      return std::unexpected(files.error());
+    }
+    for (const std::string& file : *files) {
+      source::TestFile loaded = source::LoadTestFile(file);
+      for (source::TestCase& test : loaded.tests) tests.push_back(std::move(test));
+      if (loaded.error) errors.push_back({file, loaded.error->message()});
+    }
+  }
+  return tests;
+}
+
+Result<void> CheckSchema(const source::TestCase& test, const Context& context) {
+  if (!test.api_version.empty() && !test.kind.empty() && test.name.empty()) return {};
+  context.Print("\nWARNING: test file (" + test.path +
+                ") uses a deprecated schema that will be removed in 1.15\n");
+  return InvalidInput("test file " + test.path +
+                      " uses a deprecated schema — please migrate to the latest format");
+}
+
+std::vector<source::ExpectedResult> Selected(const source::TestCase& test, const TestSelector& selector) {
+  std::vector<source::ExpectedResult> selected;
+  for (const source::ExpectedResult& row : test.results) {
+    if (!selector.Selects(row)) continue;
+    selected.push_back(row);
+    if (selector.resources().empty()) continue;
+    selected.back().has_resources = true;
+    selected.back().resources = selector.resources();
+  }
+  return selected;
+}
+
+}  // namespace
+
+Result<int> RunTests(const TestOptions& options, const Context& context) {
+  Style style{.format = report::TestFormatOf(options.output_format),
+              .detailed = options.detailed_results,
+              .colour = context.colour && !options.remove_color && options.output_format.empty(),
+              .coloured_header = !options.remove_color && options.output_format.empty()};
+  if (!style.format && !options.output_format.empty()) {
+    return InvalidInput("invalid format, expected (json, yaml, markdown, junit)");
+  }
+  if (options.paths.empty()) return InvalidInput("a directory is required");
+
+  const TestSelector selector(options.selector);
+  if (!selector.errors().empty()) {
+    context.Print("\nFilter errors:\n");
+    for (const std::string& error : selector.errors()) context.Print("  Error: " + error + "\n");
+  }
+  std::vector<LoadError> errors;
+  EPHOR_ASSIGN(const std::vector<source::TestCase> tests, LoadTests(options, context, errors));
+  if (!errors.empty()) {
+    context.Print("\nTest errors:\n");
+    for (const LoadError& error : errors) {
+      context.Print("  Path: " + error.path + "\n    Error: " + error.text + "\n");
+    }
+    return InvalidInput("found " + std::to_string(errors.size()) + " errors after loading tests");
+  }
+  if (tests.empty()) {
+    context.Print("\nNo test yamls available\n");
+    if (options.require_tests) return InvalidInput("no tests found");
+    if (!selector.errors().empty()) return InvalidInput(selector.errors()[0]);
+    return 0;
+  }
+
+  TestCounts counts;
+  std::vector<report::TableRow> failed;
+  for (const source::TestCase& test : tests) {
+    EPHOR_TRY(CheckSchema(test, context));
+    const std::vector<source::ExpectedResult> expected = Selected(test, selector);
+    if (expected.empty()) continue;
+    const auto responses = EvaluateTest(test, context);
+    if (!responses) return InvalidInput("failed to run test (" + responses.error().message() + ")");
+    std::string out = "  Checking results ...\n";
+    std::vector<report::TableRow> rows = MatchRows(expected, *responses, style.colour, counts);
+    for (const report::TableRow& row : rows) {
+      if (row.failed) failed.push_back(row);
+    }
+    if (!options.fail_only) {
+      if (!style.format) out += '\n';
+      WriteRows(rows, style, out);
+      if (!style.format) out += '\n';
+    }
+    context.Print(out);
+  }
+
+  const std::size_t passed = counts.pass + counts.skip;
+  std::string out = "\nTest Summary: ";
+  if (options.fail_only) {
+    out +=
+        std::to_string(counts.fail) + " out of " + std::to_string(passed + counts.fail) + " tests failed\n\n";
+  } else {
+    out += std::to_string(passed) + " tests passed and " + std::to_string(counts.fail) + " tests failed\n\n";
+  }
+  if (counts.fail > 0 && options.fail_only) {
+    if (!style.format) {
+      out += "Aggregated Failed Test Cases : \n";
+      int id = 0;
+      for (report::TableRow& row : failed) row.id = ++id;
+    }
+    WriteRows(failed, style, out);
+  }
+  context.Print(out);
+  if (counts.fail > 0) return InvalidInput(std::to_string(counts.fail) + " tests failed");
+  return 0;
+}
+
+}  // namespace ephor::cli
