@@ -1,5 +1,7 @@
 #include "jmespath/go_text.h"
 
+#include <cmath>
+
 #include "base/number.h"
 #include "base/quote.h"
 
@@ -86,6 +88,39 @@ void AppendGoSyntax(const Value& value, std::string& out) {
     default:
       AppendGoText(value, out);
   }
+}
+
+namespace {
+
+// The first number of a tree that JSON cannot write, or null.
+const Value* FindNonFinite(const Value& value) {
+  switch (value.kind()) {
+    case Kind::kDouble:
+      return std::isfinite(value.as_double()) ? nullptr : &value;
+    case Kind::kArray:
+      for (const Value& item : value.items()) {
+        if (const Value* found = FindNonFinite(item)) return found;
+      }
+      return nullptr;
+    case Kind::kObject:
+      for (const Member& member : value.members()) {
+        if (const Value* found = FindNonFinite(member.value)) return found;
+      }
+      return nullptr;
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+Result<std::string> GoJson(const Value& value, const json::WriteOptions& options) {
+  if (const Value* found = FindNonFinite(value)) {
+    const double number = found->as_double();
+    const char* text = std::isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf";
+    return Fail(ErrorCode::kEvaluation, std::string("json: unsupported value: ") + text);
+  }
+  return json::ToString(value, options);
 }
 
 }  // namespace ephor::jmespath

@@ -3,7 +3,9 @@
 
 #include <string>
 
+#include "base/result.h"
 #include "json/value.h"
+#include "json/write.h"
 
 namespace ephor::jmespath {
 
@@ -11,5 +13,8 @@ namespace ephor::jmespath {
 void AppendGoText(const json::Value& value, std::string& out);
 // %#v of a decoded JSON value: map[string]interface {}{"a":1, "b":[]interface {}{"x", interface {}(nil)}}.
 void AppendGoSyntax(const json::Value& value, std::string& out);
+
+// JSON text. Fails for numbers that it has not, as Go does: json: unsupported value: NaN.
+Result<std::string> GoJson(const json::Value& value, const json::WriteOptions& options = {});
 
 }  // namespace ephor::jmespath

@@ -20,6 +20,9 @@ struct Env {
   // Steps (visited nodes, list elements, bytes produced) until evaluation fails with "evaluation budget
   // exceeded"; bounds the time of hostile queries and inputs.
   std::uint64_t budget = 10'000'000;
+  // What image_normalize adds to references without a registry, and whether it shows it.
+  std::string_view default_registry = "docker.io";
+  bool show_default_registry = true;
 };
 
 struct Program;

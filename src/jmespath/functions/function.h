@@ -53,6 +53,7 @@ class Invocation {
   const VersionRange* range() const { return call_.range; }
   std::string_view name() const { return call_.name; }
 
+  const Env& env() { return evaluator_.env(); }
   Arena& arena() { return evaluator_.env().arena; }
   const ports::World& world() { return evaluator_.env().world; }
 

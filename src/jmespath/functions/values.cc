@@ -1,36 +1,11 @@
-#include <cmath>
 #include <string>
 
 #include "base/number.h"
 #include "base/utf8.h"
 #include "jmespath/functions/families.h"
-#include "json/write.h"
+#include "jmespath/go_text.h"
 
 namespace ephor::jmespath::functions {
-namespace {
-
-// The first number of a tree that JSON cannot write, or null.
-const Value* FindNonFinite(const Value& value) {
-  switch (value.kind()) {
-    case json::Kind::kDouble:
-      return std::isfinite(value.as_double()) ? nullptr : &value;
-    case json::Kind::kArray:
-      for (const Value& item : value.items()) {
-        if (const Value* found = FindNonFinite(item)) return found;
-      }
-      return nullptr;
-    case json::Kind::kObject:
-      for (const json::Member& member : value.members()) {
-        if (const Value* found = FindNonFinite(member.value)) return found;
-      }
-      return nullptr;
-    default:
-      return nullptr;
-  }
-}
-
-}  // namespace
-
 bool AppendScalarText(const Value& value, std::string& out) {
   if (value.is_string()) {
     out += value.as_string();
@@ -76,13 +51,8 @@ Result<Value> ToNumber(Invocation& in) {
 Result<Value> ToString(Invocation& in) {
   if (in[0].is_string()) return in[0];
   if (!in.ChargeTree(in[0])) return in.OutOfBudget();
-  if (const Value* number = FindNonFinite(in[0])) {
-    const double value = number->as_double();
-    return EvaluationError(std::string("json: unsupported value: ") + (std::isnan(value) ? "NaN"
-                                                                       : value > 0       ? "+Inf"
-                                                                                         : "-Inf"));
-  }
-  return in.Text(json::ToString(in[0], {.escape_html = true}));
+  EPHOR_ASSIGN(const std::string text, GoJson(in[0], {.escape_html = true}));
+  return in.Text(text);
 }
 
 Result<Value> TypeOf(Invocation& in) {
