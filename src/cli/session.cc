@@ -4,6 +4,7 @@
 #include "engine/context.h"
 #include "engine/evaluate.h"
 #include "engine/exceptions.h"
+#include "engine/images.h"
 #include "json/builder.h"
 #include "kube/gvk.h"
 #include "source/request_variables.h"
@@ -66,7 +67,7 @@ Result<engine::Resource> ObjectOf(const Value& request, const json::Key& key) {
   return engine::Resource(*object);
 }
 
-// One request with its variables, and what evaluates policies on it.
+// One request with its variables.
 struct Prepared {
   engine::Request request;
   Value variables;  // all of them, with `request`
@@ -106,12 +107,29 @@ Result<Prepared> Prepare(const Session& session, const Value& resource, std::str
   return prepared;
 }
 
-void SetVariables(const Prepared& prepared, engine::Context& context) {
-  engine::SetRequestVariables(prepared.request, context);
-  for (const json::Member& member : prepared.variables.members()) {
-    if (member.key() != "request") context.Set(json::Key(member.key()), member.value);
+// A prepared request with the variables that its rules see.
+class Scene {
+ public:
+  Scene(const Session& session, const Prepared& prepared, Arena& arena)
+      : request_(prepared.request),
+        images_(request_.object.object, session.configuration),
+        context_(arena, session.world) {
+    engine::SetRequestVariables(request_, context_);
+    for (const json::Member& member : prepared.variables.members()) {
+      if (member.key() != "request") context_.Set(json::Key(member.key()), member.value);
+    }
+    context_.Add(images_);
   }
-}
+
+  engine::PolicyResponse Validate(const engine::CompiledPolicy& policy, const engine::PolicySet& set) {
+    return engine::Validate(policy, request_, context_, set);
+  }
+
+ private:
+  engine::Request request_;
+  engine::ImagesLoader images_;
+  engine::Context context_;
+};
 
 }  // namespace
 
@@ -133,25 +151,21 @@ std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy:
 Result<std::span<const engine::PolicyResponse>> Judge(const Session& session, const Value& resource,
                                                       std::string_view operation, Arena& arena) {
   ArenaVector<engine::PolicyResponse> responses(arena, session.policies.size());
-  std::optional<Prepared> shared;  // for the policies without values of their own
-  std::optional<engine::Context> context;
+  std::optional<Scene> shared;  // for the policies without values of their own
   const std::string_view name = resource.StringAt("metadata", "name");
   for (const auto& policy : session.policies) {
     if (!policy->has_validate()) continue;
     const std::string_view policy_name = policy->source().metadata.name;
     if (session.values.HasResourceValues(policy_name, name)) {
       EPHOR_ASSIGN(const Prepared own, Prepare(session, resource, policy_name, operation, arena));
-      engine::Context own_context(arena, session.world);
-      SetVariables(own, own_context);
-      responses.push_back(engine::Validate(*policy, own.request, own_context, *session.set));
+      responses.push_back(Scene(session, own, arena).Validate(*policy, *session.set));
       continue;
     }
     if (!shared) {
-      EPHOR_ASSIGN(shared, Prepare(session, resource, "", operation, arena));
-      context.emplace(arena, session.world);
-      SetVariables(*shared, *context);
+      EPHOR_ASSIGN(const Prepared common, Prepare(session, resource, "", operation, arena));
+      shared.emplace(session, common, arena);
     }
-    responses.push_back(engine::Validate(*policy, shared->request, *context, *session.set));
+    responses.push_back(shared->Validate(*policy, *session.set));
   }
   return std::span<const engine::PolicyResponse>(responses.span());
 }

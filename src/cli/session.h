@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "engine/configuration.h"
 #include "engine/policy_set.h"
 #include "engine/response.h"
 #include "json/value.h"
@@ -26,6 +27,7 @@ struct Session {
       set;  // the same policies and the exceptions: finds the exceptions of a rule
   source::Values values;
   std::optional<source::UserInfo> user;
+  engine::Configuration configuration;
   ports::World world;
 };
 
