@@ -25,14 +25,15 @@ inline bool IsSkip(Outcome outcome) {
   return outcome == Outcome::kSkip || outcome == Outcome::kNestedSkip;
 }
 
-// Decides, and says nothing about why. The other observer, which builds paths and messages, has the same
-// shape (overlay.cc). What an observer is told:
+// Decides, and says nothing about why. Another observer of the same shape builds paths and messages
+// (overlay.cc). What an observer has and is told:
 //
-//   Place               where in the object the walk is; At(parent, key or index) makes a child
-//   Enter(map, object)  an object meets a map pattern
-//   Fails(outcome, place, parts...)  a failure with its text; a part is anything the observer can print
-//   Wraps(prefix)       the latest failure became one of an anchor
-//   Skips               collects the skips of siblings: Add() the latest, Join(place) makes them the latest
+//   Place                 where in the object the walk is; At(parent, key or index) makes a child
+//   Enter(map, object)    an object meets a map pattern; EnterExpanded(entry, replaced) one of its wildcard
+//   keys Fails(place, ...)     a failure with its text, in parts: texts, values and places FailsNowhere(n, m)
+//   the one failure without a place: arrays of n and m elements cannot be paired Wraps(prefix)         the
+//   latest failure became one of an anchor Skips                 collects the skips of siblings: Add() the
+//   latest, Join(place) makes all of them the latest
 struct DecideOnly {
   struct Place {};
   template <class Step>
