@@ -45,6 +45,16 @@ std::string ResultCell(std::string_view status, bool colour) {
   return Bold("Skip", Colour::kCyan, colour);
 }
 
+// The text that is being written: a part has one, until it is joined with others.
+std::string& LastOf(std::vector<std::string>& texts) {
+  return texts.empty() ? texts.emplace_back() : texts.back();
+}
+
+template <class T>
+void MoveAll(std::vector<T>& from, std::vector<T>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
 }  // namespace
 
 ApplyOutput OutputOf(const ApplyOptions& options) {
@@ -75,20 +85,21 @@ void ApplyPart::AddText(const engine::PolicyResponse& response, const Style& sty
   if (!response.Has(engine::RuleStatus::kFail)) return;
   const bool warning =
       style.results.audit_warn && report::OnlyAudits(response, style.results.namespace_labels);
-  text_ += "policy ";
-  text_ += response.policy->source().metadata.name;
-  text_ += " -> resource ";
-  text_ += Label(response.resource);
-  text_ += warning ? " failed as audit warning:\n" : " failed:\n";
+  std::string& text = LastOf(texts_);
+  text += "policy ";
+  text += response.policy->source().metadata.name;
+  text += " -> resource ";
+  text += Label(response.resource);
+  text += warning ? " failed as audit warning:\n" : " failed:\n";
   int number = 0;
   for (const engine::RuleResponse& rule : response.rules) {
     if (rule.status != engine::RuleStatus::kFail) continue;
-    text_ += std::to_string(++number);
-    text_ += " - ";
-    text_ += rule.rule->name;
-    text_ += ' ';
-    text_ += rule.message.empty() ? std::string_view("validation failed") : rule.message;
-    text_ += '\n';
+    text += std::to_string(++number);
+    text += " - ";
+    text += rule.rule->name;
+    text += ' ';
+    text += rule.message.empty() ? std::string_view("validation failed") : rule.message;
+    text += '\n';
   }
 }
 
@@ -99,7 +110,7 @@ void ApplyPart::AddRows(const engine::PolicyResponse& response, const Style& sty
     row.rule = Bold(rule.rule->name, Colour::kCyan, style.colour);
     row.resource = ResourceCell(response.resource, style.colour);
     row.result = ResultCell(report::StatusOf(response, rule, style.results), style.colour);
-    row.message = rule.message;
+    if (style.table.detailed) row.message = rule.message;
   }
 }
 
@@ -111,15 +122,17 @@ void ApplyPart::AddResults(const engine::PolicyResponse& response, const Style& 
     const report::Result result = report::ResultOf(response, rule, style.results);
     if (style.output == ApplyOutput::kExceptions) {
       if (policy_namespace.empty() && result.result == "fail") {
-        report::WriteGeneratedException(result, style.exception_ttl, style.format, text_);
+        report::WriteGeneratedException(result, style.exception_ttl, style.format, LastOf(texts_));
       }
     } else {
       (policy_namespace.empty() ? clustered_ : own).Add(result);
     }
   }
   if (own.empty()) return;
-  namespaced_ += "---\n";
-  own.Write(response.policy->source().metadata.name, policy_namespace, namespaced_);
+  std::string& text = LastOf(namespaced_);
+  text += "---\n";
+  own.Write(response.policy->source().metadata.name, policy_namespace,
+            [&](std::string_view piece) { text += piece; });
 }
 
 void ApplyPart::AddError(std::string_view message) {
@@ -131,28 +144,27 @@ void ApplyPart::Append(ApplyPart&& other) {
   resources_ += other.resources_;
   summary_ += other.summary_;
   errors_ += other.errors_;
-  text_ += other.text_;
-  rows_.insert(rows_.end(), std::make_move_iterator(other.rows_.begin()),
-               std::make_move_iterator(other.rows_.end()));
+  MoveAll(other.texts_, texts_);
+  MoveAll(other.rows_, rows_);
   clustered_.Append(std::move(other.clustered_));
-  namespaced_ += other.namespaced_;
+  MoveAll(other.namespaced_, namespaced_);
 }
 
-void ApplyPart::WriteResults(const Style& style, bool detailed, bool coloured_header, std::string& out) {
+void ApplyPart::WriteResults(const Style& style, const report::Sink& sink) {
   switch (style.output) {
     case ApplyOutput::kReport:
-      if (!clustered_.empty()) clustered_.Write("merged", "", out);
-      out += namespaced_;
+      if (!clustered_.empty()) clustered_.Write("merged", "", sink);
+      for (const std::string& text : namespaced_) sink(text);
       break;
     case ApplyOutput::kTable: {
       int id = 0;
       for (report::TableRow& row : rows_) row.id = ++id;
-      report::WriteTable(rows_, {.detailed = detailed, .coloured_header = coloured_header}, out);
+      report::WriteTable(rows_, style.table, sink);
       break;
     }
     case ApplyOutput::kExceptions:
     case ApplyOutput::kText:
-      out += text_;
+      for (const std::string& text : texts_) sink(text);
       break;
   }
 }

@@ -22,6 +22,7 @@ class ApplyPart {
     ApplyOutput output = ApplyOutput::kText;
     report::Format format = report::Format::kYaml;
     bool colour = false;
+    report::TableOptions table;
     report::ResultOptions results;
     std::string exception_ttl;  // "" for none
   };
@@ -43,8 +44,8 @@ class ApplyPart {
   const report::Summary& summary() const { return summary_; }
   report::Summary& summary() { return summary_; }
 
-  // The results, without the summary line.
-  void WriteResults(const Style& style, bool detailed, bool coloured_header, std::string& out);
+  // Writes the results, without the summary line.
+  void WriteResults(const Style& style, const report::Sink& sink);
 
  private:
   void AddText(const engine::PolicyResponse& response, const Style& style);
@@ -54,10 +55,10 @@ class ApplyPart {
   std::size_t resources_ = 0;
   report::Summary summary_;
   std::string errors_;
-  std::string text_;
+  std::vector<std::string> texts_;
   std::vector<report::TableRow> rows_;
   report::ResultList clustered_;
-  std::string namespaced_;
+  std::vector<std::string> namespaced_;
 };
 
 }  // namespace ephor::cli

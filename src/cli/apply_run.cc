@@ -210,6 +210,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   style.output = OutputOf(options);
   style.format = options.output_format == "json" ? report::Format::kJson : report::Format::kYaml;
   style.colour = context.colour && !options.remove_color;
+  style.table = {.detailed = options.detailed_results, .coloured_header = !options.remove_color};
   style.results.audit_warn = options.audit_warn;
   style.results.seconds = std::time(nullptr);
   if (options.generated_exception_ttl != "0") style.exception_ttl = options.generated_exception_ttl;
@@ -217,23 +218,25 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   EPHOR_ASSIGN(ApplyPart all, JudgeAll(input, session, options, style, context));
   all.summary().error += invalid.size();
 
-  std::string out;
+  std::string head;
   if (!options.stdin_mode && !options.policy_report && !options.generate_exceptions) {
-    out += "\nApplying " + std::to_string(rule_count) + " policy rule(s) to " +
-           std::to_string(all.resources()) + " resource(s)";
-    if (exception_count > 0) out += " with " + std::to_string(exception_count) + " exception(s)";
-    out += "...\n";
+    head += "\nApplying " + std::to_string(rule_count) + " policy rule(s) to " +
+            std::to_string(all.resources()) + " resource(s)";
+    if (exception_count > 0) head += " with " + std::to_string(exception_count) + " exception(s)";
+    head += "...\n";
   }
-  WriteInvalidPolicies(invalid, out);
-  all.WriteResults(style, options.detailed_results, !options.remove_color, out);
+  WriteInvalidPolicies(invalid, head);
+  context.Print(head);
+  all.WriteResults(style, [&](std::string_view text) { context.Print(text); });
+  std::string tail;
   const report::Summary& summary = all.summary();
   if (style.output == ApplyOutput::kText) {
-    out += "\npass: " + std::to_string(summary.pass) + ", fail: " + std::to_string(summary.fail) +
-           ", warn: " + std::to_string(summary.warn) + ", error: " + std::to_string(summary.error) +
-           ", skip: " + std::to_string(summary.skip) + " \n";
+    tail += "\npass: " + std::to_string(summary.pass) + ", fail: " + std::to_string(summary.fail) +
+            ", warn: " + std::to_string(summary.warn) + ", error: " + std::to_string(summary.error) +
+            ", skip: " + std::to_string(summary.skip) + " \n";
   }
-  int code = ExitCode(summary, options, out);
-  context.Print(out);
+  int code = ExitCode(summary, options, tail);
+  context.Print(tail);
   std::fflush(context.out);
   for (const source::PolicyProblem& problem : loaded.problems) {
     std::fputs(("Error: failed to load policies (" + problem.Description() + ")\n").c_str(), context.err);

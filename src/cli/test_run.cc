@@ -26,7 +26,8 @@ void WriteRows(std::vector<report::TableRow>& rows, const Style& style, std::str
   if (style.format) {
     report::WriteTestResults(rows, *style.format, style.detailed, out);
   } else {
-    report::WriteTable(rows, {.detailed = style.detailed, .coloured_header = style.coloured_header}, out);
+    report::WriteTable(rows, {.detailed = style.detailed, .coloured_header = style.coloured_header},
+                       [&](std::string_view text) { out += text; });
   }
 }
 

@@ -1,5 +1,7 @@
 #include "report/policy_report.h"
 
+#include <iterator>
+
 #include "base/arena.h"
 #include "json/builder.h"
 #include "json/value.h"
@@ -119,6 +121,18 @@ void WriteYaml(const Result& result, std::string& out) {
   yaml::Emit(list.Build(), out);
 }
 
+std::string YamlHead(std::string_view name, std::string_view report_namespace) {
+  Arena arena(4 << 10);
+  json::ObjectBuilder metadata(arena);
+  metadata.Set("name", json::Value::String(name));
+  SetIfAny(metadata, "namespace", report_namespace);
+  json::ObjectBuilder head(arena);
+  head.Set("apiVersion", json::Value::String(kApiVersion));
+  head.Set("kind", json::Value::String(KindOf(report_namespace)));
+  head.Set("metadata", metadata.Build());
+  return yaml::ToString(head.Build()) + "results:\n";
+}
+
 }  // namespace
 
 void Summary::Count(std::string_view result) {
@@ -145,64 +159,62 @@ Summary& Summary::operator+=(const Summary& other) {
 }
 
 void ResultList::Add(const Result& result) {
+  const bool first = texts_.empty();
+  std::string& text = first ? texts_.emplace_back() : texts_.back();
   if (format_ == Format::kJson) {
-    if (count_ > 0) text_ += ',';
-    WriteJson(result, text_);
+    if (!first) text += ',';
+    WriteJson(result, text);
   } else {
-    WriteYaml(result, text_);
+    WriteYaml(result, text);
   }
-  ++count_;
   summary_.Count(result.result);
 }
 
 void ResultList::Append(ResultList&& other) {
-  if (other.empty()) return;
-  if (empty()) {
-    text_ = std::move(other.text_);
-  } else {
-    if (format_ == Format::kJson) text_ += ',';
-    text_ += other.text_;
-  }
-  count_ += other.count_;
+  texts_.insert(texts_.end(), std::make_move_iterator(other.texts_.begin()),
+                std::make_move_iterator(other.texts_.end()));
   summary_ += other.summary_;
 }
 
-void ResultList::Write(std::string_view name, std::string_view report_namespace, std::string& out) const {
+std::string ResultList::JsonHead(std::string_view name, std::string_view report_namespace) const {
   const auto number = [](std::size_t n) { return std::to_string(n); };
+  std::string out;
+  JsonMembers report(out);
+  report.String("kind", KindOf(report_namespace));
+  report.String("apiVersion", kApiVersion);
+  report.Key("metadata");
+  JsonMembers metadata(out);
+  metadata.String("name", name);
+  metadata.String("namespace", report_namespace);
+  metadata.Close();
+  report.Key("source") += "\"\"";
+  report.Key("summary") += "{\"pass\":" + number(summary_.pass) + ",\"fail\":" + number(summary_.fail) +
+                           ",\"warn\":" + number(summary_.warn) + ",\"error\":" + number(summary_.error) +
+                           ",\"skip\":" + number(summary_.skip) + "}";
+  report.Key("results") += '[';
+  return out;
+}
+
+std::string ResultList::YamlTail() const {
+  const auto number = [](std::size_t n) { return std::to_string(n); };
+  return "source: \"\"\nsummary:\n  error: " + number(summary_.error) + "\n  fail: " + number(summary_.fail) +
+         "\n  pass: " + number(summary_.pass) + "\n  skip: " + number(summary_.skip) +
+         "\n  warn: " + number(summary_.warn) + "\n\n";
+}
+
+void ResultList::Write(std::string_view name, std::string_view report_namespace, const Sink& sink) const {
   if (format_ == Format::kJson) {
-    JsonMembers report(out);
-    report.String("kind", KindOf(report_namespace));
-    report.String("apiVersion", kApiVersion);
-    report.Key("metadata");
-    JsonMembers metadata(out);
-    metadata.String("name", name);
-    metadata.String("namespace", report_namespace);
-    metadata.Close();
-    report.Key("source") += "\"\"";
-    report.Key("summary") += "{\"pass\":" + number(summary_.pass) + ",\"fail\":" + number(summary_.fail) +
-                             ",\"warn\":" + number(summary_.warn) + ",\"error\":" + number(summary_.error) +
-                             ",\"skip\":" + number(summary_.skip) + "}";
-    report.Key("results") += '[';
-    out += text_;
-    out += ']';
-    report.Close();
-  } else {
-    Arena arena(4 << 10);
-    json::ObjectBuilder metadata(arena);
-    metadata.Set("name", json::Value::String(name));
-    SetIfAny(metadata, "namespace", report_namespace);
-    json::ObjectBuilder head(arena);
-    head.Set("apiVersion", json::Value::String(kApiVersion));
-    head.Set("kind", json::Value::String(KindOf(report_namespace)));
-    head.Set("metadata", metadata.Build());
-    yaml::Emit(head.Build(), out);
-    out += "results:\n";
-    out += text_;
-    out += "source: \"\"\nsummary:\n  error: " + number(summary_.error) +
-           "\n  fail: " + number(summary_.fail) + "\n  pass: " + number(summary_.pass) +
-           "\n  skip: " + number(summary_.skip) + "\n  warn: " + number(summary_.warn) + "\n";
+    sink(JsonHead(name, report_namespace));
+    for (const std::string& text : texts_) {
+      if (&text != &texts_.front()) sink(",");
+      sink(text);
+    }
+    sink("]}\n");
+    return;
   }
-  out += '\n';
+  sink(YamlHead(name, report_namespace));
+  for (const std::string& text : texts_) sink(text);
+  sink(YamlTail());
 }
 
 }  // namespace ephor::report

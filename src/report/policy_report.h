@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "report/sink.h"
+
 namespace ephor::report {
 
 // The object that a result is about.
@@ -39,24 +41,26 @@ struct Summary {
 enum class Format { kYaml, kJson };
 
 // The results of one report as text, gathered bit by bit; those of parts made on other threads can be
-// appended.
+// appended without being copied.
 class ResultList {
  public:
   explicit ResultList(Format format) : format_(format) {}
 
   void Add(const Result& result);
   void Append(ResultList&& other);
-  bool empty() const { return count_ == 0; }
+  bool empty() const { return texts_.empty(); }
 
-  // Appends the report's text and a newline, as the reference prints it: of kind ClusterReport where the
+  // Writes the report's text and a newline, as the reference prints it: of kind ClusterReport where the
   // namespace is empty, otherwise of kind PolicyReport.
-  void Write(std::string_view name, std::string_view report_namespace, std::string& out) const;
+  void Write(std::string_view name, std::string_view report_namespace, const Sink& sink) const;
 
  private:
+  std::string JsonHead(std::string_view name, std::string_view report_namespace) const;
+  std::string YamlTail() const;
+
   Format format_;
-  std::size_t count_ = 0;
   Summary summary_;
-  std::string text_;
+  std::vector<std::string> texts_;  // none of them empty; between two of JSON belongs a comma
 };
 
 }  // namespace ephor::report

@@ -18,12 +18,16 @@ Result Example() {
   return result;
 }
 
+std::string Written(const ResultList& list, std::string_view name, std::string_view report_namespace) {
+  std::string out;
+  list.Write(name, report_namespace, [&](std::string_view text) { out += text; });
+  return out;
+}
+
 TEST(ResultList, Json) {
   ResultList list(Format::kJson);
   list.Add(Example());
-  std::string out;
-  list.Write("merged", "", out);
-  EXPECT_EQ(out,
+  EXPECT_EQ(Written(list, "merged", ""),
             R"({"kind":"ClusterReport","apiVersion":"openreports.io/v1alpha1","metadata":{"name":"merged"},)"
             R"("source":"","summary":{"pass":0,"fail":1,"warn":0,"error":0,"skip":0},"results":[)"
             R"({"source":"kyverno","policy":"need-team","rule":"check-team",)"
@@ -36,10 +40,8 @@ TEST(ResultList, Json) {
 TEST(ResultList, Yaml) {
   ResultList list(Format::kYaml);
   list.Add(Example());
-  std::string out;
-  list.Write("merged", "", out);
   EXPECT_EQ(
-      out,
+      Written(list, "merged", ""),
       "apiVersion: openreports.io/v1alpha1\nkind: ClusterReport\nmetadata:\n  name: merged\nresults:\n"
       "- message: a <team> is needed\n  policy: need-team\n  properties:\n    process: background scan\n"
       "  resources:\n  - apiVersion: v1\n    kind: Pod\n    name: bad\n    namespace: prod\n"
@@ -60,11 +62,8 @@ TEST(ResultList, PartsJoinInOrder) {
     right.Add(second);
     left.Append(std::move(empty));
     left.Append(std::move(right));
-    std::string expected, joined;
-    whole.Write("p", "ns", expected);
-    left.Write("p", "ns", joined);
-    EXPECT_EQ(joined, expected);
-    EXPECT_NE(joined.find("PolicyReport"), std::string::npos);
+    EXPECT_EQ(Written(left, "p", "ns"), Written(whole, "p", "ns"));
+    EXPECT_NE(Written(left, "p", "ns").find("PolicyReport"), std::string::npos);
   }
 }
 

@@ -126,6 +126,73 @@ void WriteCell(std::string_view text, std::size_t width, std::string& out) {
   if (taken < width) out.append(width - taken, ' ');
 }
 
+// With many rows their number stands beside it. The blank at its end counts for the column's width and is cut
+// off when the header is printed.
+std::string HeaderOfId(std::size_t rows) {
+  constexpr std::size_t kManyRows = 10;
+  return rows > kManyRows ? "ID (" + std::to_string(rows) + ") " : "ID";
+}
+
+using Cells = std::array<Lines, kMaxColumns>;
+
+Cells CellsOf(const TableRow& row, std::size_t columns) {
+  const std::string id = std::to_string(row.id);
+  const std::string* const texts[] = {&id,         &row.policy, &row.rule,   &row.resource,
+                                      &row.result, &row.reason, &row.message};
+  Cells cells;
+  for (std::size_t column = 0; column < columns; ++column) cells[column] = LinesOf(*texts[column]);
+  return cells;
+}
+
+Layout LayoutOf(std::span<const TableRow> rows, const std::array<std::string, kMaxColumns>& headers,
+                std::size_t columns) {
+  Layout layout{columns};
+  for (std::size_t column = 0; column < columns; ++column) {
+    layout.widths[column] = DisplayWidth(headers[column]);
+  }
+  for (const TableRow& row : rows) {
+    const Cells cells = CellsOf(row, columns);
+    for (std::size_t column = 0; column < columns; ++column) {
+      for (const std::string& line : cells[column]) {
+        layout.widths[column] = std::max(layout.widths[column], DisplayWidth(line));
+      }
+    }
+  }
+  return layout;
+}
+
+void WriteHeader(const std::array<std::string, kMaxColumns>& headers, const Layout& layout, bool coloured,
+                 std::string& out) {
+  out += "│";
+  for (std::size_t column = 0; column < layout.columns; ++column) {
+    const std::string_view header = headers[column];
+    out += ' ';
+    if (coloured) out += "\x1b[40;32m";
+    WriteCell(header.ends_with(' ') ? header.substr(0, header.size() - 1) : header, layout.widths[column],
+              out);
+    if (coloured) out += "\x1b[0m";
+    out += " │";
+  }
+  out += '\n';
+}
+
+void WriteRow(const TableRow& row, const Layout& layout, std::string& out) {
+  const Cells cells = CellsOf(row, layout.columns);
+  std::size_t height = 1;
+  for (std::size_t column = 0; column < layout.columns; ++column) {
+    height = std::max(height, cells[column].size());
+  }
+  for (std::size_t i = 0; i < height; ++i) {
+    for (std::size_t column = 0; column < layout.columns; ++column) {
+      out += "│ ";
+      WriteCell(i < cells[column].size() ? std::string_view(cells[column][i]) : std::string_view(),
+                layout.widths[column], out);
+      out += ' ';
+    }
+    out += "│\n";
+  }
+}
+
 }  // namespace
 
 std::size_t DisplayWidth(std::string_view text) {
@@ -140,61 +207,24 @@ std::size_t DisplayWidth(std::string_view text) {
   return width;
 }
 
-void WriteTable(std::span<const TableRow> rows, const TableOptions& options, std::string& out) {
+void WriteTable(std::span<const TableRow> rows, const TableOptions& options, const Sink& sink) {
   if (rows.empty()) return;
-  Layout layout{options.detailed ? kMaxColumns : kMaxColumns - 1};
-  std::array<std::string, kMaxColumns> headers = {"ID",     "POLICY", "RULE",   "RESOURCE",
-                                                  "RESULT", "REASON", "MESSAGE"};
-  // The blank at the end is part of the header for the width of its column, and not printed.
-  constexpr std::size_t kManyRows = 10;
-  if (rows.size() > kManyRows) headers[0] = "ID (" + std::to_string(rows.size()) + ") ";
-  for (std::size_t column = 0; column < layout.columns; ++column) {
-    layout.widths[column] = DisplayWidth(headers[column]);
-  }
-  if (headers[0].ends_with(' ')) headers[0].pop_back();
-
-  std::vector<std::array<Lines, kMaxColumns>> cells;
-  cells.reserve(rows.size());
+  const std::array<std::string, kMaxColumns> headers = {
+      HeaderOfId(rows.size()), "POLICY", "RULE", "RESOURCE", "RESULT", "REASON", "MESSAGE"};
+  const Layout layout = LayoutOf(rows, headers, options.detailed ? kMaxColumns : kMaxColumns - 1);
+  std::string out;
+  WriteRule(layout, out);
+  WriteHeader(headers, layout, options.coloured_header, out);
+  WriteRule(layout, out);
+  constexpr std::size_t kPieceBytes = 64 << 10;
   for (const TableRow& row : rows) {
-    auto& line = cells.emplace_back();
-    const std::string id = std::to_string(row.id);
-    const std::string* const texts[] = {&id,         &row.policy, &row.rule,   &row.resource,
-                                        &row.result, &row.reason, &row.message};
-    for (std::size_t column = 0; column < layout.columns; ++column) {
-      line[column] = LinesOf(*texts[column]);
-      for (const std::string& text : line[column]) {
-        layout.widths[column] = std::max(layout.widths[column], DisplayWidth(text));
-      }
-    }
-  }
-
-  WriteRule(layout, out);
-  out += "│";
-  for (std::size_t column = 0; column < layout.columns; ++column) {
-    out += ' ';
-    if (options.coloured_header) out += "\x1b[40;32m";
-    WriteCell(headers[column], layout.widths[column], out);
-    if (options.coloured_header) out += "\x1b[0m";
-    out += " │";
-  }
-  out += '\n';
-  WriteRule(layout, out);
-  for (const auto& row : cells) {
-    std::size_t height = 1;
-    for (std::size_t column = 0; column < layout.columns; ++column) {
-      height = std::max(height, row[column].size());
-    }
-    for (std::size_t i = 0; i < height; ++i) {
-      for (std::size_t column = 0; column < layout.columns; ++column) {
-        out += "│ ";
-        WriteCell(i < row[column].size() ? std::string_view(row[column][i]) : std::string_view(),
-                  layout.widths[column], out);
-        out += ' ';
-      }
-      out += "│\n";
-    }
+    WriteRow(row, layout, out);
+    if (out.size() < kPieceBytes) continue;
+    sink(out);
+    out.clear();
   }
   WriteRule(layout, out);
+  sink(out);
 }
 
 }  // namespace ephor::report

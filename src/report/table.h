@@ -3,7 +3,10 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "report/sink.h"
 
 namespace ephor::report {
 
@@ -24,8 +27,8 @@ struct TableOptions {
   bool coloured_header = false;  // green on black, also where the rest is plain, as in the reference
 };
 
-// Appends the table with its borders; nothing for no rows.
-void WriteTable(std::span<const TableRow> rows, const TableOptions& options, std::string& out);
+// Writes the table with its borders, some rows at a time; nothing for no rows.
+void WriteTable(std::span<const TableRow> rows, const TableOptions& options, const Sink& sink);
 
 // Columns that the text takes on a terminal: wide characters take two, combining ones and colours none.
 std::size_t DisplayWidth(std::string_view text);

@@ -5,10 +5,14 @@
 namespace ephor::report {
 namespace {
 
-TEST(WriteTable, NothingForNoRows) {
+std::string Table(std::span<const TableRow> rows, const TableOptions& options = {}) {
   std::string out;
-  WriteTable({}, {}, out);
-  EXPECT_EQ(out, "");
+  WriteTable(rows, options, [&](std::string_view text) { out += text; });
+  return out;
+}
+
+TEST(WriteTable, NothingForNoRows) {
+  EXPECT_EQ(Table({}), "");
 }
 
 TEST(WriteTable, DrawsBordersAroundPaddedCells) {
@@ -16,8 +20,7 @@ TEST(WriteTable, DrawsBordersAroundPaddedCells) {
       {1, "need-team", "check-team", "v1/Pod/default/good", "Pass", "Ok", "m", false},
       {2, "need-team", "check-team", "v1/Pod/prod/bad", "Fail", "Want pass, got fail", "m", true},
   };
-  std::string out;
-  WriteTable(rows, {}, out);
+  const std::string out = Table(rows);
   EXPECT_EQ(out,
             "│────│───────────│────────────│─────────────────────│────────│─────────────────────│\n"
             "│ ID │ POLICY    │ RULE       │ RESOURCE            │ RESULT │ REASON              │\n"
@@ -29,8 +32,7 @@ TEST(WriteTable, DrawsBordersAroundPaddedCells) {
 
 TEST(WriteTable, CountsMoreThanTenRows) {
   std::vector<TableRow> rows(11, TableRow{1, "p", "", "r", "Pass", "", "", false});
-  std::string out;
-  WriteTable(rows, {}, out);
+  const std::string out = Table(rows);
   EXPECT_TRUE(
       out.starts_with("│──────────│────────│──────│──────────│────────│────────│\n"
                       "│ ID (11)  │ POLICY │ RULE │ RESOURCE │ RESULT │ REASON │\n"))
@@ -40,8 +42,7 @@ TEST(WriteTable, CountsMoreThanTenRows) {
 TEST(WriteTable, LongCellsBreakBetweenWords) {
   const std::string word(200, 'a');
   const TableRow rows[] = {{1, "p", "", "r", "Pass", "", word + " b " + word, false}};
-  std::string out;
-  WriteTable(rows, {.detailed = true}, out);
+  const std::string out = Table(rows, {.detailed = true});
   EXPECT_NE(out.find("│ " + word + " b │\n"), std::string::npos) << out;
   EXPECT_NE(out.find("│    │        │      │          │        │        │ " + word + "   │\n"),
             std::string::npos)
@@ -50,8 +51,7 @@ TEST(WriteTable, LongCellsBreakBetweenWords) {
 
 TEST(WriteTable, ColoursTheHeaderAndIgnoresColoursInWidths) {
   const TableRow rows[] = {{1, "\x1b[36;1mpolicies\x1b[0;22m", "", "r", "Pass", "", "", false}};
-  std::string out;
-  WriteTable(rows, {.coloured_header = true}, out);
+  const std::string out = Table(rows, {.coloured_header = true});
   EXPECT_EQ(out,
             "│────│──────────│──────│──────────│────────│────────│\n"
             "│ \x1b[40;32mID\x1b[0m │ \x1b[40;32mPOLICY  \x1b[0m │ \x1b[40;32mRULE\x1b[0m │ "
