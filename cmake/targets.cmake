@@ -56,6 +56,7 @@ endfunction()
 # A benchmark program bench/NAME.cc.
 function(ephor_bench name)
   cmake_parse_arguments(arg "" "" "DEPS" ${ARGN})
-  add_executable(bench_${name} ${name}.cc)
+  add_executable(bench_${name} ${name}.cc allocations.cc)
+  target_include_directories(bench_${name} PRIVATE ${PROJECT_SOURCE_DIR})
   target_link_libraries(bench_${name} PRIVATE ${arg_DEPS} benchmark::benchmark_main)
 endfunction()
