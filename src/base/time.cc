@@ -644,7 +644,8 @@ Result<Time> Time::Parse(std::string_view layout, std::string_view text) {
 Time::Civil Time::civil() const {
   const std::int64_t local = SaturatingAdd(unix_seconds, offset_seconds);
   const std::int64_t days = FloorDivide(local, kSecondsPerDay);
-  const auto second_of_day = static_cast<int>(local - days * kSecondsPerDay);
+  const std::int64_t rest = local % kSecondsPerDay;
+  const auto second_of_day = static_cast<int>(rest < 0 ? rest + kSecondsPerDay : rest);
   const Date date = CivilFromDays(days);
   Civil civil;
   civil.year = date.year;
