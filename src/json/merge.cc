@@ -3,33 +3,37 @@
 #include "json/builder.h"
 
 namespace ephor::json {
+namespace {
 
-Value DeepMerge(const Value& target, const Value& patch, Arena& arena) {
-  if (!target.is_object() || !patch.is_object()) return patch;
-  ObjectBuilder merged(arena, target);
-  for (const Member& member : patch.members()) {
-    const Key key(member.key());
-    const Value* existing = target.Find(key);
-    merged.Set(key, existing == nullptr ? member.value : DeepMerge(*existing, member.value, arena));
+template <bool kNullRemoves>
+Value Merge(const Value& target, const Value& overlay, Arena& arena) {
+  if (!overlay.is_object()) return overlay;
+  const std::span<const Member> below = target.is_object() ? target.members() : std::span<const Member>();
+  const std::span<const Member> above = overlay.members();
+  // Both are sorted, and so is what comes of them.
+  const auto merged = arena.NewArray<Member>(below.size() + above.size());
+  std::size_t size = 0, b = 0;
+  for (const Member& member : above) {
+    while (b < below.size() && below[b].key() < member.key()) merged[size++] = below[b++];
+    const bool in_both = b < below.size() && below[b].key() == member.key();
+    if (!kNullRemoves || !member.value.is_null()) {
+      merged[size] = member;
+      merged[size++].value = Merge<kNullRemoves>(in_both ? below[b].value : Value(), member.value, arena);
+    }
+    if (in_both) ++b;
   }
-  return merged.Build();
+  while (b < below.size()) merged[size++] = below[b++];
+  return Value::Object(merged.first(size));
 }
 
+}  // namespace
+
 Value MergePatch(const Value& target, const Value& patch, Arena& arena) {
-  if (!patch.is_object()) return patch;
-  ObjectBuilder merged(arena, target.size() + patch.size());
-  if (target.is_object()) {
-    for (const Member& member : target.members()) {
-      if (patch.Find(Key(member.key())) == nullptr) merged.Set(Key(member.key()), member.value);
-    }
-  }
-  for (const Member& member : patch.members()) {
-    if (member.value.is_null()) continue;
-    const Key key(member.key());
-    const Value* existing = target.Find(key);
-    merged.Set(key, MergePatch(existing == nullptr ? Value() : *existing, member.value, arena));
-  }
-  return merged.Build();
+  return Merge<true>(target, patch, arena);
+}
+
+Value DeepMerge(const Value& target, const Value& overlay, Arena& arena) {
+  return Merge<false>(target, overlay, arena);
 }
 
 }  // namespace ephor::json
