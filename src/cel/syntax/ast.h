@@ -9,8 +9,10 @@ namespace ephor::cel {
 
 struct Expr;
 class Type;
+class Value;
 struct FunctionDecl;
 struct OverloadDecl;
+struct VariableDecl;
 
 enum class LiteralKind : std::uint8_t { kNull, kBool, kInt, kUint, kDouble, kString, kBytes };
 
@@ -61,9 +63,21 @@ struct Macro {
   Expr* body = nullptr;    // predicate, transform or the expression in the variable's scope
   std::span<Expr*> bindings;
   std::span<std::string_view> vars;
+
+  // What the checker found: the frame's place of the variable; a second variable or further bindings follow it.
+  std::uint32_t local = 0;
 };
 
 enum class ExprKind : std::uint8_t { kLiteral, kIdent, kSelect, kCall, kList, kMap, kMessage, kMacro };
+
+// What an identifier or a dotted name stands for.
+enum class Resolution : std::uint8_t {
+  kNone,  // a select stays a select; an identifier is unknown, which fails when evaluated
+  kLocal,
+  kVariable,
+  kConstant,
+  kType,  // the value of the type whose name is in `name`
+};
 
 // One node. Fields are used by the kinds they name.
 struct Expr {
@@ -81,12 +95,33 @@ struct Expr {
   Macro* macro = nullptr;
   const Expr* macro_call = nullptr;  // of what a macro made: the call as written, for printing
 
+  const Value* constant = nullptr;  // what the planner computed it to be while compiling
+
   // What the checker found.
   const Type* type = nullptr;
-  std::string_view resolved;                       // ident and select: the full name it stands for
+  Resolution resolution = Resolution::kNone;
+  bool namespaced = false;                         // call: the receiver is part of the function's name
+  std::uint32_t local = 0;                         // of kLocal
+  const VariableDecl* variable = nullptr;          // of kVariable and kConstant
   const FunctionDecl* function = nullptr;          // call
   std::span<const OverloadDecl* const> overloads;  // call: the candidates, in the order of declaration
 };
+
+// Calls each(Expr&) for the node's children, in the order of the text.
+template <class Each>
+void ForEachChild(const Expr& expr, Each&& each) {
+  if (expr.operand != nullptr) each(*expr.operand);
+  for (Expr* arg : expr.args) each(*arg);
+  for (const Entry& entry : expr.entries) {
+    if (entry.key != nullptr) each(*entry.key);
+    each(*entry.value);
+  }
+  if (expr.macro == nullptr) return;
+  if (expr.macro->range != nullptr) each(*expr.macro->range);
+  for (Expr* binding : expr.macro->bindings) each(*binding);
+  if (expr.macro->filter != nullptr) each(*expr.macro->filter);
+  each(*expr.macro->body);
+}
 
 // The names of operators as functions.
 namespace op {
