@@ -5,8 +5,12 @@
 namespace ephor::cel {
 namespace {
 
-bool IsDyn(const Type& type) { return type.is(TypeKind::kDyn); }
-bool IsDynOrError(const Type& type) { return type.is(TypeKind::kDyn) || type.is(TypeKind::kError); }
+bool IsDyn(const Type& type) {
+  return type.is(TypeKind::kDyn);
+}
+bool IsDynOrError(const Type& type) {
+  return type.is(TypeKind::kDyn) || type.is(TypeKind::kError);
+}
 
 // "(int, string)", or "string.(int)" of a method.
 std::string AppliedTypes(std::span<const Type* const> args, bool member) {
@@ -45,7 +49,8 @@ class Checker {
     if (checked()) issues_->push_back({offset, std::move(message)});
   }
   void Mismatch(const Expr& place, const Type* expected, const Type* found) {
-    Complain(place.offset, "expected type '" + expected->ToString() + "' but found '" + found->ToString() + "'");
+    Complain(place.offset,
+             "expected type '" + expected->ToString() + "' but found '" + found->ToString() + "'");
   }
   void Undeclared(std::uint32_t offset, std::string_view name) {
     Complain(offset, "undeclared reference to '" + std::string(name) + "' (in container '" +
@@ -83,27 +88,50 @@ class Checker {
 
   void Visit(Expr& expr) {
     switch (expr.kind) {
-      case ExprKind::kLiteral: expr.type = LiteralType(expr.literal); break;
-      case ExprKind::kIdent: VisitIdent(expr); break;
-      case ExprKind::kSelect: VisitSelect(expr); break;
-      case ExprKind::kCall: VisitCall(expr); break;
-      case ExprKind::kList: VisitList(expr); break;
-      case ExprKind::kMap: VisitMap(expr); break;
-      case ExprKind::kMessage: VisitMessage(expr); break;
-      case ExprKind::kMacro: VisitMacro(expr); break;
+      case ExprKind::kLiteral:
+        expr.type = LiteralType(expr.literal);
+        break;
+      case ExprKind::kIdent:
+        VisitIdent(expr);
+        break;
+      case ExprKind::kSelect:
+        VisitSelect(expr);
+        break;
+      case ExprKind::kCall:
+        VisitCall(expr);
+        break;
+      case ExprKind::kList:
+        VisitList(expr);
+        break;
+      case ExprKind::kMap:
+        VisitMap(expr);
+        break;
+      case ExprKind::kMessage:
+        VisitMessage(expr);
+        break;
+      case ExprKind::kMacro:
+        VisitMacro(expr);
+        break;
     }
     if (!checked()) expr.type = &types::kDyn;
   }
 
   static const Type* LiteralType(const Literal& literal) {
     switch (literal.kind) {
-      case LiteralKind::kNull: return &types::kNull;
-      case LiteralKind::kBool: return &types::kBool;
-      case LiteralKind::kInt: return &types::kInt;
-      case LiteralKind::kUint: return &types::kUint;
-      case LiteralKind::kDouble: return &types::kDouble;
-      case LiteralKind::kString: return &types::kString;
-      case LiteralKind::kBytes: return &types::kBytes;
+      case LiteralKind::kNull:
+        return &types::kNull;
+      case LiteralKind::kBool:
+        return &types::kBool;
+      case LiteralKind::kInt:
+        return &types::kInt;
+      case LiteralKind::kUint:
+        return &types::kUint;
+      case LiteralKind::kDouble:
+        return &types::kDouble;
+      case LiteralKind::kString:
+        return &types::kString;
+      case LiteralKind::kBytes:
+        return &types::kBytes;
     }
     return &types::kDyn;
   }
@@ -119,8 +147,6 @@ class Checker {
         return true;
       }
       if (const Type* type = env_.FindType(full)) {
-        // A type is a value of its own. What "any" names here is no type of the language.
-        if (type->is(TypeKind::kDyn) && full != "dyn") return false;
         expr.resolution = Resolution::kType;
         expr.name = type->name();
         expr.type = types::TypeOf(type, arena_);
@@ -187,7 +213,9 @@ class Checker {
     const Type* target = in_optional ? operand->params()[0] : operand;
     const Type* result = &types::kError;
     switch (target->kind()) {
-      case TypeKind::kMap: result = target->params()[1]; break;
+      case TypeKind::kMap:
+        result = target->params()[1];
+        break;
       case TypeKind::kStruct:
         if (const Type* field = env_.FindField(*target, expr.name)) {
           result = field;
@@ -286,8 +314,8 @@ class Checker {
     }
     if (checked() && result == nullptr) {
       for (const Type*& arg : args) arg = substitution_.Apply(arg, true);
-      Complain(expr.offset, "found no matching overload for '" + std::string(function.name) + "' applied to '" +
-                                AppliedTypes(args, member) + "'");
+      Complain(expr.offset, "found no matching overload for '" + std::string(function.name) +
+                                "' applied to '" + AppliedTypes(args, member) + "'");
       result = &types::kError;
     }
     expr.overloads = arena_.Copy(std::span<const OverloadDecl* const>(candidates));
@@ -369,8 +397,8 @@ class Checker {
       }
       const Type* value = ElementType(entry);
       if (!substitution_.Assignable(field, value)) {
-        Complain(entry.offset, "expected type of field '" + std::string(entry.field) + "' is '" + field->ToString() +
-                                   "' but provided type is '" + value->ToString() + "'");
+        Complain(entry.offset, "expected type of field '" + std::string(entry.field) + "' is '" +
+                                   field->ToString() + "' but provided type is '" + value->ToString() + "'");
       }
     }
   }
@@ -380,11 +408,15 @@ class Checker {
   void VisitMacro(Expr& expr) {
     Macro& macro = *expr.macro;
     switch (macro.kind) {
-      case MacroKind::kBind: return VisitBind(expr, macro);
-      case MacroKind::kBlock: return VisitBlock(expr, macro);
+      case MacroKind::kBind:
+        return VisitBind(expr, macro);
+      case MacroKind::kBlock:
+        return VisitBlock(expr, macro);
       case MacroKind::kOptMap:
-      case MacroKind::kOptFlatMap: return VisitOptMap(expr, macro);
-      default: return VisitLoop(expr, macro);
+      case MacroKind::kOptFlatMap:
+        return VisitOptMap(expr, macro);
+      default:
+        return VisitLoop(expr, macro);
     }
   }
 
@@ -415,7 +447,8 @@ class Checker {
       value = range->params()[0];
     } else if (!IsDynOrError(*range)) {
       const Type* args[] = {range};
-      Complain(expr.offset, "found no matching overload for 'hasValue' applied to '" + AppliedTypes(args, true) + "'");
+      Complain(expr.offset,
+               "found no matching overload for 'hasValue' applied to '" + AppliedTypes(args, true) + "'");
     }
     macro.local = Push(macro.var, value);
     Visit(*macro.body);
@@ -427,7 +460,8 @@ class Checker {
     const Type* none = types::Optional(substitution_.NewVariable(), arena_);
     if (!substitution_.Assignable(macro.body->type, none)) {
       const Type* args[] = {&types::kBool, macro.body->type, substitution_.Apply(none, true)};
-      Complain(expr.offset, "found no matching overload for '_?_:_' applied to '" + AppliedTypes(args, false) + "'");
+      Complain(expr.offset,
+               "found no matching overload for '_?_:_' applied to '" + AppliedTypes(args, false) + "'");
     }
     expr.type = substitution_.Apply(macro.body->type->is(TypeKind::kDyn) ? none : macro.body->type);
   }
@@ -449,10 +483,13 @@ class Checker {
         break;
       case TypeKind::kDyn:
       case TypeKind::kError:
-      case TypeKind::kParam: substitution_.Assignable(&types::kDyn, range); break;
+      case TypeKind::kParam:
+        substitution_.Assignable(&types::kDyn, range);
+        break;
       default:
-        Complain(macro.range->offset, "expression of type '" + range->ToString() +
-                                          "' cannot be range of a comprehension (must be list, map, or dynamic)");
+        Complain(macro.range->offset,
+                 "expression of type '" + range->ToString() +
+                     "' cannot be range of a comprehension (must be list, map, or dynamic)");
         first = second = &types::kError;
     }
     macro.local = Push(macro.var, first);
@@ -494,8 +531,8 @@ class Checker {
         const Type* entry = substitution_.Apply(macro.body->type);
         if (!entry->is(TypeKind::kMap) && !IsDynOrError(*entry)) {
           const Type* args[] = {types::Map(&types::kDyn, &types::kDyn, arena_), entry};
-          Complain(expr.offset,
-                   "found no matching overload for 'cel.@mapInsert' applied to '" + AppliedTypes(args, false) + "'");
+          Complain(expr.offset, "found no matching overload for 'cel.@mapInsert' applied to '" +
+                                    AppliedTypes(args, false) + "'");
         }
         if (macro.filter != nullptr) RequireCondition(expr, *macro.filter, entry);
         return entry->is(TypeKind::kMap) ? entry : types::Map(&types::kDyn, &types::kDyn, arena_);
@@ -503,12 +540,14 @@ class Checker {
     }
   }
 
-  // In the language's definition such a predicate is the condition of a `?:`, and is complained about as that.
+  // In the language's definition such a predicate is the condition of a `?:`, and is complained about as
+  // that.
   void RequireCondition(const Expr& expr, const Expr& condition, const Type* branches) {
     if (substitution_.Assignable(condition.type, &types::kBool)) return;
     const Type* branch = substitution_.Apply(branches, true);
     const Type* args[] = {substitution_.Apply(condition.type, true), branch, branch};
-    Complain(expr.offset, "found no matching overload for '_?_:_' applied to '" + AppliedTypes(args, false) + "'");
+    Complain(expr.offset,
+             "found no matching overload for '_?_:_' applied to '" + AppliedTypes(args, false) + "'");
   }
 
   // Replaces inference variables everywhere by what was found, or dyn.
@@ -531,6 +570,8 @@ CheckResult Check(Expr& expr, const Env& env, Arena& arena, std::vector<Issue>& 
   return Checker(env, arena, &issues).Run(expr);
 }
 
-CheckResult Resolve(Expr& expr, const Env& env, Arena& arena) { return Checker(env, arena, nullptr).Run(expr); }
+CheckResult Resolve(Expr& expr, const Env& env, Arena& arena) {
+  return Checker(env, arena, nullptr).Run(expr);
+}
 
 }  // namespace ephor::cel

@@ -9,19 +9,39 @@ bool IsNameChar(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
 }
 
+struct NamedType {
+  std::string_view name;
+  const Type* type;
+};
+
+// Types that expressions name.
 const Type* BasicType(std::string_view name) {
-  struct Row {
-    std::string_view name;
-    const Type* type;
+  static const NamedType kRows[] = {
+      {"null_type", &types::kNull},
+      {"bool", &types::kBool},
+      {"int", &types::kInt},
+      {"uint", &types::kUint},
+      {"double", &types::kDouble},
+      {"string", &types::kString},
+      {"bytes", &types::kBytes},
+      {"google.protobuf.Timestamp", &types::kTimestamp},
+      {"google.protobuf.Duration", &types::kDuration},
+      {"type", &types::kType},
   };
-  static const Row kRows[] = {
-      {"dyn", &types::kDyn}, {"any", &types::kDyn}, {"null_type", &types::kNull}, {"null", &types::kNull},
-      {"bool", &types::kBool}, {"int", &types::kInt}, {"uint", &types::kUint}, {"double", &types::kDouble},
-      {"string", &types::kString}, {"bytes", &types::kBytes}, {"timestamp", &types::kTimestamp},
-      {"google.protobuf.Timestamp", &types::kTimestamp}, {"duration", &types::kDuration},
-      {"google.protobuf.Duration", &types::kDuration}, {"type", &types::kType},
+  for (const NamedType& row : kRows) {
+    if (row.name == name) return row.type;
+  }
+  return nullptr;
+}
+
+// Names that only declarations use.
+const Type* DeclaredType(std::string_view name) {
+  static const NamedType kRows[] = {
+      {"dyn", &types::kDyn},           {"any", &types::kDyn},
+      {"null", &types::kNull},         {"timestamp", &types::kTimestamp},
+      {"duration", &types::kDuration},
   };
-  for (const Row& row : kRows) {
+  for (const NamedType& row : kRows) {
     if (row.name == name) return row.type;
   }
   return nullptr;
@@ -37,23 +57,38 @@ bool HasParam(const Type& type) {
 
 KindSet KindsOf(const Type& type) {
   switch (type.kind()) {
-    case TypeKind::kNull: return SetOf(ValueKind::kNull);
-    case TypeKind::kBool: return SetOf(ValueKind::kBool);
-    case TypeKind::kInt: return SetOf(ValueKind::kInt);
-    case TypeKind::kUint: return SetOf(ValueKind::kUint);
-    case TypeKind::kDouble: return SetOf(ValueKind::kDouble);
-    case TypeKind::kString: return SetOf(ValueKind::kString);
-    case TypeKind::kBytes: return SetOf(ValueKind::kBytes);
-    case TypeKind::kTimestamp: return SetOf(ValueKind::kTimestamp);
-    case TypeKind::kDuration: return SetOf(ValueKind::kDuration);
-    case TypeKind::kList: return kListKinds;
-    case TypeKind::kMap: return kMapKinds;
-    case TypeKind::kStruct: return kMapKinds | SetOf(ValueKind::kOpaque);
-    case TypeKind::kOpaque: return SetOf(type.is_optional() ? ValueKind::kOptional : ValueKind::kOpaque);
-    case TypeKind::kType: return SetOf(ValueKind::kType);
+    case TypeKind::kNull:
+      return SetOf(ValueKind::kNull);
+    case TypeKind::kBool:
+      return SetOf(ValueKind::kBool);
+    case TypeKind::kInt:
+      return SetOf(ValueKind::kInt);
+    case TypeKind::kUint:
+      return SetOf(ValueKind::kUint);
+    case TypeKind::kDouble:
+      return SetOf(ValueKind::kDouble);
+    case TypeKind::kString:
+      return SetOf(ValueKind::kString);
+    case TypeKind::kBytes:
+      return SetOf(ValueKind::kBytes);
+    case TypeKind::kTimestamp:
+      return SetOf(ValueKind::kTimestamp);
+    case TypeKind::kDuration:
+      return SetOf(ValueKind::kDuration);
+    case TypeKind::kList:
+      return kListKinds;
+    case TypeKind::kMap:
+      return kMapKinds;
+    case TypeKind::kStruct:
+      return kMapKinds | SetOf(ValueKind::kOpaque);
+    case TypeKind::kOpaque:
+      return SetOf(type.is_optional() ? ValueKind::kOptional : ValueKind::kOpaque);
+    case TypeKind::kType:
+      return SetOf(ValueKind::kType);
     case TypeKind::kError:
     case TypeKind::kDyn:
-    case TypeKind::kParam: break;
+    case TypeKind::kParam:
+      break;
   }
   return kAllKinds;
 }
@@ -263,15 +298,18 @@ const Type* Env::Builder::ParseTypeAt(std::string_view text, std::size_t& at) {
     ++at;
   }
   Arena& arena = env_->arena_;
-  if (name == "list" && params.size() <= 1) return types::List(params.empty() ? &types::kDyn : params[0], arena);
+  if (name == "list" && params.size() <= 1)
+    return types::List(params.empty() ? &types::kDyn : params[0], arena);
   if (name == "map" && params.size() == 2) return types::Map(params[0], params[1], arena);
   if (name == "map" && params.empty()) return types::Map(&types::kDyn, &types::kDyn, arena);
-  if ((name == "optional" || name == "optional_type") && params.size() == 1) return types::Optional(params[0], arena);
+  if ((name == "optional" || name == "optional_type") && params.size() == 1)
+    return types::Optional(params[0], arena);
   if (name == "type" && params.size() == 1) return types::TypeOf(params[0], arena);
   if (!params.empty() || name.empty()) return nullptr;
   if (name.size() == 1 && name[0] >= 'A' && name[0] <= 'Z') {
     return arena.New<Type>(TypeKind::kParam, arena.Copy(name));
   }
+  if (const Type* declared = DeclaredType(name)) return declared;
   return env_->FindType(name);
 }
 

@@ -22,7 +22,7 @@ struct OverloadDecl {
   bool member = false;
   std::span<const Type* const> params;  // the receiver first
   const Type* result = nullptr;
-  bool generic = false;  // has type parameters
+  bool generic = false;                       // has type parameters
   std::span<const KindSet> kinds;             // what is accepted at run time
   std::span<const OpaqueType* const> opaque;  // and for opaque parameters of which type
   const FunctionRow* row = nullptr;           // null: declared without an implementation
@@ -39,7 +39,7 @@ struct VariableDecl {
   const Type* type = nullptr;
   std::uint32_t slot = 0;  // in the activation; of constants unused
   bool constant = false;
-  Value value;             // of constants
+  Value value;  // of constants
 };
 
 struct StructDecl {
@@ -50,11 +50,13 @@ struct StructDecl {
 };
 
 struct EnvOptions {
-  std::string container;  // the namespace in which names are looked up
+  std::string container;              // the namespace in which names are looked up
   bool homogeneous_literals = false;  // [1, 'a'] does not check
   bool mixed_comparison = true;       // 1 < 1.5 checks, at run time it always works
   bool fold_conversions = false;      // int('x') is an error of the program, not of the evaluation
   bool validate_literals = false;     // durations, timestamps and expressions given as literals are checked
+  bool strict_maps = false;           // only int, uint, bool and string keys, none twice
+  bool strict_presence = false;       // has(x.f) and x.?f fail where x is neither a map nor a list
   bool disable_macros = false;
   ParseOptions parse;
 };
@@ -71,8 +73,8 @@ class TypeProvider {
   virtual Value Construct(Call& call, std::string_view type, std::span<const MapEntry> fields) const = 0;
 };
 
-// Immutable after Build and safe from any thread. A child sees what its parent declares; it is cheap to make, so
-// that each policy can declare its own variables.
+// Immutable after Build and safe from any thread. A child sees what its parent declares; it is cheap to make,
+// so that each policy can declare its own variables.
 class Env {
  public:
   class Builder;
@@ -85,7 +87,9 @@ class Env {
   // A type of the language, of a library or of a provider; null where there is none.
   const Type* FindType(std::string_view name) const;
   const Type* FindField(const Type& type, std::string_view field) const;
-  const TypeProvider* provider() const { return provider_ != nullptr || parent_ == nullptr ? provider_.get() : parent_->provider(); }
+  const TypeProvider* provider() const {
+    return provider_ != nullptr || parent_ == nullptr ? provider_.get() : parent_->provider();
+  }
 
   const EnvOptions& options() const { return options_; }
   std::span<const MacroRow> macros() const { return macros_; }
@@ -115,8 +119,8 @@ class Env {
 //   builder.AddVariable("object", "dyn");
 //   std::shared_ptr<const Env> env = builder.Build();
 //
-// A library's tables must outlive the environment (they are static). Malformed tables are a bug and end the process
-// in checked builds; malformed type texts from outside are refused by AddVariable.
+// A library's tables must outlive the environment (they are static). Malformed tables are a bug and end the
+// process in checked builds; malformed type texts from outside are refused by AddVariable.
 class Env::Builder {
  public:
   explicit Builder(std::shared_ptr<const Env> parent = nullptr);
@@ -129,10 +133,12 @@ class Env::Builder {
   std::uint32_t AddVariable(std::string_view name, const Type* type);
   Result<std::uint32_t> AddVariable(std::string_view name, std::string_view type);
   // A struct whose fields are known only now. Its values are maps, JSON objects or, with a type, opaque.
-  const Type* AddStruct(std::string_view name, std::span<const std::pair<std::string_view, const Type*>> fields,
+  const Type* AddStruct(std::string_view name,
+                        std::span<const std::pair<std::string_view, const Type*>> fields,
                         const OpaqueType* opaque = nullptr);
   // A function without implementation: calls check, and fail when evaluated.
-  void AddFunction(std::string_view name, std::span<const Type* const> params, const Type* result, bool member);
+  void AddFunction(std::string_view name, std::span<const Type* const> params, const Type* result,
+                   bool member);
   // Reads "map(string, list(int))". Null where the text is no type.
   const Type* ParseType(std::string_view text);
   Arena& arena() { return env_->arena_; }

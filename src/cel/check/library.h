@@ -1,4 +1,5 @@
-// What a function library declares: one table of functions, and where it has them macros, types and constants.
+// What a function library declares: one table of functions, and where it has them macros, types and
+// constants.
 #pragma once
 
 #include <memory>
@@ -13,23 +14,25 @@ namespace ephor::cel {
 
 struct Call;
 
-// Computes a call. The arguments have the kinds that the signature asks for; the receiver comes first. A failure
-// is what call.Fail(...) gives.
+// Computes a call. The arguments have the kinds that the signature asks for; the receiver comes first. A
+// failure is what call.Fail(...) gives.
 using Function = Value (*)(Call& call, std::span<const Value> args);
 
 // What a call costs in the units of the reference, from the arguments and the result. Null is 1.
 using CostFunction = std::uint64_t (*)(std::span<const Value> args, const Value& result);
 
-// Made once when a program is compiled from the arguments that are constants (for the others null pointers), and
-// given to the function at each call: compiled expressions, parsed formats. Null where there is nothing to prepare.
+// Made once when a program is compiled from the arguments that are constants (for the others null pointers),
+// and given to the function at each call: compiled expressions, parsed formats. Null where there is nothing
+// to prepare.
 using Prepare = Result<std::shared_ptr<const void>> (*)(std::span<const Value* const> constants);
 
 enum FunctionFlags : std::uint8_t {
   kPlain = 0,
-  kImpure = 1,       // time, randomness, the world: never computed while compiling
-  kConversion = 2,   // of a constant: computed while compiling, and a failure is then an error of the program
+  kImpure = 1,      // time, randomness, the world: never computed while compiling
+  kConversion = 2,  // of a constant: computed while compiling, and a failure is then an error of the program
   kStrictPrepare = 4,  // a failure to prepare is an error of the program, not of the evaluation
-  kShortCircuit = 8,   // or, orValue: the second operand is evaluated only where the first is an empty optional
+  kShortCircuit =
+      8,  // or, orValue: the second operand is evaluated only where the first is an empty optional
 };
 
 // One overload. The signature is "(A, B) -> R", or "T.(A) -> R" of a method; one capital letter is a type
@@ -38,10 +41,10 @@ struct FunctionRow {
   std::string_view name;
   std::string_view signature;
   Function function;
+  std::string_view example = {};  // an expression that is true, for the manual
   CostFunction cost = nullptr;
   Prepare prepare = nullptr;
   std::uint8_t flags = kPlain;
-  std::string_view example = {};  // an expression that is true, for the manual
 };
 
 struct FieldRow {
@@ -49,7 +52,8 @@ struct FieldRow {
   std::string_view type;
 };
 
-// A type of a library. With fields it is a struct, whose values are maps or JSON objects unless `opaque` is given.
+// A type of a library. With fields it is a struct, whose values are maps or JSON objects unless `opaque` is
+// given.
 struct TypeRow {
   std::string_view name;
   const OpaqueType* opaque = nullptr;

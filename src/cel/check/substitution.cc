@@ -3,7 +3,9 @@
 namespace ephor::cel {
 namespace {
 
-bool IsDynOrError(const Type& type) { return type.is(TypeKind::kDyn) || type.is(TypeKind::kError); }
+bool IsDynOrError(const Type& type) {
+  return type.is(TypeKind::kDyn) || type.is(TypeKind::kError);
+}
 
 bool Nullable(const Type& type) {
   switch (type.kind()) {
@@ -11,8 +13,10 @@ bool Nullable(const Type& type) {
     case TypeKind::kOpaque:
     case TypeKind::kStruct:
     case TypeKind::kTimestamp:
-    case TypeKind::kDuration: return true;
-    default: return false;
+    case TypeKind::kDuration:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -89,11 +93,14 @@ bool Substitution::Unify(const Type* from, const Type* to) {
   if (to->is(TypeKind::kNull)) return Nullable(*from);
   if (from->kind() != to->kind()) return false;
   switch (from->kind()) {
-    case TypeKind::kType: return true;
+    case TypeKind::kType:
+      return true;
     case TypeKind::kOpaque:
     case TypeKind::kList:
-    case TypeKind::kMap: return from->name() == to->name() && UnifyAll(from->params(), to->params());
-    default: return from->name() == to->name();
+    case TypeKind::kMap:
+      return from->name() == to->name() && UnifyAll(from->params(), to->params());
+    default:
+      return from->name() == to->name();
   }
 }
 
@@ -157,6 +164,10 @@ const Type* Substitution::Apply(const Type* type, bool free_to_dyn) {
   return params.empty() ? type : arena_.New<Type>(type->kind(), type->name(), params);
 }
 
-const Type* Substitution::MostGeneral(const Type* a, const Type* b) { return EqualOrMoreGeneral(*a, *b) ? a : b; }
+const Type* Substitution::MostGeneral(const Type* a, const Type* b) {
+  // Null fits the other type, so that is what both are.
+  if (b->is(TypeKind::kNull) && !a->is(TypeKind::kParam)) return a;
+  return EqualOrMoreGeneral(*a, *b) ? a : b;
+}
 
 }  // namespace ephor::cel

@@ -10,7 +10,8 @@
 namespace ephor::cel {
 
 // Types of expressions may hold inference variables; Unify binds them. The rules are those of the reference's
-// checker: null fits structs, opaque types and times; of two types of which one is dyn the more general is taken.
+// checker: null fits structs, opaque types and times; of two types of which one is dyn the more general is
+// taken.
 class Substitution {
  public:
   explicit Substitution(Arena& arena) : arena_(arena) {}

@@ -4,37 +4,47 @@ namespace ephor::cel {
 
 namespace types {
 
-constinit const Type kError(TypeKind::kError, "!error!"), kDyn(TypeKind::kDyn, "dyn"), kNull(TypeKind::kNull, "null_type"),
-    kBool(TypeKind::kBool, "bool"), kInt(TypeKind::kInt, "int"), kUint(TypeKind::kUint, "uint"),
-    kDouble(TypeKind::kDouble, "double"), kString(TypeKind::kString, "string"), kBytes(TypeKind::kBytes, "bytes"),
+constinit const Type kError(TypeKind::kError, "!error!"), kDyn(TypeKind::kDyn, "dyn"),
+    kNull(TypeKind::kNull, "null_type"), kBool(TypeKind::kBool, "bool"), kInt(TypeKind::kInt, "int"),
+    kUint(TypeKind::kUint, "uint"), kDouble(TypeKind::kDouble, "double"),
+    kString(TypeKind::kString, "string"), kBytes(TypeKind::kBytes, "bytes"),
     kTimestamp(TypeKind::kTimestamp, "google.protobuf.Timestamp"),
     kDuration(TypeKind::kDuration, "google.protobuf.Duration"), kType(TypeKind::kType, "type");
 
 namespace {
 
-const Type* Make(TypeKind kind, std::string_view name, std::initializer_list<const Type*> params, Arena& arena) {
+const Type* Make(TypeKind kind, std::string_view name, std::initializer_list<const Type*> params,
+                 Arena& arena) {
   return arena.New<Type>(kind, name, arena.Copy(std::span<const Type* const>(params.begin(), params.size())));
 }
 
 }  // namespace
 
-const Type* List(const Type* element, Arena& arena) { return Make(TypeKind::kList, "list", {element}, arena); }
+const Type* List(const Type* element, Arena& arena) {
+  return Make(TypeKind::kList, "list", {element}, arena);
+}
 const Type* Map(const Type* key, const Type* value, Arena& arena) {
   return Make(TypeKind::kMap, "map", {key, value}, arena);
 }
 const Type* Optional(const Type* value, Arena& arena) {
   return Make(TypeKind::kOpaque, "optional_type", {value}, arena);
 }
-const Type* TypeOf(const Type* type, Arena& arena) { return Make(TypeKind::kType, "type", {type}, arena); }
+const Type* TypeOf(const Type* type, Arena& arena) {
+  return Make(TypeKind::kType, "type", {type}, arena);
+}
 
 }  // namespace types
 
 std::string Type::ToString() const {
   switch (kind_) {
-    case TypeKind::kNull: return "null";
-    case TypeKind::kTimestamp: return "timestamp";
-    case TypeKind::kDuration: return "duration";
-    default: break;
+    case TypeKind::kNull:
+      return "null";
+    case TypeKind::kTimestamp:
+      return "timestamp";
+    case TypeKind::kDuration:
+      return "duration";
+    default:
+      break;
   }
   std::string out(name_);
   if (params_.empty()) return out;

@@ -24,10 +24,10 @@ enum class TypeKind : std::uint8_t {
   kDuration,
   kList,
   kMap,
-  kStruct,     // has declared fields
-  kOpaque,     // a library's type, also optional_type
-  kParam,      // a type parameter of a declaration, or a variable of the checker's inference
-  kType,       // type(T)
+  kStruct,  // has declared fields
+  kOpaque,  // a library's type, also optional_type
+  kParam,   // a type parameter of a declaration, or a variable of the checker's inference
+  kType,    // type(T)
 };
 
 // Immutable, compared by structure. Basic types are static, others live in the arena of whoever made them.
@@ -37,7 +37,8 @@ class Type {
   Type(TypeKind kind, std::string_view name, std::span<const Type* const> params)
       : name_(name), params_(params), kind_(kind) {}
   // An inference variable.
-  Type(std::string_view name, std::uint32_t variable) : name_(name), variable_(variable + 1), kind_(TypeKind::kParam) {}
+  Type(std::string_view name, std::uint32_t variable)
+      : name_(name), variable_(variable + 1), kind_(TypeKind::kParam) {}
 
   TypeKind kind() const { return kind_; }
   bool is(TypeKind kind) const { return kind_ == kind; }
@@ -61,7 +62,8 @@ class Type {
 bool SameType(const Type& a, const Type& b);
 
 namespace types {
-extern const Type kError, kDyn, kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kTimestamp, kDuration, kType;
+extern const Type kError, kDyn, kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kTimestamp, kDuration,
+    kType;
 const Type* List(const Type* element, Arena& arena);
 const Type* Map(const Type* key, const Type* value, Arena& arena);
 const Type* Optional(const Type* value, Arena& arena);

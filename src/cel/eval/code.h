@@ -15,21 +15,22 @@
 
 namespace ephor::cel {
 
-// A machine with a stack. An instruction that fails does not leave its error on the stack: the loop looks up the
-// innermost handler around it, cuts the stack to the handler's depth, pushes the error and goes on at its target.
-// Only && , ||, the quantifiers and bindings have handlers; so nothing on the way of success asks for errors.
+// A machine with a stack. An instruction that fails does not leave its error on the stack: the loop looks up
+// the innermost handler around it, cuts the stack to the handler's depth, pushes the error and goes on at its
+// target. Only && , ||, the quantifiers and bindings have handlers; so nothing on the way of success asks for
+// errors.
 enum class Op : std::uint8_t {
-  kConst,        // push constants[operand]
-  kVariable,     // push the activation's slot `operand`
-  kLocal,        // push local `operand`; fails where a binding failed
-  kPath,         // push paths[operand]: a variable or local and the members below it
-  kSelect,       // top.keys[operand]
-  kOptSelect,    // top.?keys[operand]
-  kHas,          // has(top.keys[operand])
-  kHasPath,      // has(paths[operand])
-  kIndex,        // a[b]
-  kOptIndex,     // a[?b]
-  kCall,         // calls[operand]
+  kConst,      // push constants[operand]
+  kVariable,   // push the activation's slot `operand`
+  kLocal,      // push local `operand`; fails where a binding failed
+  kPath,       // push paths[operand]: a variable or local and the members below it
+  kSelect,     // top.keys[operand]
+  kOptSelect,  // top.?keys[operand]
+  kHas,        // has(top.keys[operand])
+  kHasPath,    // has(paths[operand])
+  kIndex,      // a[b]
+  kOptIndex,   // a[?b]
+  kCall,       // calls[operand]
   kNot,
   kNegate,
   kEquals,
@@ -46,27 +47,27 @@ enum class Op : std::uint8_t {
   kIn,
   kInConstants,  // top in sets[operand]
   kJump,
-  kAnd,          // after the first operand: to `operand` if it decides
+  kAnd,  // after the first operand: to `operand` if it decides
   kOr,
-  kAndNext,      // after a further one: combines the two, errors included; to `operand` if that decides
+  kAndNext,  // after a further one: combines the two, errors included; to `operand` if that decides
   kOrNext,
-  kAndEnd,       // after the last: combines the two
+  kAndEnd,  // after the last: combines the two
   kOrEnd,
-  kBranch,       // pops the condition of ?: ; to `operand` if it is false
-  kList,         // of `operand` items from the stack; flag: optional_items[count] marks those with '?'
-  kMap,          // of `operand` pairs
-  kMessage,      // messages[operand]
-  kLoopBegin,    // pops the range; loops[operand]
-  kLoopNext,     // sets the variables, or leaves the loop
-  kLoopFilter,   // pops the filter's result; to the next element if false
-  kLoopStep,     // pops the body's result
-  kLoopEnd,      // pushes the loop's result
-  kStore,        // pops into local `operand`, errors too
-  kOptBegin,     // pops an optional: empty: push none and to `operand`; else its value into local `count`
-  kOptWrap,      // top becomes optional.of(top)
-  kOptCheck,     // top must be an optional
-  kOptOr,        // pops an optional; if it holds something pushes it (flag: what it holds) and to `operand`
-  kFail,         // constants[operand] is the message
+  kBranch,      // pops the condition of ?: ; to `operand` if it is false
+  kList,        // of `operand` items from the stack; flag: optional_items[count] marks those with '?'
+  kMap,         // of `operand` pairs
+  kMessage,     // messages[operand]
+  kLoopBegin,   // pops the range; loops[operand]
+  kLoopNext,    // sets the variables, or leaves the loop
+  kLoopFilter,  // pops the filter's result; to the next element if false
+  kLoopStep,    // pops the body's result
+  kLoopEnd,     // pushes the loop's result
+  kStore,       // pops into local `operand`, errors too
+  kOptBegin,    // pops an optional: empty: push none and to `operand`; else its value into local `count`
+  kOptWrap,     // top becomes optional.of(top)
+  kOptCheck,    // top must be an optional
+  kOptOr,       // pops an optional; if it holds something pushes it (flag: what it holds) and to `operand`
+  kFail,        // constants[operand] is the message
   kReturn,
 };
 
@@ -93,7 +94,7 @@ struct CallSite {
   std::string_view function;
   std::span<const OverloadDecl* const> overloads;
   std::uint32_t args;
-  std::shared_ptr<const void> prepared;      // of the overload below
+  std::shared_ptr<const void> prepared;  // of the overload below
   const OverloadDecl* prepared_for = nullptr;
 };
 
@@ -116,7 +117,7 @@ struct MessageSite {
 struct Code {
   std::shared_ptr<const Env> env;  // keeps overloads alive
   std::string text;
-  Arena arena{512};                // constants, keys, types
+  Arena arena{512};  // constants, keys, types
   const Type* type = nullptr;
 
   std::vector<Instruction> instructions;

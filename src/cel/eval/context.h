@@ -30,6 +30,9 @@ struct Context {
   const Interrupt* interrupt = nullptr;
   void* host = nullptr;  // for libraries of whoever evaluates
 
+  // Set by the program that runs, from its environment's options.
+  bool strict_maps = false, strict_presence = false;
+
   // What evaluations have cost so far; each adds its own. Whoever keeps a budget of several looks here.
   std::uint64_t cost = 0;
 };

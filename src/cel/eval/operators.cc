@@ -14,21 +14,37 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 Value Error(Arena& arena, std::string_view message, ErrorCode code = ErrorCode::kEvaluation) {
   return MakeError(arena, message, ~std::uint32_t{0}, code);
 }
-Value IntOverflow(Arena& arena) { return Error(arena, "integer overflow"); }
-Value UintOverflow(Arena& arena) { return Error(arena, "unsigned integer overflow"); }
-Value TimestampOverflow(Arena& arena) { return Error(arena, "timestamp overflow"); }
-Value DurationOverflow(Arena& arena) { return Error(arena, "duration overflow"); }
+Value IntOverflow(Arena& arena) {
+  return Error(arena, "integer overflow");
+}
+Value UintOverflow(Arena& arena) {
+  return Error(arena, "unsigned integer overflow");
+}
+Value TimestampOverflow(Arena& arena) {
+  return Error(arena, "timestamp overflow");
+}
+Value DurationOverflow(Arena& arena) {
+  return Error(arena, "duration overflow");
+}
 
 std::string KeyText(const Value& key) {
   switch (key.kind()) {
-    case ValueKind::kString: return std::string(key.text());
-    case ValueKind::kInt: return std::to_string(key.as_int());
-    case ValueKind::kUint: return std::to_string(key.as_uint());
-    case ValueKind::kBool: return key.as_bool() ? "true" : "false";
-    case ValueKind::kDouble: return GoFloat(key.as_double());
-    case ValueKind::kBytes: return std::string(key.text());
-    case ValueKind::kNull: return "null";
-    default: return std::string(TypeName(key));
+    case ValueKind::kString:
+      return std::string(key.text());
+    case ValueKind::kInt:
+      return std::to_string(key.as_int());
+    case ValueKind::kUint:
+      return std::to_string(key.as_uint());
+    case ValueKind::kBool:
+      return key.as_bool() ? "true" : "false";
+    case ValueKind::kDouble:
+      return GoFloat(key.as_double());
+    case ValueKind::kBytes:
+      return std::string(key.text());
+    case ValueKind::kNull:
+      return "null";
+    default:
+      return std::string(TypeName(key));
   }
 }
 
@@ -42,7 +58,9 @@ Value BadListIndex(Arena& arena, const Value& key) {
 // The index a number stands for. False where it is no integer.
 bool IndexOf(const Value& key, std::int64_t& index) {
   switch (key.kind()) {
-    case ValueKind::kInt: index = key.as_int(); return true;
+    case ValueKind::kInt:
+      index = key.as_int();
+      return true;
     case ValueKind::kUint:
       if (key.as_uint() > static_cast<std::uint64_t>(INT64_MAX)) return false;
       index = static_cast<std::int64_t>(key.as_uint());
@@ -53,7 +71,8 @@ bool IndexOf(const Value& key, std::int64_t& index) {
       index = static_cast<std::int64_t>(d);
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -88,7 +107,13 @@ Value Missing(const Value& operand, const Value& key, Arena& arena) {
   return NoSuchKey(arena, key);
 }
 
-Value Some(const Value& value, Arena& arena) { return Value::Optional(arena.New<Value>(value)); }
+bool HasMembers(const Value& value) {
+  return value.in(kListKinds | kMapKinds | SetOf(ValueKind::kOpaque));
+}
+
+Value Some(const Value& value, Arena& arena) {
+  return Value::Optional(arena.New<Value>(value));
+}
 
 Value Concatenate(const Value& a, const Value& b, Arena& arena) {
   const std::string_view x = a.text(), y = b.text();
@@ -116,7 +141,9 @@ Value AddDuration(const Value& timestamp, std::int64_t nanoseconds, Arena& arena
 
 }  // namespace
 
-Value NoSuchOverload(Arena& arena) { return Error(arena, "no such overload"); }
+Value NoSuchOverload(Arena& arena) {
+  return Error(arena, "no such overload");
+}
 
 Value Add(const Value& a, const Value& b, Arena& arena, std::uint64_t& cost) {
   if (a.kind() == b.kind() || (a.is_list() && b.is_list())) {
@@ -127,9 +154,11 @@ Value Add(const Value& a, const Value& b, Arena& arena, std::uint64_t& cost) {
       }
       case ValueKind::kUint: {
         std::uint64_t sum;
-        return __builtin_add_overflow(a.as_uint(), b.as_uint(), &sum) ? UintOverflow(arena) : Value::Uint(sum);
+        return __builtin_add_overflow(a.as_uint(), b.as_uint(), &sum) ? UintOverflow(arena)
+                                                                      : Value::Uint(sum);
       }
-      case ValueKind::kDouble: return Value::Double(a.as_double() + b.as_double());
+      case ValueKind::kDouble:
+        return Value::Double(a.as_double() + b.as_double());
       case ValueKind::kString:
       case ValueKind::kBytes:
         // The cost of what is copied is counted here, where the sizes are known.
@@ -142,13 +171,16 @@ Value Add(const Value& a, const Value& b, Arena& arena, std::uint64_t& cost) {
       case ValueKind::kDuration: {
         std::int64_t sum;
         return __builtin_add_overflow(a.nanoseconds(), b.nanoseconds(), &sum) ? DurationOverflow(arena)
-                                                                               : Value::Duration(sum);
+                                                                              : Value::Duration(sum);
       }
-      default: return NoSuchOverload(arena);
+      default:
+        return NoSuchOverload(arena);
     }
   }
-  if (a.is(ValueKind::kTimestamp) && b.is(ValueKind::kDuration)) return AddDuration(a, b.nanoseconds(), arena);
-  if (a.is(ValueKind::kDuration) && b.is(ValueKind::kTimestamp)) return AddDuration(b, a.nanoseconds(), arena);
+  if (a.is(ValueKind::kTimestamp) && b.is(ValueKind::kDuration))
+    return AddDuration(a, b.nanoseconds(), arena);
+  if (a.is(ValueKind::kDuration) && b.is(ValueKind::kTimestamp))
+    return AddDuration(b, a.nanoseconds(), arena);
   return NoSuchOverload(arena);
 }
 
@@ -158,15 +190,17 @@ Value Subtract(const Value& a, const Value& b, Arena& arena) {
       case ValueKind::kInt: {
         std::int64_t difference;
         return __builtin_sub_overflow(a.as_int(), b.as_int(), &difference) ? IntOverflow(arena)
-                                                                            : Value::Int(difference);
+                                                                           : Value::Int(difference);
       }
       case ValueKind::kUint:
         return b.as_uint() > a.as_uint() ? UintOverflow(arena) : Value::Uint(a.as_uint() - b.as_uint());
-      case ValueKind::kDouble: return Value::Double(a.as_double() - b.as_double());
+      case ValueKind::kDouble:
+        return Value::Double(a.as_double() - b.as_double());
       case ValueKind::kDuration: {
         std::int64_t difference;
-        return __builtin_sub_overflow(a.nanoseconds(), b.nanoseconds(), &difference) ? DurationOverflow(arena)
-                                                                                      : Value::Duration(difference);
+        return __builtin_sub_overflow(a.nanoseconds(), b.nanoseconds(), &difference)
+                   ? DurationOverflow(arena)
+                   : Value::Duration(difference);
       }
       case ValueKind::kTimestamp: {
         const std::int64_t seconds = a.unix_seconds() - b.unix_seconds();
@@ -179,7 +213,8 @@ Value Subtract(const Value& a, const Value& b, Arena& arena) {
         }
         return Value::Duration(nanoseconds);
       }
-      default: return NoSuchOverload(arena);
+      default:
+        return NoSuchOverload(arena);
     }
   }
   if (a.is(ValueKind::kTimestamp) && b.is(ValueKind::kDuration)) {
@@ -194,14 +229,18 @@ Value Multiply(const Value& a, const Value& b, Arena& arena) {
   switch (a.kind()) {
     case ValueKind::kInt: {
       std::int64_t product;
-      return __builtin_mul_overflow(a.as_int(), b.as_int(), &product) ? IntOverflow(arena) : Value::Int(product);
+      return __builtin_mul_overflow(a.as_int(), b.as_int(), &product) ? IntOverflow(arena)
+                                                                      : Value::Int(product);
     }
     case ValueKind::kUint: {
       std::uint64_t product;
-      return __builtin_mul_overflow(a.as_uint(), b.as_uint(), &product) ? UintOverflow(arena) : Value::Uint(product);
+      return __builtin_mul_overflow(a.as_uint(), b.as_uint(), &product) ? UintOverflow(arena)
+                                                                        : Value::Uint(product);
     }
-    case ValueKind::kDouble: return Value::Double(a.as_double() * b.as_double());
-    default: return NoSuchOverload(arena);
+    case ValueKind::kDouble:
+      return Value::Double(a.as_double() * b.as_double());
+    default:
+      return NoSuchOverload(arena);
   }
 }
 
@@ -221,7 +260,8 @@ Value Divide(const Value& a, const Value& b, Arena& arena) {
       if (x == 0 || std::isnan(x) || std::isnan(y)) return Value::Double(std::nan(""));
       return Value::Double(std::signbit(x) == std::signbit(y) ? HUGE_VAL : -HUGE_VAL);
     }
-    default: return NoSuchOverload(arena);
+    default:
+      return NoSuchOverload(arena);
   }
 }
 
@@ -239,11 +279,14 @@ Value Modulo(const Value& a, const Value& b, Arena& arena) {
 
 Value Negate(const Value& a, Arena& arena) {
   switch (a.kind()) {
-    case ValueKind::kInt: return a.as_int() == INT64_MIN ? IntOverflow(arena) : Value::Int(-a.as_int());
-    case ValueKind::kDouble: return Value::Double(-a.as_double());
+    case ValueKind::kInt:
+      return a.as_int() == INT64_MIN ? IntOverflow(arena) : Value::Int(-a.as_int());
+    case ValueKind::kDouble:
+      return Value::Double(-a.as_double());
     case ValueKind::kDuration:
       return a.nanoseconds() == INT64_MIN ? DurationOverflow(arena) : Value::Duration(-a.nanoseconds());
-    default: return NoSuchOverload(arena);
+    default:
+      return NoSuchOverload(arena);
   }
 }
 
@@ -295,9 +338,13 @@ Value OptIndex(const Value& operand, const Value& key, Context& context) {
   }
   Value found;
   switch (Member(operand, key, found, context)) {
-    case Lookup::kFound: return Some(found, context.arena);
-    case Lookup::kMissing: return Value::Optional(nullptr);
-    case Lookup::kFailed: break;
+    case Lookup::kFound:
+      return Some(found, context.arena);
+    case Lookup::kMissing:
+      if (context.strict_presence && !HasMembers(operand)) return NoSuchKey(context.arena, key);
+      return Value::Optional(nullptr);
+    case Lookup::kFailed:
+      break;
   }
   return found;
 }
@@ -309,6 +356,9 @@ Value Has(const Value& operand, const json::Key& name, Context& context) {
   }
   Value found;
   const Lookup result = Member(operand, Value::String(name.text), found, context);
+  if (result == Lookup::kMissing && context.strict_presence && !HasMembers(operand)) {
+    return NoSuchKey(context.arena, Value::String(name.text));
+  }
   return result == Lookup::kFailed ? found : Value::Bool(result == Lookup::kFound);
 }
 

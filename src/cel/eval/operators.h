@@ -30,10 +30,13 @@ Value NoSuchOverload(Arena& arena);
 inline std::uint64_t CostSize(const Value& value) {
   if (value.is(ValueKind::kOptional) && value.optional() != nullptr) return CostSize(*value.optional());
   const bool sized = value.in(kListKinds | kMapKinds | SetOf(ValueKind::kString) | SetOf(ValueKind::kBytes));
-  return sized ? value.in(SetOf(ValueKind::kString) | SetOf(ValueKind::kBytes)) ? value.text().size() : value.size()
+  return sized ? value.in(SetOf(ValueKind::kString) | SetOf(ValueKind::kBytes)) ? value.text().size()
+                                                                                : value.size()
                : 1;
 }
 // A tenth of what is walked, rounded up.
-inline std::uint64_t TraversalCost(std::uint64_t size) { return size / 10 + (size % 10 != 0); }
+inline std::uint64_t TraversalCost(std::uint64_t size) {
+  return size / 10 + (size % 10 != 0);
+}
 
 }  // namespace ephor::cel

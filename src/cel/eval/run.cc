@@ -12,25 +12,29 @@ constexpr std::size_t kSmallFrame = 48, kSmallLoops = 2;
 // How many rounds of loops pass between two questions to the interrupt.
 constexpr std::uint32_t kRoundsPerQuestion = 256;
 
-// The reference's costs of a round of a loop, beside what filter and body cost themselves: the accumulator forms of
-// the macros read the accumulator, test it, and add to it.
+// The reference's costs of a round of a loop, beside what filter and body cost themselves: the accumulator
+// forms of the macros read the accumulator, test it, and add to it.
 constexpr std::uint64_t kQuantifierRound = 3, kExistsRound = 4, kAppendRound = 12, kFilterRound = 13,
                         kCountRound = 2, kListCost = 10, kMapCost = 30, kMessageCost = 40;
+
+constexpr KindSet kStrictKeys =
+    SetOf(ValueKind::kInt) | SetOf(ValueKind::kUint) | SetOf(ValueKind::kBool) | SetOf(ValueKind::kString);
 
 struct LoopState {
   Value range;
   std::uint32_t at = 0;
-  std::uint32_t count = 0;   // of exists_one
-  bool decided = false;      // of all and exists: the element that decides was found
-  Value error;               // of all and exists: the first
-  Value* items = nullptr;    // of map and filter
+  std::uint32_t count = 0;  // of exists_one
+  bool decided = false;     // of all and exists: the element that decides was found
+  Value error;              // of all and exists: the first
+  Value* items = nullptr;   // of map and filter
   std::uint32_t size = 0, capacity = 0;
   MapBuilder* members = nullptr;
 
   void Append(const Value& value, Arena& arena) {
     if (size == capacity) {
       // The range's size is the most there can be, but a filter rarely keeps all.
-      const std::uint32_t larger = capacity == 0 ? std::min(range.size(), 16u) : std::min(range.size(), 2 * capacity);
+      const std::uint32_t larger =
+          capacity == 0 ? std::min(range.size(), 16u) : std::min(range.size(), 2 * capacity);
       std::span<Value> grown = arena.NewArray<Value>(larger);
       std::copy(items, items + size, grown.begin());
       items = grown.data();
@@ -45,7 +49,8 @@ class Machine {
   Machine(const Code& code, std::span<const Value> slots, Context& context)
       : code_(code), slots_(slots), context_(context), arena_(context.arena) {
     const std::size_t size = std::size_t{code.locals} + code.stack;
-    locals_ = size <= kSmallFrame ? reinterpret_cast<Value*>(small_frame_) : arena_.NewArray<Value>(size).data();
+    locals_ =
+        size <= kSmallFrame ? reinterpret_cast<Value*>(small_frame_) : arena_.NewArray<Value>(size).data();
     stack_ = locals_ + code.locals;
     // The machine's own states serve the usual shallow nesting of loops.
     loops_ = code.loop_states <= kSmallLoops ? reinterpret_cast<LoopState*>(small_loops_)
@@ -137,8 +142,12 @@ Value Machine::Run() {
         ++cost_;
         result = locals_[in.operand];
         break;
-      case Op::kPath: result = Follow(code_.paths[in.operand]); break;
-      case Op::kHasPath: result = HasAt(code_.paths[in.operand]); break;
+      case Op::kPath:
+        result = Follow(code_.paths[in.operand]);
+        break;
+      case Op::kHasPath:
+        result = HasAt(code_.paths[in.operand]);
+        break;
       case Op::kSelect:
         ++cost_;
         result = Select(*--top_, code_.keys[in.operand], context_);
@@ -180,7 +189,7 @@ Value Machine::Run() {
         top_ -= 2;
         cost_ += TraversalCost(std::min(CostSize(top_[0]), CostSize(top_[1])));
         const bool equal = top_[0].is_string() && top_[1].is_string() ? top_[0].text() == top_[1].text()
-                                                                     : Equal(top_[0], top_[1]);
+                                                                      : Equal(top_[0], top_[1]);
         *top_++ = Value::Bool(equal == (in.op == Op::kEquals));
         ++pc_;
         continue;
@@ -229,9 +238,15 @@ Value Machine::Run() {
         top_[-1] = Value::Bool(code_.sets[in.operand]->Find(top_[-1]) != nullptr);
         ++pc_;
         continue;
-      case Op::kJump: pc_ = first + in.operand; continue;
-      case Op::kAnd: pc_ = top_[-1].is_false() ? first + in.operand : pc_ + 1; continue;
-      case Op::kOr: pc_ = top_[-1].is_true() ? first + in.operand : pc_ + 1; continue;
+      case Op::kJump:
+        pc_ = first + in.operand;
+        continue;
+      case Op::kAnd:
+        pc_ = top_[-1].is_false() ? first + in.operand : pc_ + 1;
+        continue;
+      case Op::kOr:
+        pc_ = top_[-1].is_true() ? first + in.operand : pc_ + 1;
+        continue;
       case Op::kAndNext:
         *top_ = Combine(true);
         ++top_;
@@ -242,8 +257,12 @@ Value Machine::Run() {
         ++top_;
         pc_ = top_[-1].is_true() ? first + in.operand : pc_ + 1;
         continue;
-      case Op::kAndEnd: result = Combine(true); break;
-      case Op::kOrEnd: result = Combine(false); break;
+      case Op::kAndEnd:
+        result = Combine(true);
+        break;
+      case Op::kOrEnd:
+        result = Combine(false);
+        break;
       case Op::kBranch:
         --top_;
         if (top_->is_bool()) {
@@ -252,9 +271,15 @@ Value Machine::Run() {
         }
         result = NoSuchOverload(arena_);
         break;
-      case Op::kList: result = MakeList(in); break;
-      case Op::kMap: result = MakeMap(in); break;
-      case Op::kMessage: result = MakeMessage(code_.messages[in.operand]); break;
+      case Op::kList:
+        result = MakeList(in);
+        break;
+      case Op::kMap:
+        result = MakeMap(in);
+        break;
+      case Op::kMessage:
+        result = MakeMessage(code_.messages[in.operand]);
+        break;
       case Op::kLoopBegin:
         result = BeginLoop(code_.loops[in.operand]);
         if (!result.is_error()) {
@@ -285,7 +310,9 @@ Value Machine::Run() {
         }
         break;
       }
-      case Op::kLoopEnd: result = EndLoop(code_.loops[in.operand]); break;
+      case Op::kLoopEnd:
+        result = EndLoop(code_.loops[in.operand]);
+        break;
       case Op::kStore:
         locals_[in.operand] = *--top_;
         ++pc_;
@@ -325,7 +352,9 @@ Value Machine::Run() {
         result = *--top_;
         if (!result.is(ValueKind::kOptional)) result = NoSuchOverload(arena_);
         break;
-      case Op::kFail: result = Fail(code_.constants[in.operand].text()); break;
+      case Op::kFail:
+        result = Fail(code_.constants[in.operand].text());
+        break;
       case Op::kReturn:
         if (cost_ > context_.cost_limit) return Cancel();
         context_.cost += cost_;
@@ -357,7 +386,8 @@ Value Machine::HasAt(const Path& path) {
   cost_ += 1 + path.keys;
   Value value = path.local ? locals_[path.slot] : slots_[path.slot];
   const json::Key* key = code_.keys.data() + path.first_key;
-  for (std::uint32_t i = 0; i + 1 < path.keys && !value.is_error(); ++i) value = Select(value, key[i], context_);
+  for (std::uint32_t i = 0; i + 1 < path.keys && !value.is_error(); ++i)
+    value = Select(value, key[i], context_);
   return value.is_error() ? value : Has(value, key[path.keys - 1], context_);
 }
 
@@ -396,10 +426,14 @@ Value Machine::Less(const Value& a, const Value& b, Op op) {
     }
   }
   switch (op) {
-    case Op::kLess: return Value::Bool(order < 0);
-    case Op::kLessEquals: return Value::Bool(order <= 0);
-    case Op::kGreater: return Value::Bool(order > 0);
-    default: return Value::Bool(order >= 0);
+    case Op::kLess:
+      return Value::Bool(order < 0);
+    case Op::kLessEquals:
+      return Value::Bool(order <= 0);
+    case Op::kGreater:
+      return Value::Bool(order > 0);
+    default:
+      return Value::Bool(order >= 0);
   }
 }
 
@@ -442,12 +476,18 @@ Value Machine::MakeMap(const Instruction& in) {
     Value value = top_[2 * i + 1];
     if (in.flag && code_.optional_items[in.count][i]) {
       if (!value.is(ValueKind::kOptional)) {
-        return Fail("cannot initialize optional entry from non-optional value " + std::string(TypeName(value)));
+        return Fail("cannot initialize optional entry from non-optional value " +
+                    std::string(TypeName(value)));
       }
       if (value.optional() == nullptr) continue;
       value = *value.optional();
     }
-    members.Set(key, value);
+    if (context_.strict_maps) {
+      if (!key.in(kStrictKeys)) return Fail("unsupported key type: " + std::string(TypeName(key)));
+      if (!members.Add(key, value)) return Fail("Failed with repeated key");
+    } else {
+      members.Set(key, value);
+    }
   }
   return members.Build();
 }
@@ -460,7 +500,8 @@ Value Machine::MakeMessage(const MessageSite& site) {
     Value value = top_[i];
     if (site.optional[i]) {
       if (!value.is(ValueKind::kOptional)) {
-        return Fail("cannot initialize optional entry from non-optional value " + std::string(TypeName(value)));
+        return Fail("cannot initialize optional entry from non-optional value " +
+                    std::string(TypeName(value)));
       }
       if (value.optional() == nullptr) continue;
       value = *value.optional();
@@ -482,7 +523,9 @@ Value Machine::BeginLoop(const LoopSite& site) {
   loop.range = range;
   const bool builds_map = site.kind == MacroKind::kTransformMap || site.kind == MacroKind::kTransformMapEntry;
   if (builds_map) loop.members = arena_.New<MapBuilder>(arena_);
-  cost_ += builds_map ? kMapCost : site.kind == MacroKind::kMap || site.kind == MacroKind::kFilter ? kListCost : 0;
+  cost_ += builds_map                                                        ? kMapCost
+           : site.kind == MacroKind::kMap || site.kind == MacroKind::kFilter ? kListCost
+                                                                             : 0;
   return Value();
 }
 
@@ -556,7 +599,8 @@ Value Machine::Step(const LoopSite& site, const Value& result) {
       if (failed.is_error()) return failed;
       break;
     }
-    default: break;
+    default:
+      break;
   }
   return Value();
 }
@@ -571,16 +615,21 @@ Value Machine::EndLoop(const LoopSite& site) {
       if (!loop.decided && loop.error.is_error()) return loop.error;
       return Value::Bool(loop.decided != all);
     }
-    case MacroKind::kExistsOne: return Value::Bool(loop.count == 1);
+    case MacroKind::kExistsOne:
+      return Value::Bool(loop.count == 1);
     case MacroKind::kTransformMap:
-    case MacroKind::kTransformMapEntry: return loop.members->Build();
-    default: return Value::List({loop.items, loop.size});
+    case MacroKind::kTransformMapEntry:
+      return loop.members->Build();
+    default:
+      return Value::List({loop.items, loop.size});
   }
 }
 
 }  // namespace
 
 Value Execute(const Code& code, std::span<const Value> slots, Context& context) {
+  context.strict_maps = code.env->options().strict_maps;
+  context.strict_presence = code.env->options().strict_presence;
   return Machine(code, slots, context).Run();
 }
 

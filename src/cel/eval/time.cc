@@ -119,7 +119,8 @@ bool ParseTimestamp(std::string_view text, Value& timestamp) {
     return false;
   }
   if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return false;
-  if (month < 1 || month > 12 || day < 1 || day > DaysIn(year, month) || hour > 23 || minute > 59 || second > 59) {
+  if (month < 1 || month > 12 || day < 1 || day > DaysIn(year, month) || hour > 23 || minute > 59 ||
+      second > 59) {
     return false;
   }
   std::size_t at = 19;

@@ -34,8 +34,8 @@ CivilTime CivilAt(std::int64_t unix_seconds, std::int64_t offset_seconds);
 // Days since 1970-01-01 of a date of the proleptic Gregorian calendar.
 std::int64_t DaysOf(std::int64_t year, int month, int day);
 
-// The offset from UTC in seconds that a zone has at an instant: "", "UTC", "+02:00", "-23:59", or a name of the
-// time zone database. False where there is no such zone. Zone data is read once a process and kept.
+// The offset from UTC in seconds that a zone has at an instant: "", "UTC", "+02:00", "-23:59", or a name of
+// the time zone database. False where there is no such zone. Zone data is read once a process and kept.
 bool ZoneOffset(std::string_view zone, std::int64_t unix_seconds, std::int64_t& offset_seconds);
 
 }  // namespace ephor::cel

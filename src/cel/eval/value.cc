@@ -21,9 +21,12 @@ std::uint64_t Mix(std::uint64_t x) {
 // Equal keys have equal hashes, whatever type of number they are.
 std::uint64_t HashKey(const Value& key) {
   switch (key.kind()) {
-    case ValueKind::kBool: return Mix(key.as_bool() ? 3 : 2);
-    case ValueKind::kInt: return Mix(static_cast<std::uint64_t>(key.as_int()) + 17);
-    case ValueKind::kUint: return Mix(key.as_uint() + 17);
+    case ValueKind::kBool:
+      return Mix(key.as_bool() ? 3 : 2);
+    case ValueKind::kInt:
+      return Mix(static_cast<std::uint64_t>(key.as_int()) + 17);
+    case ValueKind::kUint:
+      return Mix(key.as_uint() + 17);
     case ValueKind::kDouble: {
       const double d = key.as_double();
       if (std::trunc(d) == d && d >= -0x1p63 && d < 0x1p63) {
@@ -39,45 +42,37 @@ std::uint64_t HashKey(const Value& key) {
       for (unsigned char c : key.text()) h = (h ^ c) * 0x100000001b3u;
       return Mix(h);
     }
-    default: return 7;
+    default:
+      return 7;
   }
 }
 
-int Sign(bool less, bool greater) { return less ? -1 : greater ? 1 : 0; }
-
-int CompareIntDouble(std::int64_t i, double d, bool& ordered) {
-  ordered = !std::isnan(d);
-  return ordered ? json::CompareNumbers(json::Value::Int(i), json::Value::Double(d)) : 0;
+int Sign(bool less, bool greater) {
+  return less ? -1 : greater ? 1 : 0;
 }
 
-int CompareUintDouble(std::uint64_t u, double d, bool& ordered) {
-  ordered = !std::isnan(d);
-  if (!ordered) return 0;
-  if (d < 0) return 1;
-  if (d >= 0x1p64) return -1;
-  const double whole = std::trunc(d);
-  const auto w = static_cast<std::uint64_t>(whole);
-  if (u != w) return u < w ? -1 : 1;
-  return d > whole ? -1 : 0;
+// An integer and a double are compared as doubles, as in the reference: 2^63 - 1 and 2.0^63 are equal.
+int CompareDoubles(double a, double b, bool& ordered) {
+  ordered = !std::isnan(a) && !std::isnan(b);
+  return Sign(a<b, a> b);
 }
 
 int CompareNumbers(const Value& a, const Value& b, bool& ordered) {
   ordered = true;
   if (a.is_int()) {
     if (b.is_int()) return Sign(a.as_int() < b.as_int(), a.as_int() > b.as_int());
-    if (b.is_double()) return CompareIntDouble(a.as_int(), b.as_double(), ordered);
+    if (b.is_double()) return CompareDoubles(static_cast<double>(a.as_int()), b.as_double(), ordered);
     if (a.as_int() < 0) return -1;
     const auto u = static_cast<std::uint64_t>(a.as_int());
-    return Sign(u < b.as_uint(), u > b.as_uint());
+    return Sign(u<b.as_uint(), u> b.as_uint());
   }
   if (a.is_uint()) {
     if (b.is_uint()) return Sign(a.as_uint() < b.as_uint(), a.as_uint() > b.as_uint());
-    if (b.is_double()) return CompareUintDouble(a.as_uint(), b.as_double(), ordered);
+    if (b.is_double()) return CompareDoubles(static_cast<double>(a.as_uint()), b.as_double(), ordered);
     return -CompareNumbers(b, a, ordered);
   }
   if (b.is_double()) {
-    ordered = !std::isnan(a.as_double()) && !std::isnan(b.as_double());
-    return Sign(a.as_double() < b.as_double(), a.as_double() > b.as_double());
+    return CompareDoubles(a.as_double(), b.as_double(), ordered);
   }
   return -CompareNumbers(b, a, ordered);
 }
@@ -112,14 +107,18 @@ bool Equal(const Value& a, const Value& b) {
   if (a.is_map()) return b.is_map() && EqualMaps(a, b);
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
-    case ValueKind::kNull: return true;
-    case ValueKind::kBool: return a.as_bool() == b.as_bool();
+    case ValueKind::kNull:
+      return true;
+    case ValueKind::kBool:
+      return a.as_bool() == b.as_bool();
     case ValueKind::kString:
     case ValueKind::kBytes:
-    case ValueKind::kType: return a.text() == b.text();
+    case ValueKind::kType:
+      return a.text() == b.text();
     case ValueKind::kTimestamp:
       return a.unix_seconds() == b.unix_seconds() && a.subsecond_nanoseconds() == b.subsecond_nanoseconds();
-    case ValueKind::kDuration: return a.nanoseconds() == b.nanoseconds();
+    case ValueKind::kDuration:
+      return a.nanoseconds() == b.nanoseconds();
     case ValueKind::kOptional:
       if (a.optional() == nullptr || b.optional() == nullptr) return a.optional() == b.optional();
       return Equal(*a.optional(), *b.optional());
@@ -127,7 +126,8 @@ bool Equal(const Value& a, const Value& b) {
       if (a.opaque_type() != b.opaque_type()) return false;
       if (a.opaque_type()->equal == nullptr) return a.opaque_data() == b.opaque_data();
       return a.opaque_type()->equal(a.opaque_data(), b.opaque_data());
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -136,18 +136,22 @@ int Compare(const Value& a, const Value& b, bool& ordered) {
   ordered = a.kind() == b.kind();
   if (!ordered) return 0;
   switch (a.kind()) {
-    case ValueKind::kBool: return Sign(a.as_bool() < b.as_bool(), a.as_bool() > b.as_bool());
+    case ValueKind::kBool:
+      return Sign(a.as_bool() < b.as_bool(), a.as_bool() > b.as_bool());
     case ValueKind::kString:
     case ValueKind::kBytes: {
       const int order = a.text().compare(b.text());
       return Sign(order < 0, order > 0);
     }
-    case ValueKind::kDuration: return Sign(a.nanoseconds() < b.nanoseconds(), a.nanoseconds() > b.nanoseconds());
+    case ValueKind::kDuration:
+      return Sign(a.nanoseconds() < b.nanoseconds(), a.nanoseconds() > b.nanoseconds());
     case ValueKind::kTimestamp:
       if (a.unix_seconds() != b.unix_seconds()) return a.unix_seconds() < b.unix_seconds() ? -1 : 1;
       return Sign(a.subsecond_nanoseconds() < b.subsecond_nanoseconds(),
                   a.subsecond_nanoseconds() > b.subsecond_nanoseconds());
-    default: ordered = false; return 0;
+    default:
+      ordered = false;
+      return 0;
   }
 }
 
@@ -209,7 +213,9 @@ void MapBuilder::Set(const Value& key, const Value& value) {
   }
 }
 
-Value MapBuilder::Build() { return Value::Map(arena_.New<MapData>(MapData{entries_.span(), table_})); }
+Value MapBuilder::Build() {
+  return Value::Map(arena_.New<MapData>(MapData{entries_.span(), table_}));
+}
 
 bool FindMember(const Value& map, const Value& key, Value& found) {
   if (map.is(ValueKind::kJsonObject)) {
@@ -227,44 +233,69 @@ bool FindMember(const Value& map, const Value& key, Value& found) {
 
 std::string_view TypeName(const Value& value) {
   switch (value.kind()) {
-    case ValueKind::kNull: return "null_type";
-    case ValueKind::kBool: return "bool";
-    case ValueKind::kInt: return "int";
-    case ValueKind::kUint: return "uint";
-    case ValueKind::kDouble: return "double";
-    case ValueKind::kString: return "string";
-    case ValueKind::kBytes: return "bytes";
-    case ValueKind::kTimestamp: return "google.protobuf.Timestamp";
-    case ValueKind::kDuration: return "google.protobuf.Duration";
-    case ValueKind::kType: return "type";
-    case ValueKind::kOptional: return "optional_type";
-    case ValueKind::kOpaque: return value.opaque_type()->name;
+    case ValueKind::kNull:
+      return "null_type";
+    case ValueKind::kBool:
+      return "bool";
+    case ValueKind::kInt:
+      return "int";
+    case ValueKind::kUint:
+      return "uint";
+    case ValueKind::kDouble:
+      return "double";
+    case ValueKind::kString:
+      return "string";
+    case ValueKind::kBytes:
+      return "bytes";
+    case ValueKind::kTimestamp:
+      return "google.protobuf.Timestamp";
+    case ValueKind::kDuration:
+      return "google.protobuf.Duration";
+    case ValueKind::kType:
+      return "type";
+    case ValueKind::kOptional:
+      return "optional_type";
+    case ValueKind::kOpaque:
+      return value.opaque_type()->name;
     case ValueKind::kJsonArray:
-    case ValueKind::kList: return "list";
+    case ValueKind::kList:
+      return "list";
     case ValueKind::kJsonObject:
-    case ValueKind::kMap: return "map";
-    case ValueKind::kError: return "error";
+    case ValueKind::kMap:
+      return "map";
+    case ValueKind::kError:
+      return "error";
   }
   return "";
 }
 
 Result<json::Value> ToJson(const Value& value, Arena& arena) {
   switch (value.kind()) {
-    case ValueKind::kNull: return json::Value::Null();
-    case ValueKind::kBool: return json::Value::Bool(value.as_bool());
-    case ValueKind::kInt: return json::Value::Int(value.as_int());
+    case ValueKind::kNull:
+      return json::Value::Null();
+    case ValueKind::kBool:
+      return json::Value::Bool(value.as_bool());
+    case ValueKind::kInt:
+      return json::Value::Int(value.as_int());
     case ValueKind::kUint:
       if (value.as_uint() <= static_cast<std::uint64_t>(INT64_MAX)) {
         return json::Value::Int(static_cast<std::int64_t>(value.as_uint()));
       }
       return json::Value::Double(static_cast<double>(value.as_uint()));
-    case ValueKind::kDouble: return json::Value::Double(value.as_double());
-    case ValueKind::kString: return json::Value::String(value.text());
-    case ValueKind::kBytes: return json::Value::String(arena.Copy(Base64Encode(value.text())));
-    case ValueKind::kTimestamp: return json::Value::String(arena.Copy(TimestampText(value)));
-    case ValueKind::kDuration: return json::Value::String(arena.Copy(DurationText(value.nanoseconds())));
-    case ValueKind::kJsonArray: return value.as_json_array();
-    case ValueKind::kJsonObject: return value.as_json_object();
+    case ValueKind::kDouble:
+      return json::Value::Double(value.as_double());
+    case ValueKind::kString:
+      return json::Value::String(value.text());
+    case ValueKind::kBytes:
+      return json::Value::String(arena.Copy(Base64Encode(value.text())));
+    case ValueKind::kTimestamp:
+      return json::Value::String(arena.Copy(TimestampText(value)));
+    case ValueKind::kDuration:
+      return json::Value::String(arena.Copy(DurationText(value.nanoseconds())));
+    case ValueKind::kJsonArray:
+      return value.as_json_array();
+    case ValueKind::kJsonObject:
+      return value.as_json_object();
     case ValueKind::kOptional:
       if (value.optional() == nullptr) return json::Value::Null();
       return ToJson(*value.optional(), arena);
@@ -281,10 +312,18 @@ Result<json::Value> ToJson(const Value& value, Arena& arena) {
       for (const MapEntry& entry : value.native_map().entries) {
         std::string_view key;
         switch (entry.key.kind()) {
-          case ValueKind::kString: key = entry.key.text(); break;
-          case ValueKind::kInt: key = arena.Copy(std::to_string(entry.key.as_int())); break;
-          case ValueKind::kUint: key = arena.Copy(std::to_string(entry.key.as_uint())); break;
-          case ValueKind::kBool: key = entry.key.as_bool() ? "true" : "false"; break;
+          case ValueKind::kString:
+            key = entry.key.text();
+            break;
+          case ValueKind::kInt:
+            key = arena.Copy(std::to_string(entry.key.as_int()));
+            break;
+          case ValueKind::kUint:
+            key = arena.Copy(std::to_string(entry.key.as_uint()));
+            break;
+          case ValueKind::kBool:
+            key = entry.key.as_bool() ? "true" : "false";
+            break;
           default:
             return Fail(ErrorCode::kEvaluation, "unsupported type conversion from '" +
                                                     std::string(TypeName(entry.key)) + "' to string");
@@ -297,9 +336,11 @@ Result<json::Value> ToJson(const Value& value, Arena& arena) {
     case ValueKind::kOpaque:
       if (value.opaque_type()->json != nullptr) return value.opaque_type()->json(value.opaque_data(), arena);
       break;
-    default: break;
+    default:
+      break;
   }
-  return Fail(ErrorCode::kEvaluation, "type conversion error from '" + std::string(TypeName(value)) + "' to JSON");
+  return Fail(ErrorCode::kEvaluation,
+              "type conversion error from '" + std::string(TypeName(value)) + "' to JSON");
 }
 
 }  // namespace ephor::cel

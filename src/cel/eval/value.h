@@ -28,17 +28,19 @@ enum class ValueKind : std::uint8_t {
   kDuration,
   kType,
   kOptional,
-  kOpaque,      // a value of a library's own type
-  kJsonArray,   // lists and maps come in two forms each, which are never told apart by an expression
+  kOpaque,     // a value of a library's own type
+  kJsonArray,  // lists and maps come in two forms each, which are never told apart by an expression
   kJsonObject,
   kList,
   kMap,
-  kError,       // never seen by functions: only what && and || and the loops absorb
+  kError,  // never seen by functions: only what && and || and the loops absorb
 };
 
 // A set of kinds, for the checks of arguments at run time.
 using KindSet = std::uint32_t;
-constexpr KindSet SetOf(ValueKind kind) { return KindSet{1} << static_cast<int>(kind); }
+constexpr KindSet SetOf(ValueKind kind) {
+  return KindSet{1} << static_cast<int>(kind);
+}
 inline constexpr KindSet kListKinds = SetOf(ValueKind::kJsonArray) | SetOf(ValueKind::kList);
 inline constexpr KindSet kMapKinds = SetOf(ValueKind::kJsonObject) | SetOf(ValueKind::kMap);
 inline constexpr KindSet kNumberKinds =
@@ -87,7 +89,9 @@ class Value {
   static constexpr Value String(std::string_view text) { return Text(ValueKind::kString, text); }
   static constexpr Value Bytes(std::string_view bytes) { return Text(ValueKind::kBytes, bytes); }
   static constexpr Value Type(std::string_view name) { return Text(ValueKind::kType, name); }
-  static constexpr Value Duration(std::int64_t nanoseconds) { return Value(ValueKind::kDuration, nanoseconds); }
+  static constexpr Value Duration(std::int64_t nanoseconds) {
+    return Value(ValueKind::kDuration, nanoseconds);
+  }
   // An instant and the offset from UTC it is shown in. Requires 0 <= nanoseconds < 1e9.
   static constexpr Value Timestamp(std::int64_t unix_seconds, std::uint32_t nanoseconds,
                                    std::int16_t offset_minutes = 0) {
@@ -261,11 +265,16 @@ Result<json::Value> ToJson(const Value& value, Arena& arena);
 
 inline Value Value::Json(const json::Value& value) {
   switch (value.kind()) {
-    case json::Kind::kNull: break;
-    case json::Kind::kBool: return Bool(value.as_bool());
-    case json::Kind::kInt: return Int(value.as_int());
-    case json::Kind::kDouble: return Double(value.as_double());
-    case json::Kind::kString: return String(value.as_string());
+    case json::Kind::kNull:
+      break;
+    case json::Kind::kBool:
+      return Bool(value.as_bool());
+    case json::Kind::kInt:
+      return Int(value.as_int());
+    case json::Kind::kDouble:
+      return Double(value.as_double());
+    case json::Kind::kString:
+      return String(value.as_string());
     case json::Kind::kArray: {
       Value v(ValueKind::kJsonArray, 0);
       v.items_ = value.items().data();
@@ -295,10 +304,16 @@ inline Value Value::Opaque(const OpaqueType* type, const void* data, Arena& aren
   return v;
 }
 
-inline const OpaqueType* Value::opaque_type() const { return opaque_->type; }
-inline const void* Value::opaque_data() const { return opaque_->data; }
+inline const OpaqueType* Value::opaque_type() const {
+  return opaque_->type;
+}
+inline const void* Value::opaque_data() const {
+  return opaque_->data;
+}
 
-inline std::uint32_t Value::size() const { return size_; }
+inline std::uint32_t Value::size() const {
+  return size_;
+}
 
 inline Value Value::At(std::uint32_t i) const {
   return kind_ == ValueKind::kJsonArray ? Json(items_[i]) : list_[i];

@@ -20,7 +20,8 @@ struct Zone {
 
 std::int64_t BigEndian(const std::string& data, std::size_t at, int bytes) {
   std::uint64_t value = 0;
-  for (int i = 0; i < bytes; ++i) value = value << 8 | static_cast<unsigned char>(data[at + static_cast<std::size_t>(i)]);
+  for (int i = 0; i < bytes; ++i)
+    value = value << 8 | static_cast<unsigned char>(data[at + static_cast<std::size_t>(i)]);
   if (bytes == 4) return static_cast<std::int32_t>(value);
   return static_cast<std::int64_t>(value);
 }
@@ -29,8 +30,8 @@ std::int64_t BigEndian(const std::string& data, std::size_t at, int bytes) {
 bool IsZoneName(std::string_view name) {
   if (name.empty() || name.size() > 64 || name[0] == '/') return false;
   for (char c : name) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                       c == '-' || c == '+' || c == '/';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '_' || c == '-' || c == '+' || c == '/';
     if (!plain) return false;
   }
   return true;

@@ -10,7 +10,8 @@ namespace {
 Expr* Bind(const MacroContext& context) {
   if (!context.ReceiverIs("cel")) return nullptr;
   const Expr& var = *context.args()[0];
-  if (!IsSimpleName(var)) return context.Complain(var, "cel.bind() variable names must be simple identifiers");
+  if (!IsSimpleName(var))
+    return context.Complain(var, "cel.bind() variable names must be simple identifiers");
   return context.MacroNode(MacroKind::kBind, context.args()[1], var.name, context.args()[2]);
 }
 
@@ -23,12 +24,15 @@ std::optional<std::int64_t> Number(const Expr& expr) {
   return value >= 0 && value < 10'000 ? std::optional(value) : std::nullopt;
 }
 
-std::string IndexName(std::int64_t number) { return "@index" + std::to_string(number); }
+std::string IndexName(std::int64_t number) {
+  return "@index" + std::to_string(number);
+}
 
 Expr* BlockIndex(const MacroContext& context) {
   if (!context.ReceiverIs("cel")) return nullptr;
   const std::optional<std::int64_t> number = Number(*context.args()[0]);
-  if (!number) return context.Complain(*context.args()[0], "cel.index requires a single non-negative int constant arg");
+  if (!number)
+    return context.Complain(*context.args()[0], "cel.index requires a single non-negative int constant arg");
   return context.Ident(context.arena().Copy(IndexName(*number)));
 }
 
@@ -38,8 +42,7 @@ Expr* BlockVariable(const MacroContext& context) {
   if (!depth || !unique) {
     return context.Complain(*context.args()[0], "cel.iterVar requires two non-negative int constant args");
   }
-  return context.Ident(
-      context.arena().Copy("@it:" + std::to_string(*depth) + ":" + std::to_string(*unique)));
+  return context.Ident(context.arena().Copy("@it:" + std::to_string(*depth) + ":" + std::to_string(*unique)));
 }
 
 Expr* Block(const MacroContext& context) {

@@ -13,14 +13,22 @@ namespace {
 Value Impossible(Call& call, std::string_view from, std::string_view to) {
   return call.Fail("type conversion error from '" + std::string(from) + "' to '" + std::string(to) + "'");
 }
-Value IntOverflow(Call& call) { return call.Fail("integer overflow"); }
-Value UintOverflow(Call& call) { return call.Fail("unsigned integer overflow"); }
+Value IntOverflow(Call& call) {
+  return call.Fail("integer overflow");
+}
+Value UintOverflow(Call& call) {
+  return call.Fail("unsigned integer overflow");
+}
 
 }  // namespace
 
-Value Same(Call&, std::span<const Value> args) { return args[0]; }
+Value Same(Call&, std::span<const Value> args) {
+  return args[0];
+}
 
-Value Type(Call&, std::span<const Value> args) { return Value::Type(TypeName(args[0])); }
+Value Type(Call&, std::span<const Value> args) {
+  return Value::Type(TypeName(args[0]));
+}
 
 Value StringToBool(Call& call, std::span<const Value> args) {
   // Go's strconv.ParseBool.
@@ -33,7 +41,9 @@ Value StringToBool(Call& call, std::span<const Value> args) {
   return Impossible(call, "string", "bool");
 }
 
-Value StringToBytes(Call&, std::span<const Value> args) { return Value::Bytes(args[0].text()); }
+Value StringToBytes(Call&, std::span<const Value> args) {
+  return Value::Bytes(args[0].text());
+}
 
 Value ToDouble(Call&, std::span<const Value> args) {
   return Value::Double(args[0].is_int() ? static_cast<double>(args[0].as_int())
@@ -45,7 +55,9 @@ Value StringToDouble(Call& call, std::span<const Value> args) {
   return value ? Value::Double(*value) : Impossible(call, "string", "double");
 }
 
-Value IntToDuration(Call&, std::span<const Value> args) { return Value::Duration(args[0].as_int()); }
+Value IntToDuration(Call&, std::span<const Value> args) {
+  return Value::Duration(args[0].as_int());
+}
 
 Value StringToDuration(Call& call, std::span<const Value> args) {
   ephor::Duration duration;
@@ -62,14 +74,18 @@ Value DoubleToInt(Call& call, std::span<const Value> args) {
   return Value::Int(static_cast<std::int64_t>(value));
 }
 
-Value DurationToInt(Call&, std::span<const Value> args) { return Value::Int(args[0].nanoseconds()); }
+Value DurationToInt(Call&, std::span<const Value> args) {
+  return Value::Int(args[0].nanoseconds());
+}
 
 Value StringToInt(Call& call, std::span<const Value> args) {
   const std::optional<std::int64_t> value = ParseInt(args[0].text());
   return value ? Value::Int(*value) : Impossible(call, "string", "int");
 }
 
-Value TimestampToInt(Call&, std::span<const Value> args) { return Value::Int(args[0].unix_seconds()); }
+Value TimestampToInt(Call&, std::span<const Value> args) {
+  return Value::Int(args[0].unix_seconds());
+}
 
 Value UintToInt(Call& call, std::span<const Value> args) {
   if (args[0].as_uint() > static_cast<std::uint64_t>(INT64_MAX)) return IntOverflow(call);
@@ -79,7 +95,8 @@ Value UintToInt(Call& call, std::span<const Value> args) {
 Value ToText(Call& call, std::span<const Value> args) {
   const Value& value = args[0];
   switch (value.kind()) {
-    case ValueKind::kBool: return Value::String(value.as_bool() ? "true" : "false");
+    case ValueKind::kBool:
+      return Value::String(value.as_bool() ? "true" : "false");
     case ValueKind::kInt: {
       char buffer[24];
       const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value.as_int());
@@ -90,10 +107,14 @@ Value ToText(Call& call, std::span<const Value> args) {
       const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value.as_uint());
       return call.String({buffer, static_cast<std::size_t>(end - buffer)});
     }
-    case ValueKind::kDouble: return call.String(GoFloat(value.as_double()));
-    case ValueKind::kDuration: return call.String(DurationText(value.nanoseconds()));
-    case ValueKind::kTimestamp: return call.String(TimestampText(value));
-    default: return call.NoOverload(args);
+    case ValueKind::kDouble:
+      return call.String(GoFloat(value.as_double()));
+    case ValueKind::kDuration:
+      return call.String(DurationText(value.nanoseconds()));
+    case ValueKind::kTimestamp:
+      return call.String(TimestampText(value));
+    default:
+      return call.NoOverload(args);
   }
 }
 
@@ -104,13 +125,15 @@ Value BytesToString(Call& call, std::span<const Value> args) {
 
 Value IntToTimestamp(Call& call, std::span<const Value> args) {
   const std::int64_t seconds = args[0].as_int();
-  if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds) return call.Fail("timestamp overflow");
+  if (seconds < kMinTimestampSeconds || seconds > kMaxTimestampSeconds)
+    return call.Fail("timestamp overflow");
   return Value::Timestamp(seconds, 0);
 }
 
 Value StringToTimestamp(Call& call, std::span<const Value> args) {
   Value timestamp;
-  if (!ParseTimestamp(args[0].text(), timestamp)) return Impossible(call, "string", "google.protobuf.Timestamp");
+  if (!ParseTimestamp(args[0].text(), timestamp))
+    return Impossible(call, "string", "google.protobuf.Timestamp");
   return timestamp;
 }
 

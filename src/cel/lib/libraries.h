@@ -6,11 +6,31 @@
 namespace ephor::cel::lib {
 
 // The language's own.
-const Library& Standard();         // operators, conversions, strings, times
-const Library& MixedComparison();  // 1 < 1.5
-const Library& Optionals();        // optional.of, optMap, orValue
-const Library& Bindings();         // cel.bind
-const Library& Blocks();           // cel.block
+const Library& Standard();          // operators, conversions, strings, times
+const Library& MixedComparison();   // 1 < 1.5
+const Library& Optionals();         // optional.of, optMap, orValue
+const Library& Bindings();          // cel.bind
+const Library& Blocks();            // cel.block
 const Library& TwoVariableLoops();  // all(k, v, ...), transformMap
+
+// Its extensions.
+const Library& Strings();        // charAt, split, join
+const Library& ClassicFormat();  // format as of version 2 of the strings extension
+const Library& NewerStrings();   // format as of version 4, and reverse
+const Library& Math();           // math.greatest, math.bitAnd
+const Library& Lists();          // slice, sort, lists.range
+const Library& Sets();           // sets.contains
+const Library& Encoders();       // base64.encode
+
+// Two of the strings' functions, for libraries that change them a little.
+Value IndexOf(Call& call, std::span<const Value> args);
+Value LastIndexOf(Call& call, std::span<const Value> args);
+
+// Networks: as Kubernetes has them, and as the specification.
+const Library& Network();
+const Library& SpecifiedNetwork();
+
+// The specification's way where the reference's implementation differs.
+const Library& Specification();
 
 }  // namespace ephor::cel::lib

@@ -17,8 +17,8 @@ Result<std::shared_ptr<const void>> PrepareRegex(std::span<const Value* const> c
   return std::make_shared<const Regex>(std::move(regex));
 }
 
-// The call's expression: the prepared one, or `text` compiled now into `storage`. Null where it is none; `error`
-// then says why.
+// The call's expression: the prepared one, or `text` compiled now into `storage`. Null where it is none;
+// `error` then says why.
 inline const Regex* RegexOf(const Call& call, std::string_view text, std::optional<Regex>& storage,
                             std::string& error) {
   if (call.prepared != nullptr) return static_cast<const Regex*>(call.prepared);

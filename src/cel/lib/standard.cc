@@ -1,8 +1,9 @@
 // The standard library: operators for the checker (the loop computes them), size, strings, times.
 #include "base/utf8.h"
+#include "cel/eval/context.h"
 #include "cel/eval/time.h"
-#include "cel/lib/cost.h"
 #include "cel/lib/conversions.h"
+#include "cel/lib/cost.h"
 #include "cel/lib/libraries.h"
 #include "cel/lib/regex_cache.h"
 
@@ -18,8 +19,12 @@ Value Size(Call&, std::span<const Value> args) {
 Value Contains(Call&, std::span<const Value> args) {
   return Value::Bool(args[0].text().find(args[1].text()) != std::string_view::npos);
 }
-Value StartsWith(Call&, std::span<const Value> args) { return Value::Bool(args[0].text().starts_with(args[1].text())); }
-Value EndsWith(Call&, std::span<const Value> args) { return Value::Bool(args[0].text().ends_with(args[1].text())); }
+Value StartsWith(Call&, std::span<const Value> args) {
+  return Value::Bool(args[0].text().starts_with(args[1].text()));
+}
+Value EndsWith(Call&, std::span<const Value> args) {
+  return Value::Bool(args[0].text().ends_with(args[1].text()));
+}
 
 Value Matches(Call& call, std::span<const Value> args) {
   std::optional<Regex> storage;
@@ -31,16 +36,36 @@ Value Matches(Call& call, std::span<const Value> args) {
 // ---- parts of times ----
 
 using Part = std::int64_t (*)(const Value& timestamp, const CivilTime& civil);
-std::int64_t FullYear(const Value&, const CivilTime& c) { return c.year; }
-std::int64_t Month(const Value&, const CivilTime& c) { return c.month - 1; }
-std::int64_t Date(const Value&, const CivilTime& c) { return c.day; }
-std::int64_t DayOfMonth(const Value&, const CivilTime& c) { return c.day - 1; }
-std::int64_t DayOfWeek(const Value&, const CivilTime& c) { return c.weekday; }
-std::int64_t DayOfYear(const Value&, const CivilTime& c) { return c.year_day; }
-std::int64_t Hours(const Value&, const CivilTime& c) { return c.hour; }
-std::int64_t Minutes(const Value&, const CivilTime& c) { return c.minute; }
-std::int64_t Seconds(const Value&, const CivilTime& c) { return c.second; }
-std::int64_t Milliseconds(const Value& t, const CivilTime&) { return t.subsecond_nanoseconds() / 1'000'000; }
+std::int64_t FullYear(const Value&, const CivilTime& c) {
+  return c.year;
+}
+std::int64_t Month(const Value&, const CivilTime& c) {
+  return c.month - 1;
+}
+std::int64_t Date(const Value&, const CivilTime& c) {
+  return c.day;
+}
+std::int64_t DayOfMonth(const Value&, const CivilTime& c) {
+  return c.day - 1;
+}
+std::int64_t DayOfWeek(const Value&, const CivilTime& c) {
+  return c.weekday;
+}
+std::int64_t DayOfYear(const Value&, const CivilTime& c) {
+  return c.year_day;
+}
+std::int64_t Hours(const Value&, const CivilTime& c) {
+  return c.hour;
+}
+std::int64_t Minutes(const Value&, const CivilTime& c) {
+  return c.minute;
+}
+std::int64_t Seconds(const Value&, const CivilTime& c) {
+  return c.second;
+}
+std::int64_t Milliseconds(const Value& t, const CivilTime&) {
+  return t.subsecond_nanoseconds() / 1'000'000;
+}
 
 template <Part part>
 Value PartOf(Call& call, std::span<const Value> args) {
@@ -56,16 +81,18 @@ Value DurationIn(Call&, std::span<const Value> args) {
   return Value::Int(args[0].nanoseconds() / nanoseconds);
 }
 
-#define EPHOR_TIME_PART(name, part)                                                             \
-  {name, "google.protobuf.Timestamp.() -> int", PartOf<part>}, {                                \
-    name, "google.protobuf.Timestamp.(string) -> int", PartOf<part>                             \
+#define EPHOR_TIME_PART(name, part)                                 \
+  {name, "google.protobuf.Timestamp.() -> int", PartOf<part>}, {    \
+    name, "google.protobuf.Timestamp.(string) -> int", PartOf<part> \
   }
 
-#define EPHOR_ORDER(name)                                                                                  \
-  {name, "(bool, bool) -> bool", nullptr}, {name, "(int, int) -> bool", nullptr},                          \
-      {name, "(uint, uint) -> bool", nullptr}, {name, "(double, double) -> bool", nullptr},                \
-      {name, "(string, string) -> bool", nullptr}, {name, "(bytes, bytes) -> bool", nullptr},              \
-      {name, "(timestamp, timestamp) -> bool", nullptr}, {name, "(duration, duration) -> bool", nullptr}
+#define EPHOR_ORDER(name)                                                                     \
+  {name, "(bool, bool) -> bool", nullptr}, {name, "(int, int) -> bool", nullptr},             \
+      {name, "(uint, uint) -> bool", nullptr}, {name, "(double, double) -> bool", nullptr},   \
+      {name, "(string, string) -> bool", nullptr}, {name, "(bytes, bytes) -> bool", nullptr}, \
+      {name, "(timestamp, timestamp) -> bool", nullptr}, {                                    \
+    name, "(duration, duration) -> bool", nullptr                                             \
+  }
 
 constexpr FunctionRow kFunctions[] = {
     {op::kConditional, "(bool, A, A) -> A", nullptr},
@@ -119,44 +146,46 @@ constexpr FunctionRow kFunctions[] = {
 
     {"type", "(A) -> type(A)", conversion::Type},
     {"dyn", "(A) -> dyn", conversion::Same},
-    {"bool", "(bool) -> bool", conversion::Same, nullptr, nullptr, kConversion},
-    {"bool", "(string) -> bool", conversion::StringToBool, nullptr, nullptr, kConversion},
-    {"bytes", "(bytes) -> bytes", conversion::Same, nullptr, nullptr, kConversion},
-    {"bytes", "(string) -> bytes", conversion::StringToBytes, TraverseArg<0>, nullptr, kConversion},
-    {"double", "(double) -> double", conversion::Same, nullptr, nullptr, kConversion},
-    {"double", "(int) -> double", conversion::ToDouble, nullptr, nullptr, kConversion},
-    {"double", "(string) -> double", conversion::StringToDouble, nullptr, nullptr, kConversion},
-    {"double", "(uint) -> double", conversion::ToDouble, nullptr, nullptr, kConversion},
-    {"duration", "(duration) -> duration", conversion::Same, nullptr, nullptr, kConversion},
-    {"duration", "(int) -> duration", conversion::IntToDuration, nullptr, nullptr, kConversion},
-    {"duration", "(string) -> duration", conversion::StringToDuration, nullptr, nullptr, kConversion},
-    {"int", "(int) -> int", conversion::Same, nullptr, nullptr, kConversion},
-    {"int", "(double) -> int", conversion::DoubleToInt, nullptr, nullptr, kConversion},
-    {"int", "(duration) -> int", conversion::DurationToInt, nullptr, nullptr, kConversion},
-    {"int", "(string) -> int", conversion::StringToInt, nullptr, nullptr, kConversion},
-    {"int", "(timestamp) -> int", conversion::TimestampToInt, nullptr, nullptr, kConversion},
-    {"int", "(uint) -> int", conversion::UintToInt, nullptr, nullptr, kConversion},
-    {"string", "(string) -> string", conversion::Same, nullptr, nullptr, kConversion},
-    {"string", "(bool) -> string", conversion::ToText, nullptr, nullptr, kConversion},
-    {"string", "(bytes) -> string", conversion::BytesToString, TraverseArg<0>, nullptr, kConversion},
-    {"string", "(double) -> string", conversion::ToText, nullptr, nullptr, kConversion},
-    {"string", "(duration) -> string", conversion::ToText, nullptr, nullptr, kConversion},
-    {"string", "(int) -> string", conversion::ToText, nullptr, nullptr, kConversion},
-    {"string", "(timestamp) -> string", conversion::ToText, nullptr, nullptr, kConversion},
-    {"string", "(uint) -> string", conversion::ToText, nullptr, nullptr, kConversion},
-    {"timestamp", "(timestamp) -> timestamp", conversion::Same, nullptr, nullptr, kConversion},
-    {"timestamp", "(int) -> timestamp", conversion::IntToTimestamp, nullptr, nullptr, kConversion},
-    {"timestamp", "(string) -> timestamp", conversion::StringToTimestamp, nullptr, nullptr, kConversion},
-    {"uint", "(uint) -> uint", conversion::Same, nullptr, nullptr, kConversion},
-    {"uint", "(double) -> uint", conversion::DoubleToUint, nullptr, nullptr, kConversion},
-    {"uint", "(int) -> uint", conversion::IntToUint, nullptr, nullptr, kConversion},
-    {"uint", "(string) -> uint", conversion::StringToUint, nullptr, nullptr, kConversion},
+    {"bool", "(bool) -> bool", conversion::Same, "", nullptr, nullptr, kConversion},
+    {"bool", "(string) -> bool", conversion::StringToBool, "", nullptr, nullptr, kConversion},
+    {"bytes", "(bytes) -> bytes", conversion::Same, "", nullptr, nullptr, kConversion},
+    {"bytes", "(string) -> bytes", conversion::StringToBytes, "", TraverseArg<0>, nullptr, kConversion},
+    {"double", "(double) -> double", conversion::Same, "", nullptr, nullptr, kConversion},
+    {"double", "(int) -> double", conversion::ToDouble, "", nullptr, nullptr, kConversion},
+    {"double", "(string) -> double", conversion::StringToDouble, "", nullptr, nullptr, kConversion},
+    {"double", "(uint) -> double", conversion::ToDouble, "", nullptr, nullptr, kConversion},
+    {"duration", "(duration) -> duration", conversion::Same, "", nullptr, nullptr, kConversion},
+    {"duration", "(int) -> duration", conversion::IntToDuration, "", nullptr, nullptr, kConversion},
+    {"duration", "(string) -> duration", conversion::StringToDuration, "", nullptr, nullptr, kConversion},
+    {"int", "(int) -> int", conversion::Same, "", nullptr, nullptr, kConversion},
+    {"int", "(double) -> int", conversion::DoubleToInt, "", nullptr, nullptr, kConversion},
+    {"int", "(duration) -> int", conversion::DurationToInt, "", nullptr, nullptr, kConversion},
+    {"int", "(string) -> int", conversion::StringToInt, "", nullptr, nullptr, kConversion},
+    {"int", "(timestamp) -> int", conversion::TimestampToInt, "", nullptr, nullptr, kConversion},
+    {"int", "(uint) -> int", conversion::UintToInt, "", nullptr, nullptr, kConversion},
+    {"string", "(string) -> string", conversion::Same, "", nullptr, nullptr, kConversion},
+    {"string", "(bool) -> string", conversion::ToText, "", nullptr, nullptr, kConversion},
+    {"string", "(bytes) -> string", conversion::BytesToString, "", TraverseArg<0>, nullptr, kConversion},
+    {"string", "(double) -> string", conversion::ToText, "", nullptr, nullptr, kConversion},
+    {"string", "(duration) -> string", conversion::ToText, "", nullptr, nullptr, kConversion},
+    {"string", "(int) -> string", conversion::ToText, "", nullptr, nullptr, kConversion},
+    {"string", "(timestamp) -> string", conversion::ToText, "", nullptr, nullptr, kConversion},
+    {"string", "(uint) -> string", conversion::ToText, "", nullptr, nullptr, kConversion},
+    {"timestamp", "(timestamp) -> timestamp", conversion::Same, "", nullptr, nullptr, kConversion},
+    {"timestamp", "(int) -> timestamp", conversion::IntToTimestamp, "", nullptr, nullptr, kConversion},
+    {"timestamp", "(string) -> timestamp", conversion::StringToTimestamp, "", nullptr, nullptr, kConversion},
+    {"uint", "(uint) -> uint", conversion::Same, "", nullptr, nullptr, kConversion},
+    {"uint", "(double) -> uint", conversion::DoubleToUint, "", nullptr, nullptr, kConversion},
+    {"uint", "(int) -> uint", conversion::IntToUint, "", nullptr, nullptr, kConversion},
+    {"uint", "(string) -> uint", conversion::StringToUint, "", nullptr, nullptr, kConversion},
 
-    {"contains", "string.(string) -> bool", Contains, SearchCost},
-    {"endsWith", "string.(string) -> bool", EndsWith, TraverseArg<1>},
-    {"startsWith", "string.(string) -> bool", StartsWith, TraverseArg<1>},
-    {"matches", "string.(string) -> bool", Matches, RegexCost, PrepareRegex<1>, kStrictPrepare},
-    {"matches", "(string, string) -> bool", Matches, RegexCost, PrepareRegex<1>, kStrictPrepare},
+    {"contains", "string.(string) -> bool", Contains, "'abc'.contains('b')", SearchCost},
+    {"endsWith", "string.(string) -> bool", EndsWith, "'abc'.endsWith('c')", TraverseArg<1>},
+    {"startsWith", "string.(string) -> bool", StartsWith, "'abc'.startsWith('a')", TraverseArg<1>},
+    {"matches", "string.(string) -> bool", Matches, "'abc'.matches('^a.c$')", RegexCost, PrepareRegex<1>,
+     kStrictPrepare},
+    {"matches", "(string, string) -> bool", Matches, "'abc'.matches('^a.c$')", RegexCost, PrepareRegex<1>,
+     kStrictPrepare},
 
     EPHOR_TIME_PART("getFullYear", FullYear),
     EPHOR_TIME_PART("getMonth", Month),
@@ -174,10 +203,12 @@ constexpr FunctionRow kFunctions[] = {
     {"getMilliseconds", "google.protobuf.Duration.() -> int", DurationIn<1'000'000>},
 };
 
-#define EPHOR_MIXED(name)                                                                      \
-  {name, "(int, double) -> bool", nullptr}, {name, "(int, uint) -> bool", nullptr},            \
-      {name, "(uint, double) -> bool", nullptr}, {name, "(uint, int) -> bool", nullptr},       \
-      {name, "(double, int) -> bool", nullptr}, {name, "(double, uint) -> bool", nullptr}
+#define EPHOR_MIXED(name)                                                                \
+  {name, "(int, double) -> bool", nullptr}, {name, "(int, uint) -> bool", nullptr},      \
+      {name, "(uint, double) -> bool", nullptr}, {name, "(uint, int) -> bool", nullptr}, \
+      {name, "(double, int) -> bool", nullptr}, {                                        \
+    name, "(double, uint) -> bool", nullptr                                              \
+  }
 
 constexpr FunctionRow kMixedComparison[] = {
     EPHOR_MIXED(op::kLess),

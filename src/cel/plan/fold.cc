@@ -22,7 +22,9 @@ class Folder {
   }
 
  private:
-  static bool IsConstant(const Expr& expr) { return expr.constant != nullptr || expr.kind == ExprKind::kLiteral; }
+  static bool IsConstant(const Expr& expr) {
+    return expr.constant != nullptr || expr.kind == ExprKind::kLiteral;
+  }
 
   void Visit(Expr& expr) {
     if (failure_ || expr.resolution != Resolution::kNone) return;
@@ -42,7 +44,8 @@ class Folder {
       case ExprKind::kSelect:
         if (ChildrenConstant(expr)) Evaluate(expr);
         return;
-      default: return;
+      default:
+        return;
     }
   }
 
@@ -97,14 +100,15 @@ class Folder {
   }
 
   // Results may reach into the little program's constants, which go away.
-  const Value* Keep(const Value& value) {
-    return arena_.New<Value>(Copy(value));
-  }
+  const Value* Keep(const Value& value) { return arena_.New<Value>(Copy(value)); }
   Value Copy(const Value& value) {
     switch (value.kind()) {
-      case ValueKind::kString: return Value::String(arena_.Copy(value.text()));
-      case ValueKind::kBytes: return Value::Bytes(arena_.Copy(value.text()));
-      case ValueKind::kType: return Value::Type(arena_.Copy(value.text()));
+      case ValueKind::kString:
+        return Value::String(arena_.Copy(value.text()));
+      case ValueKind::kBytes:
+        return Value::Bytes(arena_.Copy(value.text()));
+      case ValueKind::kType:
+        return Value::Type(arena_.Copy(value.text()));
       case ValueKind::kOptional:
         return value.optional() == nullptr ? value : Value::Optional(Keep(*value.optional()));
       case ValueKind::kList: {
@@ -114,10 +118,12 @@ class Folder {
       }
       case ValueKind::kMap: {
         MapBuilder members(arena_, value.size());
-        for (const MapEntry& entry : value.native_map().entries) members.Set(Copy(entry.key), Copy(entry.value));
+        for (const MapEntry& entry : value.native_map().entries)
+          members.Set(Copy(entry.key), Copy(entry.value));
         return members.Build();
       }
-      default: return value;
+      default:
+        return value;
     }
   }
 
@@ -135,7 +141,8 @@ class Folder {
 
 }  // namespace
 
-Result<void> Fold(Expr& expr, const Env& env, const PlanOptions& options, std::uint32_t locals, Arena& arena) {
+Result<void> Fold(Expr& expr, const Env& env, const PlanOptions& options, std::uint32_t locals,
+                  Arena& arena) {
   return Folder(env, options, locals, arena).Run(expr);
 }
 

@@ -10,12 +10,14 @@ struct OperatorRow {
   Op op;
 };
 constexpr OperatorRow kOperators[] = {
-    {op::kEquals, Op::kEquals},     {op::kNotEquals, Op::kNotEquals}, {op::kLess, Op::kLess},
-    {op::kLessEquals, Op::kLessEquals}, {op::kGreater, Op::kGreater}, {op::kGreaterEquals, Op::kGreaterEquals},
-    {op::kAdd, Op::kAdd},           {op::kSubtract, Op::kSubtract},   {op::kMultiply, Op::kMultiply},
-    {op::kDivide, Op::kDivide},     {op::kModulo, Op::kModulo},       {op::kIn, Op::kIn},
-    {op::kIndex, Op::kIndex},       {op::kOptIndex, Op::kOptIndex},   {op::kNot, Op::kNot},
-    {op::kNegate, Op::kNegate},
+    {op::kEquals, Op::kEquals},     {op::kNotEquals, Op::kNotEquals},
+    {op::kLess, Op::kLess},         {op::kLessEquals, Op::kLessEquals},
+    {op::kGreater, Op::kGreater},   {op::kGreaterEquals, Op::kGreaterEquals},
+    {op::kAdd, Op::kAdd},           {op::kSubtract, Op::kSubtract},
+    {op::kMultiply, Op::kMultiply}, {op::kDivide, Op::kDivide},
+    {op::kModulo, Op::kModulo},     {op::kIn, Op::kIn},
+    {op::kIndex, Op::kIndex},       {op::kOptIndex, Op::kOptIndex},
+    {op::kNot, Op::kNot},           {op::kNegate, Op::kNegate},
 };
 
 bool IsStringConstant(const Expr& expr) {
@@ -39,7 +41,8 @@ bool ConstantStep(const Expr& expr, std::string_view& key, const Expr*& operand)
 }
 
 bool IsSetMember(const Value& value) {
-  return value.in(kNumberKinds | SetOf(ValueKind::kString) | SetOf(ValueKind::kBytes) | SetOf(ValueKind::kBool)) &&
+  return value.in(kNumberKinds | SetOf(ValueKind::kString) | SetOf(ValueKind::kBytes) |
+                  SetOf(ValueKind::kBool)) &&
          !(value.is_double() && value.as_double() != value.as_double());
 }
 
@@ -104,9 +107,14 @@ class Planner {
       case Resolution::kType:
         Emit(Op::kConst, expr.offset, 1, Constant(Value::Type(code_.arena.Copy(expr.name))));
         return;
-      case Resolution::kLocal: Emit(Op::kLocal, expr.offset, 1, expr.local); return;
-      case Resolution::kVariable: Emit(Op::kVariable, expr.offset, 1, expr.variable->slot); return;
-      case Resolution::kNone: break;
+      case Resolution::kLocal:
+        Emit(Op::kLocal, expr.offset, 1, expr.local);
+        return;
+      case Resolution::kVariable:
+        Emit(Op::kVariable, expr.offset, 1, expr.variable->slot);
+        return;
+      case Resolution::kNone:
+        break;
     }
     switch (expr.kind) {
       case ExprKind::kLiteral:
@@ -114,12 +122,18 @@ class Planner {
         return;
       case ExprKind::kIdent:
         return Fail(expr, "undeclared reference to '" + std::string(expr.name) + "'");
-      case ExprKind::kSelect: return Select(expr);
-      case ExprKind::kCall: return Call(expr);
-      case ExprKind::kList: return List(expr);
-      case ExprKind::kMap: return Map(expr);
-      case ExprKind::kMessage: return Message(expr);
-      case ExprKind::kMacro: return Macro(expr);
+      case ExprKind::kSelect:
+        return Select(expr);
+      case ExprKind::kCall:
+        return Call(expr);
+      case ExprKind::kList:
+        return List(expr);
+      case ExprKind::kMap:
+        return Map(expr);
+      case ExprKind::kMessage:
+        return Message(expr);
+      case ExprKind::kMacro:
+        return Macro(expr);
     }
   }
 
@@ -141,7 +155,8 @@ class Planner {
     const Expr* base = &expr;
     std::string_view key;
     const Expr* operand;
-    while (base->constant == nullptr && (base == &expr || !base->test_only) && ConstantStep(*base, key, operand)) {
+    while (base->constant == nullptr && (base == &expr || !base->test_only) &&
+           ConstantStep(*base, key, operand)) {
       keys.push_back(key);
       base = operand;
     }
@@ -149,7 +164,8 @@ class Planner {
     const bool local = base->resolution == Resolution::kLocal;
     if (!local && base->resolution != Resolution::kVariable) return false;
     struct Path path = {local, local ? base->local : base->variable->slot,
-                        static_cast<std::uint32_t>(code_.keys.size()), static_cast<std::uint32_t>(keys.size())};
+                        static_cast<std::uint32_t>(code_.keys.size()),
+                        static_cast<std::uint32_t>(keys.size())};
     for (std::size_t i = keys.size(); i-- > 0;) KeyOf(keys[i]);
     code_.paths.push_back(path);
     Emit(expr.test_only ? Op::kHasPath : Op::kPath, expr.offset, 1,
@@ -179,7 +195,8 @@ class Planner {
     site.args = args;
     if (options_.prepare) Prepare(expr, member, site);
     code_.calls.push_back(std::move(site));
-    Emit(Op::kCall, expr.offset, 1 - static_cast<int>(args), static_cast<std::uint32_t>(code_.calls.size() - 1));
+    Emit(Op::kCall, expr.offset, 1 - static_cast<int>(args),
+         static_cast<std::uint32_t>(code_.calls.size() - 1));
   }
 
   static bool IsShortCircuit(const Expr& expr) {
@@ -345,7 +362,8 @@ class Planner {
         JumpHere(begin);
         return;
       }
-      default: return Loop(expr, macro);
+      default:
+        return Loop(expr, macro);
     }
   }
 
@@ -386,13 +404,20 @@ class Planner {
 
 Value LiteralValue(const Literal& literal) {
   switch (literal.kind) {
-    case LiteralKind::kNull: return Value::Null();
-    case LiteralKind::kBool: return Value::Bool(literal.boolean);
-    case LiteralKind::kInt: return Value::Int(literal.integer);
-    case LiteralKind::kUint: return Value::Uint(literal.unsigned_integer);
-    case LiteralKind::kDouble: return Value::Double(literal.real);
-    case LiteralKind::kString: return Value::String(literal.text);
-    case LiteralKind::kBytes: return Value::Bytes(literal.text);
+    case LiteralKind::kNull:
+      return Value::Null();
+    case LiteralKind::kBool:
+      return Value::Bool(literal.boolean);
+    case LiteralKind::kInt:
+      return Value::Int(literal.integer);
+    case LiteralKind::kUint:
+      return Value::Uint(literal.unsigned_integer);
+    case LiteralKind::kDouble:
+      return Value::Double(literal.real);
+    case LiteralKind::kString:
+      return Value::String(literal.text);
+    case LiteralKind::kBytes:
+      return Value::Bytes(literal.text);
   }
   return Value::Null();
 }

@@ -38,7 +38,9 @@ Result<Program> Program::Compile(std::string_view text, std::shared_ptr<const En
   return Program(std::move(code));
 }
 
-Value Program::Run(std::span<const Value> slots, Context& context) const { return Execute(*code_, slots, context); }
+Value Program::Run(std::span<const Value> slots, Context& context) const {
+  return Execute(*code_, slots, context);
+}
 
 Result<Value> Program::Evaluate(std::span<const Value> slots, Context& context) const {
   const Value value = Run(slots, context);
@@ -48,8 +50,14 @@ Result<Value> Program::Evaluate(std::span<const Value> slots, Context& context) 
       Error(error.code, std::string(error.message)).At(PositionOf(code_->text, error.offset)));
 }
 
-const Type& Program::type() const { return *code_->type; }
-std::string_view Program::text() const { return code_->text; }
-const std::shared_ptr<const Env>& Program::env() const { return code_->env; }
+const Type& Program::type() const {
+  return *code_->type;
+}
+std::string_view Program::text() const {
+  return code_->text;
+}
+const std::shared_ptr<const Env>& Program::env() const {
+  return code_->env;
+}
 
 }  // namespace ephor::cel

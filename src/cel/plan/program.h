@@ -32,14 +32,15 @@ struct CompileOptions {
 //   EPHOR_ASSIGN(const cel::Value value, program.Evaluate(slots, context));
 class Program {
  public:
-  // Fails with kInvalidInput: the reference's report of what is wrong where, "ERROR: <input>:1:5: ...", or the bare
-  // message of an error that is found while constants are computed.
+  // Fails with kInvalidInput: the reference's report of what is wrong where, "ERROR: <input>:1:5: ...", or
+  // the bare message of an error that is found while constants are computed.
   static Result<Program> Compile(std::string_view text, std::shared_ptr<const Env> env,
                                  const CompileOptions& options = {});
 
-  // `slots` holds the variables' values at the places their declarations gave, at least env.slots() of them. The
-  // result is in the context's arena, in the slots' values or in the program's constants. Does not allocate but
-  // from the arena. Errors are kEvaluation, or kNotFound for missing keys and indices; they carry a position.
+  // `slots` holds the variables' values at the places their declarations gave, at least env.slots() of them.
+  // The result is in the context's arena, in the slots' values or in the program's constants. Does not
+  // allocate but from the arena. Errors are kEvaluation, or kNotFound for missing keys and indices; they
+  // carry a position.
   Result<Value> Evaluate(std::span<const Value> slots, Context& context) const;
   // The same with an error as a value of kind kError, which spares its copy.
   Value Run(std::span<const Value> slots, Context& context) const;

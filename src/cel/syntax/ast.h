@@ -64,7 +64,8 @@ struct Macro {
   std::span<Expr*> bindings;
   std::span<std::string_view> vars;
 
-  // What the checker found: the frame's place of the variable; a second variable or further bindings follow it.
+  // What the checker found: the frame's place of the variable; a second variable or further bindings follow
+  // it.
   std::uint32_t local = 0;
 };
 

@@ -1,0 +1,50 @@
+// The encoders extension: base64 and json.encode.
+#include <limits>
+
+#include "base/encoding.h"
+#include "cel/eval/context.h"
+#include "cel/lib/cost.h"
+#include "cel/lib/libraries.h"
+#include "json/write.h"
+
+namespace ephor::cel::lib {
+namespace {
+
+Value Encode(Call& call, std::span<const Value> args) {
+  return call.String(Base64Encode(args[0].text()));
+}
+
+Value Decode(Call& call, std::span<const Value> args) {
+  // Padding may be missing: it is completed.
+  std::string text(args[0].text());
+  if (text.find('=') == std::string::npos) text.append((4 - text.size() % 4) % 4, '=');
+  const Result<std::string> bytes = Base64Decode(text);
+  if (!bytes) return call.Fail(bytes.error());
+  return Value::Bytes(call.arena().Copy(*bytes));
+}
+
+Value EncodeJson(Call& call, std::span<const Value> args) {
+  const Result<json::Value> value = ToJson(args[0], call.arena());
+  if (!value) return call.Fail(value.error());
+  return call.String(json::ToString(*value));
+}
+
+// In the reference its cost is the greatest number there is: where costs are limited it cannot be used.
+std::uint64_t WithoutEnd(std::span<const Value>, const Value&) {
+  return std::numeric_limits<std::uint64_t>::max() / 2;
+}
+
+constexpr FunctionRow kFunctions[] = {
+    {"base64.encode", "(bytes) -> string", Encode, "base64.encode(b'hello') == 'aGVsbG8='", TraverseArg<0>},
+    {"base64.decode", "(string) -> bytes", Decode, "base64.decode('aGVsbG8=') == b'hello'", TraverseArg<0>},
+    {"json.encode", "(dyn) -> string", EncodeJson, "", WithoutEnd},
+};
+
+}  // namespace
+
+const Library& Encoders() {
+  static const Library library{"encoders", kFunctions};
+  return library;
+}
+
+}  // namespace ephor::cel::lib

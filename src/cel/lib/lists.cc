@@ -1,0 +1,175 @@
+// The lists extension: slice, flatten, sort, distinct, lists.range.
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "cel/eval/context.h"
+#include "cel/lib/cost.h"
+#include "cel/lib/libraries.h"
+#include "cel/syntax/macros.h"
+
+namespace ephor::cel::lib {
+namespace {
+
+constexpr std::int64_t kMaxRange = 1'000'000;
+
+Value Slice(Call& call, std::span<const Value> args) {
+  const std::int64_t begin = args[1].as_int(), end = args[2].as_int();
+  const auto fail = [&](const std::string& why) {
+    return call.Fail("cannot slice(" + std::to_string(begin) + ", " + std::to_string(end) + "), " + why);
+  };
+  if (begin < 0 || end < 0) return fail("negative indexes not supported");
+  if (begin > end) return fail("start index must be less than or equal to end index");
+  if (end > args[0].size()) return fail("list is length " + std::to_string(args[0].size()));
+  if (args[0].is(ValueKind::kList)) {
+    return Value::List(args[0].native_list().subspan(static_cast<std::size_t>(begin),
+                                                     static_cast<std::size_t>(end - begin)));
+  }
+  return Value::Json(json::Value::Array(args[0].as_json_array().items().subspan(
+      static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin))));
+}
+
+void AppendFlat(const Value& list, std::int64_t depth, ArenaVector<Value>& out) {
+  for (std::uint32_t i = 0; i < list.size(); ++i) {
+    const Value item = list.At(i);
+    if (depth > 0 && item.is_list()) {
+      AppendFlat(item, depth - 1, out);
+    } else {
+      out.push_back(item);
+    }
+  }
+}
+
+Value Flatten(Call& call, std::span<const Value> args) {
+  const std::int64_t depth = args.size() == 2 ? args[1].as_int() : 1;
+  if (depth < 0) return call.Fail("level must be non-negative");
+  ArenaVector<Value> out(call.arena(), args[0].size());
+  AppendFlat(args[0], depth, out);
+  return Value::List(out.span());
+}
+
+// `list` in the order of `keys`, stable.
+Value SortBy(Call& call, const Value& list, const Value& keys) {
+  if (list.size() != keys.size()) {
+    return call.Fail(
+        "@sortByAssociatedKeys() expected a list of the same size as the associated keys list, but got " +
+        std::to_string(list.size()) + " and " + std::to_string(keys.size()) + " elements respectively");
+  }
+  constexpr KindSet kComparable = kNumberKinds | SetOf(ValueKind::kBool) | SetOf(ValueKind::kString) |
+                                  SetOf(ValueKind::kBytes) | SetOf(ValueKind::kDuration) |
+                                  SetOf(ValueKind::kTimestamp);
+  for (std::uint32_t i = 0; i < keys.size(); ++i) {
+    if (!keys.At(i).in(kComparable)) return call.Fail("list elements must be comparable");
+    if (keys.At(i).kind() != keys.At(0).kind()) return call.Fail("list elements must have the same type");
+  }
+  std::span<std::uint32_t> order = call.arena().NewArray<std::uint32_t>(list.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&keys](std::uint32_t a, std::uint32_t b) {
+    bool ordered;
+    return Compare(keys.At(a), keys.At(b), ordered) < 0;
+  });
+  std::span<Value> out = call.arena().NewArray<Value>(list.size());
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = list.At(order[i]);
+  return Value::List(out);
+}
+
+Value Sort(Call& call, std::span<const Value> args) {
+  return SortBy(call, args[0], args[0]);
+}
+Value SortByKeys(Call& call, std::span<const Value> args) {
+  return SortBy(call, args[0], args[1]);
+}
+
+Value Range(Call& call, std::span<const Value> args) {
+  const std::int64_t size = args[0].as_int();
+  if (size < 0) return call.Fail("lists.range: size must be non-negative, got " + std::to_string(size));
+  if (size > kMaxRange) {
+    return call.Fail("lists.range: size " + std::to_string(size) + " exceeds maximum allowed (" +
+                     std::to_string(kMaxRange) + ")");
+  }
+  std::span<Value> out = call.arena().NewArray<Value>(static_cast<std::size_t>(size));
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = Value::Int(static_cast<std::int64_t>(i));
+  return Value::List(out);
+}
+
+Value Reverse(Call& call, std::span<const Value> args) {
+  std::span<Value> out = call.arena().NewArray<Value>(args[0].size());
+  for (std::uint32_t i = 0; i < args[0].size(); ++i) out[out.size() - 1 - i] = args[0].At(i);
+  return Value::List(out);
+}
+
+Value Distinct(Call& call, std::span<const Value> args) {
+  // The keys of a map are distinct by the language's equality.
+  MapBuilder seen(call.arena());
+  ArenaVector<Value> out(call.arena(), args[0].size());
+  for (std::uint32_t i = 0; i < args[0].size(); ++i) {
+    const Value item = args[0].At(i);
+    if (seen.Add(item, Value())) out.push_back(item);
+  }
+  return Value::List(out.span());
+}
+
+// e.sortBy(v, key): cel.bind(input, e, input.@sortByAssociatedKeys(input.map(v, key)))
+Expr* SortByMacro(const MacroContext& context) {
+  const Expr& var = *context.args()[0];
+  if (!IsSimpleName(var)) return context.Complain(var, "argument is not an identifier");
+  Expr* receiver = context.call().operand;
+  if (receiver->kind == ExprKind::kLiteral || receiver->kind == ExprKind::kMap ||
+      receiver->kind == ExprKind::kMessage) {
+    return context.Complain(
+        *receiver,
+        "sortBy can only be applied to a list, identifier, comprehension, call or select expression");
+  }
+  constexpr std::string_view kInput = "@__sortBy_input__";
+  Expr* keys[] = {context.MacroNode(MacroKind::kMap, context.Ident(kInput), var.name, context.args()[1])};
+  Expr* sorted = context.MemberCall(context.Ident(kInput), "@sortByAssociatedKeys", keys);
+  return context.MacroNode(MacroKind::kBind, receiver, kInput, sorted);
+}
+
+constexpr MacroRow kMacros[] = {{"sortBy", true, 2, SortByMacro}};
+
+std::uint64_t OutputCost(std::span<const Value>, const Value& result) {
+  return 11 + CostSize(result);
+}
+std::uint64_t DistinctCost(std::span<const Value> args, const Value&) {
+  const std::uint64_t size = CostSize(args[0]);
+  return 11 + size + size * size / 10;
+}
+std::uint64_t SortCost(std::span<const Value> args, const Value&) {
+  std::uint64_t size = CostSize(args[0]), log = 1;
+  for (std::uint64_t n = size; n > 1; n /= 2) ++log;
+  return 11 + size * log;
+}
+
+#define EPHOR_SORT(type)                                                                     \
+  {"sort", "list(" type ").() -> list(" type ")", Sort, "", SortCost}, {                     \
+    "@sortByAssociatedKeys", "list(T).(list(" type ")) -> list(T)", SortByKeys, "", SortCost \
+  }
+
+constexpr FunctionRow kFunctions[] = {
+    {"slice", "list(T).(int, int) -> list(T)", Slice, "[1, 2, 3, 4].slice(1, 3) == [2, 3]", OutputCost},
+    {"flatten", "list(list(T)).() -> list(T)", Flatten, "[[1], [2, 3]].flatten() == [1, 2, 3]", OutputCost},
+    {"flatten", "list(dyn).(int) -> list(dyn)", Flatten, "[[1], [2, 3]].flatten(2) == [1, 2, 3]", OutputCost},
+    EPHOR_SORT("int"),
+    EPHOR_SORT("uint"),
+    EPHOR_SORT("double"),
+    EPHOR_SORT("bool"),
+    EPHOR_SORT("duration"),
+    EPHOR_SORT("timestamp"),
+    EPHOR_SORT("string"),
+    EPHOR_SORT("bytes"),
+    {"lists.range", "(int) -> list(int)", Range, "lists.range(3) == [0, 1, 2]", OutputCost},
+    {"reverse", "list(T).() -> list(T)", Reverse, "[1, 2].reverse() == [2, 1]", OutputCost},
+    {"distinct", "list(T).() -> list(T)", Distinct, "[1, 2, 1].distinct() == [1, 2]", DistinctCost},
+};
+
+#undef EPHOR_SORT
+
+}  // namespace
+
+const Library& Lists() {
+  static const Library library{"lists", kFunctions, kMacros};
+  return library;
+}
+
+}  // namespace ephor::cel::lib

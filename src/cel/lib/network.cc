@@ -1,0 +1,172 @@
+// IP addresses and networks: ip, cidr.
+#include "base/quote.h"
+#include "cel/eval/context.h"
+#include "cel/lib/cost.h"
+#include "cel/lib/libraries.h"
+#include "cel/lib/network_address.h"
+
+namespace ephor::cel::lib {
+namespace {
+
+template <class T>
+bool SameData(const void* a, const void* b) {
+  return *static_cast<const T*>(a) == *static_cast<const T*>(b);
+}
+template <class T>
+std::string TextOf(const void* data) {
+  return static_cast<const T*>(data)->ToString();
+}
+constexpr OpaqueType kIpType{"net.IP", SameData<IpAddress>, nullptr, TextOf<IpAddress>};
+constexpr OpaqueType kNetworkType{"net.CIDR", SameData<IpNetwork>, nullptr, TextOf<IpNetwork>};
+
+// How addresses that hold an IPv4 address in an IPv6 one are taken. Kubernetes refuses all; the language's
+// specification refuses "::ffff:1.2.3.4" and takes "::ffff:102:304" for the IPv4 address.
+enum class Mapped { kRefused, kUnmapped };
+
+template <Mapped mapped>
+Result<IpAddress> ReadIp(std::string_view text) {
+  Result<IpAddress> address = IpAddress::Parse(text);
+  if (!address) {
+    return InvalidInput("IP Address " + GoQuote(text) +
+                        " parse error during conversion from string: " + address.error().message());
+  }
+  if (address->has_zone) {
+    return InvalidInput("IP address " + GoQuote(text) + " with zone value is not allowed");
+  }
+  if (address->IsMapped()) {
+    if (mapped == Mapped::kRefused || text.find('.') != std::string_view::npos) {
+      return InvalidInput("IPv4-mapped IPv6 address " + GoQuote(text) + " is not allowed");
+    }
+    return address->Unmapped();
+  }
+  return address;
+}
+
+Result<IpNetwork> ReadNetwork(std::string_view text) {
+  Result<IpNetwork> network = IpNetwork::Parse(text);
+  if (!network) {
+    return InvalidInput("network address parse error during conversion from string: " +
+                        network.error().message());
+  }
+  if (network->address.IsMapped()) {
+    return InvalidInput("IPv4-mapped IPv6 address " + GoQuote(text) + " is not allowed");
+  }
+  return network;
+}
+
+Value OfIp(const Call& call, const IpAddress& address) {
+  return Value::Opaque(&kIpType, call.arena().New<IpAddress>(address), call.arena());
+}
+Value OfNetwork(const Call& call, const IpNetwork& network) {
+  return Value::Opaque(&kNetworkType, call.arena().New<IpNetwork>(network), call.arena());
+}
+
+template <Mapped mapped>
+Value Ip(Call& call, std::span<const Value> args) {
+  const Result<IpAddress> address = ReadIp<mapped>(args[0].text());
+  return address ? OfIp(call, *address) : call.Fail(address.error());
+}
+template <Mapped mapped>
+Value IsIp(Call&, std::span<const Value> args) {
+  return Value::Bool(ReadIp<mapped>(args[0].text()).has_value());
+}
+template <Mapped mapped>
+Value IsCanonical(Call& call, std::span<const Value> args) {
+  const Result<IpAddress> address = ReadIp<mapped>(args[0].text());
+  if (!address) return call.Fail(address.error());
+  return Value::Bool(address->ToString() == args[0].text());
+}
+
+template <bool (IpAddress::*question)() const>
+Value Ask(Call&, std::span<const Value> args) {
+  return Value::Bool((args[0].opaque<IpAddress>().*question)());
+}
+Value Family(Call&, std::span<const Value> args) {
+  return Value::Int(args[0].opaque<IpAddress>().v4 ? 4 : 6);
+}
+template <class T>
+Value ToString(Call& call, std::span<const Value> args) {
+  return call.String(args[0].opaque<T>().ToString());
+}
+
+Value Network(Call& call, std::span<const Value> args) {
+  const Result<IpNetwork> network = ReadNetwork(args[0].text());
+  return network ? OfNetwork(call, *network) : call.Fail(network.error());
+}
+Value IsNetwork(Call&, std::span<const Value> args) {
+  return Value::Bool(ReadNetwork(args[0].text()).has_value());
+}
+
+template <Mapped mapped>
+Value ContainsIp(Call& call, std::span<const Value> args) {
+  const auto& network = args[0].opaque<IpNetwork>();
+  if (args[1].is(ValueKind::kOpaque)) return Value::Bool(network.Contains(args[1].opaque<IpAddress>()));
+  const Result<IpAddress> address = ReadIp<mapped>(args[1].text());
+  return address ? Value::Bool(network.Contains(*address)) : call.Fail(address.error());
+}
+Value ContainsNetwork(Call& call, std::span<const Value> args) {
+  const auto& network = args[0].opaque<IpNetwork>();
+  if (args[1].is(ValueKind::kOpaque)) return Value::Bool(network.Contains(args[1].opaque<IpNetwork>()));
+  const Result<IpNetwork> other = ReadNetwork(args[1].text());
+  return other ? Value::Bool(network.Contains(*other)) : call.Fail(other.error());
+}
+Value AddressOf(Call& call, std::span<const Value> args) {
+  return OfIp(call, args[0].opaque<IpNetwork>().address);
+}
+Value MaskedOf(Call& call, std::span<const Value> args) {
+  return OfNetwork(call, args[0].opaque<IpNetwork>().Masked());
+}
+Value PrefixOf(Call&, std::span<const Value> args) {
+  return Value::Int(args[0].opaque<IpNetwork>().prefix);
+}
+
+std::uint64_t TwiceCost(std::span<const Value> args, const Value&) {
+  return TraversalCost(2 * CostSize(args[0]));
+}
+
+template <Mapped mapped>
+constexpr FunctionRow kFunctions[] = {
+    {"ip", "(string) -> net.IP", Ip<mapped>, "ip('10.0.0.1').family() == 4", TraverseArg<0>},
+    {"isIP", "(string) -> bool", IsIp<mapped>, "isIP('::1')", TraverseArg<0>},
+    {"ip.isCanonical", "(string) -> bool", IsCanonical<mapped>, "ip.isCanonical('2001:db8::68')", TwiceCost},
+    {"family", "net.IP.() -> int", Family},
+    {"isUnspecified", "net.IP.() -> bool", Ask<&IpAddress::IsUnspecified>, "ip('0.0.0.0').isUnspecified()"},
+    {"isLoopback", "net.IP.() -> bool", Ask<&IpAddress::IsLoopback>, "ip('127.0.0.1').isLoopback()"},
+    {"isLinkLocalMulticast", "net.IP.() -> bool", Ask<&IpAddress::IsLinkLocalMulticast>,
+     "ip('224.0.0.1').isLinkLocalMulticast()"},
+    {"isLinkLocalUnicast", "net.IP.() -> bool", Ask<&IpAddress::IsLinkLocalUnicast>,
+     "ip('169.254.1.1').isLinkLocalUnicast()"},
+    {"isGlobalUnicast", "net.IP.() -> bool", Ask<&IpAddress::IsGlobalUnicast>,
+     "ip('10.0.0.1').isGlobalUnicast()"},
+    {"string", "(net.IP) -> string", ToString<IpAddress>, "string(ip('10.0.0.1')) == '10.0.0.1'"},
+    {"cidr", "(string) -> net.CIDR", Network, "cidr('10.0.0.0/8').prefixLength() == 8", TraverseArg<0>},
+    {"isCIDR", "(string) -> bool", IsNetwork, "isCIDR('10.0.0.0/8')", TraverseArg<0>},
+    {"containsIP", "net.CIDR.(string) -> bool", ContainsIp<mapped>,
+     "cidr('10.0.0.0/8').containsIP('10.1.2.3')", TraverseArg<1>},
+    {"containsIP", "net.CIDR.(net.IP) -> bool", ContainsIp<mapped>,
+     "cidr('10.0.0.0/8').containsIP(ip('10.1.2.3'))"},
+    {"containsCIDR", "net.CIDR.(string) -> bool", ContainsNetwork,
+     "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16')", TraverseArg<1>},
+    {"containsCIDR", "net.CIDR.(net.CIDR) -> bool", ContainsNetwork,
+     "cidr('10.0.0.0/8').containsCIDR(cidr('10.1.0.0/16'))"},
+    {"ip", "net.CIDR.() -> net.IP", AddressOf, "cidr('10.0.0.1/8').ip() == ip('10.0.0.1')"},
+    {"masked", "net.CIDR.() -> net.CIDR", MaskedOf, "cidr('10.0.0.1/8').masked() == cidr('10.0.0.0/8')"},
+    {"prefixLength", "net.CIDR.() -> int", PrefixOf},
+    {"string", "(net.CIDR) -> string", ToString<IpNetwork>, "string(cidr('10.0.0.0/8')) == '10.0.0.0/8'"},
+};
+
+constexpr TypeRow kTypes[] = {{"net.IP", &kIpType}, {"net.CIDR", &kNetworkType}};
+
+}  // namespace
+
+const Library& Network() {
+  static const Library library{"network", kFunctions<Mapped::kRefused>, {}, kTypes};
+  return library;
+}
+
+const Library& SpecifiedNetwork() {
+  static const Library library{"network", kFunctions<Mapped::kUnmapped>, {}, kTypes};
+  return library;
+}
+
+}  // namespace ephor::cel::lib
