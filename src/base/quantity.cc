@@ -18,6 +18,8 @@ static_assert(std::is_trivially_copyable_v<Quantity>);
 constexpr int kNanoScale = 9;
 constexpr int kMaxDigits = 57;  // so that times 2^60 and aligned to nano it still fits 76 digits
 constexpr std::int32_t kMaxExponent = 1'000'000;
+constexpr std::int64_t kExponentClamp = 1
+                                        << 30;  // far beyond the limit, and still an int32 with a scale added
 constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
 
 bool IsDigit(char c) {
@@ -143,9 +145,20 @@ Problem Interpret(std::string_view text, Suffix& suffix) {
   if (text[0] != 'e' && text[0] != 'E') return Problem::kSuffix;
   const std::optional<std::int64_t> exponent = ParseInt(text.substr(1));
   if (!exponent) return Problem::kSuffix;
-  if (*exponent > kMaxExponent || *exponent < -kMaxExponent) return Problem::kTooLong;
-  suffix = {Quantity::Format::kDecimalExponent, static_cast<std::int32_t>(*exponent)};
+  suffix = {Quantity::Format::kDecimalExponent,
+            static_cast<std::int32_t>(std::clamp(*exponent, -kExponentClamp, kExponentClamp))};
   return Problem::kNone;
+}
+
+// Whether the number is 10^(kMaxExponent + 1) or more.
+bool IsOutOfRange(const Parts& parts, const Suffix& suffix) {
+  auto magnitude = static_cast<std::int64_t>(parts.integer.size());
+  if (parts.integer.empty()) {
+    const std::size_t zeros = parts.fraction.find_first_not_of('0');
+    if (zeros == std::string_view::npos) return false;
+    magnitude = -static_cast<std::int64_t>(zeros);
+  }
+  return suffix.format != Quantity::Format::kBinarySI && magnitude + suffix.exponent > kMaxExponent + 1;
 }
 
 // The decimal digits of an integer, in a buffer on the stack.
@@ -212,6 +225,7 @@ struct QuantityReader {
     if (!Split(text, parts)) return Problem::kFormat;
     Suffix suffix;
     if (const Problem problem = Interpret(parts.suffix, suffix); problem != Problem::kNone) return problem;
+    if (IsOutOfRange(parts, suffix)) return Problem::kTooLong;
     quantity.format_ = suffix.format;
     quantity.negative_ = parts.negative;
     if (ReadSmall(text, parts, suffix, quantity)) return Problem::kNone;
@@ -273,37 +287,49 @@ struct QuantityReader {
                                           -static_cast<std::int64_t>(parts.integer.size()),
                                           static_cast<std::int64_t>(parts.fraction.size()));
     WideInteger mantissa;
-    int digits = 0;
+    int digits = 0;          // significant ones in the mantissa
+    std::int64_t zeros = 0;  // read, but not yet in the mantissa: those at the end only move the scale
     bool rest = false;
     std::int64_t left = static_cast<std::int64_t>(parts.integer.size()) + kept_decimals;
     for (const std::string_view run : {parts.integer, parts.fraction}) {
       for (const char c : run) {
         if (left-- <= 0) {
           rest = rest || c != '0';
-          continue;
+        } else if (c != '0') {
+          digits += static_cast<int>(std::min<std::int64_t>(digits > 0 ? zeros + 1 : 1, kMaxDigits + 1));
+          if (digits > kMaxDigits) return Problem::kTooLong;
+          ScaleUp(mantissa, zeros);
+          mantissa.MultiplyAdd(10, static_cast<std::uint64_t>(c - '0'));
+          zeros = 0;
+        } else {
+          ++zeros;
         }
-        if (digits > 0 || c != '0') ++digits;
-        if (digits > kMaxDigits) return Problem::kTooLong;
-        mantissa.MultiplyAdd(10, static_cast<std::uint64_t>(c - '0'));
       }
     }
+    if (mantissa.is_zero()) zeros = 0;
+    if (rest) {
+      if (digits + zeros > kMaxDigits) return Problem::kTooLong;
+      ScaleUp(mantissa, zeros);
+      mantissa.MultiplyAdd(1, 1);
+      zeros = 0;
+    }
+    std::int64_t scale = (binary ? kept_decimals : kept_decimals - suffix.exponent) - zeros;
     // Below the resolution as a whole: one of the smallest unit.
-    std::int64_t scale = binary ? kept_decimals : kept_decimals - suffix.exponent;
-    if (!binary && mantissa.is_zero() && rest) scale = kNanoScale;
-    if (rest) mantissa.MultiplyAdd(1, 1);
+    if (!binary && digits == 0 && rest) scale = kNanoScale;
     if (binary) {
       mantissa.MultiplyAdd(std::uint64_t{1} << suffix.exponent);
       if (scale > kNanoScale) {
         if (!ScaleDown(mantissa, scale - kNanoScale)) mantissa.MultiplyAdd(1, 1);
         scale = kNanoScale;
       }
-      WideInteger one = 1, most = static_cast<std::uint64_t>(kMaxInt64);
-      ScaleUp(one, scale);
-      ScaleUp(most, scale);
-      if (mantissa > most) {
+      // Both are compared at nano; what does not fit there is larger than the cap.
+      WideInteger one = 1, most = static_cast<std::uint64_t>(kMaxInt64), amount = mantissa;
+      ScaleUp(one, kNanoScale);
+      ScaleUp(most, kNanoScale);
+      if (!ScaleUp(amount, kNanoScale - scale) || amount > most) {
         mantissa = static_cast<std::uint64_t>(kMaxInt64);
         scale = 0;
-      } else if (!mantissa.is_zero() && mantissa < one) {
+      } else if (!amount.is_zero() && amount < one) {
         quantity.format_ = Format::kDecimalSI;
       }
     }
@@ -337,7 +363,7 @@ Result<Quantity> Quantity::Parse(std::string_view text) {
     case Problem::kNumeric:
       return InvalidInput("unable to parse numeric part of quantity");
     case Problem::kTooLong:
-      return InvalidInput("quantity has more than 57 significant digits or an exponent beyond 1000000");
+      return InvalidInput("quantity has more than 57 significant digits or is beyond 1e1000000");
   }
   return InvalidInput(
       "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");

@@ -16,8 +16,8 @@ namespace ephor {
 // from zero. Comparison is by value, whatever the notation. (k8s.io/apimachinery, pkg/api/resource)
 //
 // Trivially copyable; nothing but the texts allocates. Unlike the reference, which computes with integers of
-// any length, a quantity has at most 57 significant digits and an exponent of at most a million: beyond that
-// a text is no quantity.
+// any length, a quantity has at most 57 significant digits and is less than 1e1000001: a text beyond that is
+// none.
 class Quantity {
  public:
   enum class Format : std::uint8_t { kDecimalSI, kBinarySI, kDecimalExponent };
