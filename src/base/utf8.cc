@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 namespace ephor {
@@ -99,22 +100,38 @@ void AppendUtf8(char32_t value, std::string& out) {
   }
 }
 
+std::size_t AsciiPrefix(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + i, 8);
+    if ((word & kHighBits) != 0) break;
+  }
+  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
+  return i;
+}
+
 bool IsValidUtf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    if (static_cast<unsigned char>(text[i]) < 0x80) {
-      ++i;
-      continue;
-    }
+  for (std::size_t i = AsciiPrefix(text); i < text.size();) {
     const CodePoint point = DecodeUtf8(text, i);
     if (point.bytes == 1) return false;
     i += point.bytes;
+    i += AsciiPrefix(text.substr(i));
   }
   return true;
 }
 
 std::size_t CountCodePoints(std::string_view text) {
   std::size_t count = 0;
-  for (std::size_t i = 0; i < text.size(); ++count) i += DecodeUtf8(text, i).bytes;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t ascii = AsciiPrefix(text.substr(i));
+    i += ascii;
+    count += ascii;
+    if (i == text.size()) break;
+    i += DecodeUtf8(text, i).bytes;
+    ++count;
+  }
   return count;
 }
 

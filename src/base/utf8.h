@@ -17,6 +17,8 @@ struct CodePoint {
 CodePoint DecodeUtf8(std::string_view text, std::size_t at);
 void AppendUtf8(char32_t value, std::string& out);
 bool IsValidUtf8(std::string_view text);
+// How many bytes at the start are ASCII.
+std::size_t AsciiPrefix(std::string_view text);
 std::size_t CountCodePoints(std::string_view text);
 // Simple (one to one) case mapping and folding, as Go's unicode.ToUpper, ToLower and strings.EqualFold.
 std::string ToUpper(std::string_view text);

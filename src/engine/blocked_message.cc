@@ -26,7 +26,7 @@ std::string_view BlockedMessage(std::span<const PolicyResponse> responses, const
   scratch += '/';
   scratch += subject.name;
   scratch += " was blocked due to the following policies \n\n";
-  yaml::Emit(policies.Build(), scratch);
+  yaml::Emit(policies.Build(), scratch, {.fold = false});
   return arena.Copy(scratch);
 }
 

@@ -1,6 +1,7 @@
 #include "yaml/emit.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
@@ -75,6 +76,32 @@ bool KeyLess(std::string_view a, std::string_view b) {
   return x < y;
 }
 
+using ByteSet = std::array<bool, 256>;
+
+constexpr ByteSet BytesOf(std::string_view bytes) {
+  ByteSet set{};
+  for (char byte : bytes) set[static_cast<unsigned char>(byte)] = true;
+  return set;
+}
+
+// Bytes that mean nothing to YAML wherever they stand behind the first: most of any text.
+constexpr ByteSet kOrdinary = [] {
+  ByteSet ordinary{};
+  for (std::size_t byte = 0x21; byte < 0x7F; ++byte) ordinary[byte] = byte != ':' && byte != '#';
+  return ordinary;
+}();
+// The bytes with which line breaks begin, and what else ends a run of text in quotes.
+constexpr ByteSet kBreaks = BytesOf("\n\r\xc2\xe2");
+constexpr ByteSet kBreaksAndQuote = BytesOf("\n\r\xc2\xe2'");
+constexpr ByteSet kBreaksQuoteAndSpace = BytesOf("\n\r\xc2\xe2' ");
+constexpr ByteSet kSpace = BytesOf(" ");
+
+// From i on, the first byte that is in the set, or is not.
+std::size_t SkipUntil(const ByteSet& set, bool in_set, std::string_view text, std::size_t i) {
+  while (i < text.size() && set[static_cast<unsigned char>(text[i])] != in_set) ++i;
+  return i;
+}
+
 // What the characters of a text allow.
 struct Analysis {
   bool multiline = false;
@@ -84,9 +111,9 @@ struct Analysis {
 };
 
 // The number of bytes of the line break at i, or 0.
-std::size_t BreakAt(std::string_view text, std::size_t i) {
+inline std::size_t BreakAt(std::string_view text, std::size_t i) {
   const char c = text[i];
-  if (c == '\n' || c == '\r') return 1;
+  if (static_cast<unsigned char>(c) < 0x80) return c == '\n' || c == '\r';
   const std::string_view rest = text.substr(i);
   if (rest.starts_with("\xc2\x85")) return 2;
   if (rest.starts_with("\xe2\x80\xa8") || rest.starts_with("\xe2\x80\xa9")) return 3;
@@ -111,7 +138,8 @@ Analysis Analyze(std::string_view text) {
   if (text.starts_with("---") || text.starts_with("...")) indicators = true;
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
-    const CodePoint point = DecodeUtf8(text, i);
+    const bool ascii = static_cast<unsigned char>(c) < 0x80;
+    const CodePoint point = ascii ? CodePoint{static_cast<char32_t>(c), 1} : DecodeUtf8(text, i);
     const std::size_t next = i + point.bytes;
     const bool before_space = IsBlank(text, next);
     if (i == 0) {
@@ -136,6 +164,10 @@ Analysis Analyze(std::string_view text) {
     previous_break = is_break;
     after_space = c == ' ' || c == '\t' || c == '\0' || is_break;
     i = next;
+    if (const std::size_t after = SkipUntil(kOrdinary, false, text, i); after > i) {
+      previous_space = previous_break = after_space = false;
+      i = after;
+    }
   }
   analysis.plain = !(leading_space || leading_break || trailing_space || trailing_break || break_space ||
                      space_break || special || analysis.multiline || indicators);
@@ -171,7 +203,7 @@ bool IsBase60(std::string_view text) {
 // libyaml's emitter as go-yaml v2 has it, for block style.
 class Emitter {
  public:
-  explicit Emitter(std::string& out) : out_(out) {}
+  Emitter(std::string& out, const EmitOptions& options) : out_(out), fold_(options.fold) {}
 
   void Document(const Value& value) {
     Node(value, false, false);
@@ -284,13 +316,13 @@ class Emitter {
     const int indent = IncreaseIndent(true, false);
     switch (StyleOf(text, simple_key)) {
       case Style::kPlain:
-        PlainText(text, !simple_key);
+        PlainText(text, fold_ && !simple_key);
         break;
       case Style::kSingleQuoted:
-        SingleQuoted(text, !simple_key);
+        SingleQuoted(text, fold_ && !simple_key);
         break;
       case Style::kDoubleQuoted:
-        DoubleQuoted(text, !simple_key);
+        DoubleQuoted(text, fold_ && !simple_key);
         break;
       case Style::kLiteral:
         Literal(text);
@@ -323,7 +355,7 @@ class Emitter {
     bool after_space = false;
     for (std::size_t i = 0; i < text.size();) {
       if (text[i] != ' ') {
-        PutRun(text, i, " ");
+        PutRun(text, i, kSpace);
         after_space = false;
         continue;
       }
@@ -342,9 +374,9 @@ class Emitter {
     WriteIndicator("'", true, false, false);
     bool after_space = false, after_break = false;
     for (std::size_t i = 0; i < text.size();) {
-      if (text[i] == ' ') {
+      if (text[i] == ' ' && may_fold) {
         const bool inside = i > 0 && i + 1 < text.size();
-        if (may_fold && !after_space && column_ > kWidth && inside && text[i + 1] != ' ') {
+        if (!after_space && column_ > kWidth && inside && text[i + 1] != ' ') {
           WriteIndent();
         } else {
           Put(" ");
@@ -363,6 +395,7 @@ class Emitter {
       after_break = after_space = indention_ = false;
       if (text[i] == '\'') Put("'");
       PutCodePoint(text, i);
+      PutRun(text, i, may_fold ? kBreaksQuoteAndSpace : kBreaksAndQuote);
     }
     WriteIndicator("'", false, false, false);
   }
@@ -429,7 +462,7 @@ class Emitter {
       if (after_break) WriteIndent();
       after_break = indention_ = false;
       PutCodePoint(text, i);
-      PutRun(text, i, "\n\r\xc2\xe2");  // the bytes that begin a line break
+      PutRun(text, i, kBreaks);
     }
   }
 
@@ -454,8 +487,8 @@ class Emitter {
   }
 
   // From i up to one of the bytes.
-  void PutRun(std::string_view text, std::size_t& i, std::string_view ends) {
-    const std::size_t end = std::min(text.find_first_of(ends, i), text.size());
+  void PutRun(std::string_view text, std::size_t& i, const ByteSet& ends) {
+    const std::size_t end = SkipUntil(ends, true, text, i);
     Put(text.substr(i, end - i));
     i = end;
   }
@@ -509,6 +542,7 @@ class Emitter {
   }
 
   std::string& out_;
+  const bool fold_;
   std::size_t column_ = 0;  // in code points
   int indent_ = -1;
   bool whitespace_ = true;  // the last character written separates
@@ -517,8 +551,8 @@ class Emitter {
 
 }  // namespace
 
-void Emit(const Value& value, std::string& out) {
-  Emitter(out).Document(value);
+void Emit(const Value& value, std::string& out, const EmitOptions& options) {
+  Emitter(out, options).Document(value);
 }
 
 std::string ToString(const Value& value) {

@@ -7,10 +7,15 @@
 
 namespace ephor::yaml {
 
+struct EmitOptions {
+  // Whether long lines of text are broken at a space after 80 columns, as go-yaml v2 does and v3 does not.
+  bool fold = true;
+};
+
 // Appends the value as a YAML block document without a leading "---", keys sorted, two spaces of indentation
 // and list items at their parent's column, strings quoted exactly when go-yaml v2 would quote them,
 // multi-line strings as literal blocks. Integral numbers print as integers (never 1e+06).
-void Emit(const json::Value& value, std::string& out);
+void Emit(const json::Value& value, std::string& out, const EmitOptions& options = {});
 std::string ToString(const json::Value& value);
 
 }  // namespace ephor::yaml
