@@ -7,6 +7,7 @@
 #include "engine/images.h"
 #include "json/builder.h"
 #include "kube/gvk.h"
+#include "policy/validate.h"
 #include "source/request_variables.h"
 
 namespace ephor::cli {
@@ -138,7 +139,11 @@ std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy:
                                        Session& session) {
   std::vector<InvalidPolicy> invalid;
   for (std::shared_ptr<const policy::Policy>& source : policies) {
-    session.policies.push_back(std::make_shared<const engine::CompiledPolicy>(std::move(source)));
+    if (const policy::ValidationReport report = policy::ValidatePolicy(*source); report.error) {
+      invalid.push_back({std::string(source->metadata.name), report.error->message()});
+    } else {
+      session.policies.push_back(std::make_shared<const engine::CompiledPolicy>(std::move(source)));
+    }
   }
   std::vector<std::shared_ptr<const engine::CompiledException>> compiled;
   for (std::shared_ptr<const policy::PolicyException>& source : exceptions) {
