@@ -16,6 +16,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these falsely through std::expected and std::string at -O2.
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-dangling-pointer -Wno-array-bounds
     -Wno-stringop-overflow -Wno-stringop-overread)
+else()
+  # Clang reports std::get_temporary_buffer inside libstdc++'s own std::stable_sort.
+  add_compile_options(-Wno-deprecated-declarations)
 endif()
 # Hot loops are laid out on cache-line boundaries, so that a change elsewhere does not move them.
 add_compile_options($<$<CONFIG:Release>:-falign-functions=32>)
