@@ -5,6 +5,7 @@
 
 #include "jmespath/functions/function.h"
 #include "jmespath/go_text.h"
+#include "jmespath/print.h"
 
 namespace ephor::jmespath {
 
@@ -512,19 +513,23 @@ std::optional<Error> Evaluator::CheckArguments(const Function& function, std::sp
     const Parameter& parameter = function.parameters[i];
     if (std::none_of(parameter.begin(), parameter.end(),
                      [&](Type type) { return Accepts(type, arguments[i], is_expref); })) {
-      return InvalidType(function, i, arguments[i]);
+      return InvalidType(parameter, program_.children[node.first + i], arguments[i]);
     }
   }
   return std::nullopt;
 }
 
-Error Evaluator::InvalidType(const Function& function, std::size_t parameter, const Value& argument) {
+Error Evaluator::InvalidType(std::span<const Type> accepted, NodeId expression, const Value& argument) {
   if (!ChargeTree(argument)) return TakeError(Status::kError);
   std::string message = "Invalid type for: ";
-  AppendGoText(argument, message);
+  if (IsExpref(expression)) {
+    message += PrintExpression(program_, expression);
+  } else {
+    AppendGoText(argument, message);
+  }
   message += ", expected: []jmespath.JpType{";
   bool first = true;
-  for (const Type type : function.parameters[parameter]) {
+  for (const Type type : accepted) {
     if (type == Type::kNone) break;
     if (!first) message += ", ";
     first = false;

@@ -8,6 +8,8 @@
 
 namespace ephor::jmespath {
 
+enum class Type : std::uint8_t;
+
 enum class Status : std::uint8_t {
   kOk,
   kNotFound,  // an unknown key, which most operators turn into null: costs nothing
@@ -61,7 +63,7 @@ class Evaluator {
   bool Equal(const json::Value& a, const json::Value& b, bool& equal);
   std::optional<Error> CheckArguments(const Function& function, std::span<const json::Value> arguments,
                                       const Node& node);
-  Error InvalidType(const Function& function, std::size_t parameter, const json::Value& argument);
+  Error InvalidType(std::span<const Type> accepted, NodeId expression, const json::Value& argument);
 
   const Program& program_;
   Env& env_;

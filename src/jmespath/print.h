@@ -7,8 +7,9 @@
 
 namespace ephor::jmespath {
 
-// An expression that compiles to the same tree, with parentheses only where they are needed.
-std::string PrintExpression(const Program& program);
+// An expression that compiles to the same tree as this part of a program, with parentheses only where they
+// are needed.
+std::string PrintExpression(const Program& program, NodeId node);
 
 // The tree in the form of `jp parse`.
 std::string PrintTree(const Program& program);

@@ -23,8 +23,8 @@ class Printer {
  public:
   explicit Printer(const Program& program) : program_(program) {}
 
-  std::string Run() {
-    Print(program_.root, 0);
+  std::string Run(NodeId node) {
+    Print(node, 0);
     return std::move(out_);
   }
 
@@ -129,11 +129,14 @@ class Printer {
         PrintLeft(node.left, context, kDotPower);
         out_ += ".*";
         return PrintRight(node.right, kDotPower);
-      case Op::kMultiSelectList:
+      case Op::kMultiSelectList: {
         out_ += '[';
+        const std::size_t start = out_.size();
         PrintList(node);
+        if (std::string_view(out_).substr(start) == "*") out_.replace(start, 1, "(*)");  // not a projection
         out_ += ']';
         return kClosed;
+      }
       case Op::kMultiSelectHash:
         out_ += '{';
         PrintList(node);
@@ -155,10 +158,14 @@ class Printer {
       case Op::kNot:
         out_ += '!';
         return std::min(kNotPower, Print(node.left, kNotPower));
-      case Op::kExpref:
+      case Op::kExpref: {
         out_ += '&';
+        const std::size_t start = out_.size();
         Print(node.left, 0);
+        if (std::string_view(out_).substr(start).starts_with('&'))
+          out_.insert(start, 1, ' ');  // else it would be an "and"
         return 0;
+      }
       case Op::kFunction:
         PrintCallee(program_.calls[node.call]);
         out_ += '(';
@@ -328,8 +335,8 @@ class Printer {
 
 }  // namespace
 
-std::string PrintExpression(const Program& program) {
-  return Printer(program).Run();
+std::string PrintExpression(const Program& program, NodeId node) {
+  return Printer(program).Run(node);
 }
 
 }  // namespace ephor::jmespath

@@ -37,7 +37,7 @@ std::string_view Query::text() const {
 }
 
 std::string Query::ToString() const {
-  return PrintExpression(*program_);
+  return PrintExpression(*program_, program_->root);
 }
 
 std::string Query::AstToString() const {
