@@ -4,6 +4,7 @@
 
 #include "policy/decode.h"
 #include "source/paths.h"
+#include "source/reader_message.h"
 #include "source/text.h"
 #include "yaml/load.h"
 
@@ -95,8 +96,8 @@ class Loader {
   }
 
   void Complain(const Error& error, std::uint32_t line) {
-    into_.problems.push_back(
-        {text_->name, error.position().line > 0 ? error.position().line : line, error.message()});
+    into_.problems.push_back({text_->name, error.position().line > 0 ? error.position().line : line,
+                              WithoutLine(error.message())});
   }
 
   LoadedPolicies& into_;

@@ -4,9 +4,10 @@
 
 #include "json/builder.h"
 #include "json/parse.h"
-#include "kube/gvk.h"
 #include "kube/builtin_kinds.h"
+#include "kube/gvk.h"
 #include "source/paths.h"
+#include "source/reader_message.h"
 #include "yaml/load.h"
 
 namespace ephor::source {
@@ -88,7 +89,8 @@ Result<json::Value> Parse(const ResourceDocument& document, Arena& arena) {
   });
   if (error) {
     const std::uint32_t within = error->position().line;
-    return std::unexpected(AtPlace(document, text.line + (within == 0 ? 0 : within - 1), error->message()));
+    return std::unexpected(
+        AtPlace(document, text.line + (within == 0 ? 0 : within - 1), WithoutLine(error->message())));
   }
   return root.value_or(json::Value::Null());
 }

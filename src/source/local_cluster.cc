@@ -1,0 +1,152 @@
+#include "source/local_cluster.h"
+
+#include <algorithm>
+#include <mutex>
+#include <tuple>
+
+#include "json/builder.h"
+#include "kube/builtin_kinds.h"
+#include "kube/gvk.h"
+#include "kube/metadata.h"
+#include "source/resource_path.h"
+
+namespace ephor::source {
+namespace {
+
+using json::Value;
+
+// Where an object is found.
+struct Key {
+  std::string_view api_version;
+  std::string_view resource;  // its kind's plural
+  std::string_view namespace_;
+  std::string_view name;
+
+  auto operator<=>(const Key&) const = default;
+};
+
+struct Entry {
+  Key key;
+  Value object;
+};
+
+// The name of a kind's resource: as Kubernetes knows it, otherwise guessed as its tools guess it.
+std::string PluralOf(const kube::GroupVersionKind& gvk) {
+  if (const kube::BuiltinKind* known = kube::FindKind(gvk); known != nullptr)
+    return std::string(known->plural);
+  std::string name(gvk.kind);
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  if (name.ends_with('s')) return name + "es";
+  if (name.ends_with('y')) return name.substr(0, name.size() - 1) + "ies";
+  return name + "s";
+}
+
+}  // namespace
+
+struct LocalCluster::Contents {
+  Arena arena;
+  std::vector<Entry> entries;  // sorted by key, keys unique
+  kube::RoleIndex roles = kube::RoleIndex::Build({}, {});
+
+  const Value* Find(const Key& key) const {
+    const auto at = std::lower_bound(entries.begin(), entries.end(), key,
+                                     [](const Entry& entry, const Key& k) { return entry.key < k; });
+    return at != entries.end() && at->key == key ? &at->object : nullptr;
+  }
+};
+
+struct LocalCluster::Once {
+  std::once_flag flag;
+};
+
+LocalCluster::LocalCluster(Reader reader) : once_(std::make_unique<Once>()), reader_(std::move(reader)) {}
+LocalCluster::~LocalCluster() = default;
+
+const LocalCluster::Contents& LocalCluster::contents() const {
+  std::call_once(once_->flag, [this] {
+    auto contents = std::make_unique<Contents>();
+    std::vector<Value> role_bindings, cluster_role_bindings;
+    for (const Value& object : reader_(contents->arena)) {
+      const kube::GroupVersionKind gvk = kube::KindOf(object);
+      const kube::Metadata metadata = kube::MetadataOf(object);
+      const Key key{object.StringAt("apiVersion"), contents->arena.Copy(PluralOf(gvk)), metadata.namespace_,
+                    metadata.name};
+      contents->entries.push_back({key, object});
+      if (gvk.group != "rbac.authorization.k8s.io") continue;
+      if (gvk.kind == "RoleBinding") role_bindings.push_back(object);
+      if (gvk.kind == "ClusterRoleBinding") cluster_role_bindings.push_back(object);
+    }
+    reader_ = nullptr;
+    std::vector<Entry>& entries = contents->entries;
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const Entry& a, const Entry& b) { return a.key < b.key; });
+    // Of equal keys the last one stays.
+    const auto first = std::unique(entries.rbegin(), entries.rend(),
+                                   [](const Entry& a, const Entry& b) { return a.key == b.key; });
+    entries.erase(entries.begin(), first.base());
+    contents->roles = kube::RoleIndex::Build(role_bindings, cluster_role_bindings);
+    contents_ = std::move(contents);
+  });
+  return *contents_;
+}
+
+Value LocalCluster::NamespaceLabels(std::string_view name, Arena& arena) const {
+  const Value* found = contents().Find({"v1", "namespaces", "", name});
+  const Value* labels = found == nullptr ? nullptr : found->Find("metadata", "labels");
+  json::ObjectBuilder builder(arena, labels != nullptr && labels->is_object() ? *labels : Value::Object({}));
+  builder.Set("kubernetes.io/metadata.name", Value::String(name));
+  return builder.Build();
+}
+
+ports::Roles LocalCluster::RolesOf(const ports::Subject& subject, std::string_view request_namespace,
+                                   Arena& arena) const {
+  return contents().roles.RolesOf(subject, request_namespace, arena);
+}
+
+Result<Value> LocalCluster::Call(std::string_view method, std::string_view path, const Value&,
+                                 Arena& arena) const {
+  if (method != "GET") {
+    return Fail(ErrorCode::kUnavailable, "method " + std::string(method) + " not supported for fake client");
+  }
+  EPHOR_ASSIGN(const ResourcePath parsed, ResourcePath::Parse(path));
+  const std::string api_version = parsed.ApiVersion();
+  if (!parsed.name.empty()) {
+    EPHOR_ASSIGN(const auto found, Get(api_version, parsed.resource, parsed.namespace_, parsed.name, arena));
+    if (found) return *found;
+    return Fail(ErrorCode::kNotFound, std::string(parsed.resource) + (parsed.group.empty() ? "" : ".") +
+                                          std::string(parsed.group) + " \"" + std::string(parsed.name) +
+                                          "\" not found");
+  }
+  json::ArrayBuilder items(arena);
+  std::string kind;
+  const std::vector<Entry>& entries = contents().entries;
+  auto at = std::lower_bound(entries.begin(), entries.end(), std::tie(api_version, parsed.resource),
+                             [](const Entry& entry, const auto& wanted) {
+                               return std::tie(entry.key.api_version, entry.key.resource) < wanted;
+                             });
+  for (; at != entries.end() && at->key.api_version == api_version && at->key.resource == parsed.resource;
+       ++at) {
+    if (!parsed.namespace_.empty() && at->key.namespace_ != parsed.namespace_) continue;
+    kind = at->object.StringAt("kind");
+    items.Add(at->object);
+  }
+  json::ObjectBuilder metadata(arena);
+  metadata.Set("resourceVersion", Value::String(""));
+  json::ObjectBuilder list(arena);
+  list.Set("apiVersion", Value::String(arena.Copy(api_version)));
+  list.Set("kind", Value::String(arena.Copy(kind + "List")));
+  list.Set("metadata", metadata.Build());
+  list.Set("items", items.Build());
+  return list.Build();
+}
+
+Result<std::optional<Value>> LocalCluster::Get(std::string_view api_version, std::string_view resource,
+                                               std::string_view object_namespace, std::string_view name,
+                                               Arena&) const {
+  const Value* found = contents().Find({api_version, resource, object_namespace, name});
+  return found == nullptr ? std::optional<Value>() : std::optional<Value>(*found);
+}
+
+}  // namespace ephor::source

@@ -1,0 +1,20 @@
+// Messages of the YAML reader without their line numbers, for errors that name the place themselves.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ephor::source {
+
+// "yaml: line 4: did not find expected key" as "yaml: did not find expected key"; other texts as they are.
+inline std::string WithoutLine(std::string_view message) {
+  constexpr std::string_view kPrefix = "yaml: line ";
+  if (!message.starts_with(kPrefix)) return std::string(message);
+  const std::size_t end = message.find_first_not_of("0123456789", kPrefix.size());
+  if (end == kPrefix.size() || end == std::string_view::npos || !message.substr(end).starts_with(": ")) {
+    return std::string(message);
+  }
+  return "yaml: " + std::string(message.substr(end + 2));
+}
+
+}  // namespace ephor::source
