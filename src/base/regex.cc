@@ -57,53 +57,126 @@ std::string GoError(std::string_view reason, std::string_view fragment) {
   return message;
 }
 
-// The pattern as this RE2 wants it: Go writes named groups also as (?<name>...), RE2 only as (?P<name>...).
+// A pattern as RE2 takes it. Go differs in its groups' names, so they are kept here and RE2 sees none: it
+// would refuse (?<name>...), and a name that is given twice, and accept names that are not ASCII.
 struct Rewritten {
   std::string text;
-  bool any_byte = false;  // has \C, which Go refuses because it could split a code point
+  std::vector<std::string> names = {""};  // of the groups, in order; the first is the whole match
+  bool has_not_boundary = false;          // \B
+  std::string error;  // of what RE2 would take but Go refuses; the text then ends before it
 };
 
-Rewritten Rewrite(std::string_view pattern) {
-  Rewritten result;
-  result.text.reserve(pattern.size());
-  bool in_class = false;
-  std::size_t class_start = 0;  // where a ']' would still be a literal
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const std::string_view rest = pattern.substr(i);
-    if (pattern[i] == '\\' && rest.size() > 1) {
-      if (!in_class && rest[1] == 'Q') {
-        const std::size_t end = std::min(rest.find("\\E"), rest.size());
-        result.text += rest.substr(0, end);
-        i += end - 1;
-        continue;
+bool IsGroupName(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+class Rewriter {
+ public:
+  explicit Rewriter(std::string_view pattern) : pattern_(pattern) { result_.text.reserve(pattern.size()); }
+
+  Rewritten Run() {
+    while (at_ < pattern_.size() && result_.error.empty()) {
+      if (rest().size() > 1 && rest()[0] == '\\') {
+        Escape();
+      } else if (in_class_) {
+        InClass();
+      } else if (rest()[0] == '[') {
+        in_class_ = true;
+        Copy(rest().starts_with("[^") ? 2 : 1);
+        class_start_ = at_;
+      } else if (rest()[0] == '(') {
+        Group();
+      } else {
+        Copy(1);
       }
-      result.any_byte = result.any_byte || (!in_class && rest[1] == 'C');
-      result.text += rest.substr(0, 2);
-      ++i;
-      continue;
     }
-    result.text += pattern[i];
-    if (in_class) {
-      const std::size_t named_end = rest.starts_with("[:") ? rest.find(":]", 2) : std::string_view::npos;
-      if (named_end != std::string_view::npos) {
-        result.text += rest.substr(1, named_end + 1);
-        i += named_end + 1;
-      } else if (pattern[i] == ']' && i > class_start) {
-        in_class = false;
-      }
-    } else if (pattern[i] == '[') {
-      in_class = true;
-      class_start = i + (rest.starts_with("[^") ? 2 : 1);
-      if (rest.starts_with("[^")) {
-        result.text += '^';
-        ++i;
-      }
-    } else if (rest.starts_with("(?<") && rest.size() > 3 && rest[3] != '=' && rest[3] != '!') {
-      result.text += "?P";
-      ++i;
-    }
+    return std::move(result_);
   }
-  return result;
+
+ private:
+  std::string_view rest() const { return pattern_.substr(at_); }
+  void Copy(std::size_t size) {
+    result_.text += pattern_.substr(at_, size);
+    at_ += size;
+  }
+  void Refuse(std::string_view reason, std::string_view fragment) {
+    result_.error = GoError(reason, fragment);
+  }
+
+  void Escape() {
+    const char escaped = rest()[1];
+    if (in_class_) return Copy(2);
+    if (escaped == 'Q') return Copy(std::min(rest().find("\\E"), rest().size()));
+    // One byte, which could split a code point.
+    if (escaped == 'C') return Refuse(GoReason(RE2::ErrorBadEscape), "\\C");
+    result_.has_not_boundary = result_.has_not_boundary || escaped == 'B';
+    Copy(2);
+  }
+
+  void InClass() {
+    if (named_classes_left_ && rest().starts_with("[:")) {
+      const std::size_t end = rest().find(":]", 2);
+      if (end != std::string_view::npos) return Copy(end + 2);
+      named_classes_left_ = false;
+    }
+    // A ']' that comes first is a member of the class.
+    if (rest()[0] == ']' && at_ > class_start_) in_class_ = false;
+    Copy(1);
+  }
+
+  void Group() {
+    const std::size_t name_start = rest().starts_with("(?P<") ? 4 : rest().starts_with("(?<") ? 3 : 0;
+    if (name_start == 0) {
+      if (!rest().starts_with("(?")) result_.names.emplace_back();
+      return Copy(1);
+    }
+    const std::size_t end = rest().find('>');
+    const std::string_view group = rest().substr(0, end == std::string_view::npos ? end : end + 1);
+    const std::string_view name =
+        end == std::string_view::npos ? "" : group.substr(name_start, end - name_start);
+    if (!IsGroupName(name)) return Refuse(GoReason(RE2::ErrorBadNamedCapture), group);
+    result_.text += "(?P<_" + std::to_string(result_.names.size()) + '>';
+    result_.names.emplace_back(name);
+    at_ += group.size();
+  }
+
+  std::string_view pattern_;
+  std::size_t at_ = 0;
+  bool in_class_ = false;
+  std::size_t class_start_ = 0;
+  bool named_classes_left_ = true;  // spares looking for the end of one again and again
+  Rewritten result_;
+};
+
+RE2::Options Options() {
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kMaxMemoryBytes);
+  return options;
+}
+
+// The error of a pattern that RE2 refused, as Go words it.
+std::string ErrorOf(const RE2& re2, std::string_view pattern) {
+  std::string_view fragment = re2.error_arg();
+  if (re2.error_code() == RE2::ErrorBadUTF8) {
+    std::size_t valid = 0;
+    while (valid < pattern.size()) {
+      const CodePoint point = DecodeUtf8(pattern, valid);
+      if (point.value == 0xFFFD && point.bytes == 1) break;
+      valid += point.bytes;
+    }
+    // RE2 also says so of an escape that is cut short.
+    if (valid == pattern.size()) {
+      return GoError(GoReason(RE2::ErrorBadEscape), pattern.substr(std::min(pattern.rfind("\\x"), valid)));
+    }
+    fragment = pattern.substr(valid);
+  } else if (re2.error_code() == RE2::ErrorMissingParen || re2.error_code() == RE2::ErrorUnexpectedParen ||
+             re2.error_code() == RE2::ErrorPatternTooLarge) {
+    fragment = pattern;
+  }
+  return GoError(GoReason(re2.error_code()), fragment);
 }
 
 // A text as Go's regexp sees it: every invalid byte is one U+FFFD. Offsets are translated between the two.
@@ -144,6 +217,11 @@ class Subject {
     const auto begin = static_cast<std::size_t>(part.data() - shown_.data());
     const std::size_t from = OriginalOffset(begin);
     return original_.substr(from, OriginalOffset(begin + part.size()) - from);
+  }
+
+  // Whether a place in what is shown is not inside of a code point.
+  bool IsBoundary(const char* place) const {
+    return place == shown_.data() + shown_.size() || (static_cast<unsigned char>(*place) & 0xC0) != 0x80;
   }
 
   // The size of the code point at an offset of what is shown, 0 at the end.
@@ -195,12 +273,25 @@ bool ReadReference(std::string_view text, Reference& reference) {
 }  // namespace
 
 struct Regex::Program {
-  Program(std::string_view source, const std::string& rewritten, const RE2::Options& options)
-      : pattern(source), re2(rewritten, options) {}
+  Program(std::string_view source, Rewritten rewritten)
+      : pattern(source),
+        re2(rewritten.text, Options()),
+        names(std::move(rewritten.names)),
+        may_split(rewritten.has_not_boundary) {}
 
   bool Match(const Subject& subject, std::size_t from, RE2::Anchor anchor, re2::StringPiece* groups,
              int count) const {
-    return re2.Match(subject.shown(), from, subject.size(), anchor, groups, count);
+    re2::StringPiece whole;
+    if (may_split && count == 0) {
+      groups = &whole;
+      count = 1;
+    }
+    while (re2.Match(subject.shown(), from, subject.size(), anchor, groups, count)) {
+      // To RE2, \B also holds between the bytes of a code point.
+      if (!may_split || subject.IsBoundary(groups[0].data())) return true;
+      from = static_cast<std::size_t>(groups[0].data() - subject.shown().data()) + 1;
+    }
+    return false;
   }
 
   // Calls replace(groups, out) for each match that Go's ReplaceAll replaces.
@@ -227,29 +318,20 @@ struct Regex::Program {
   std::string pattern;
   RE2 re2;
   std::vector<std::string> names;
+  bool may_split;  // RE2 may find an empty match inside of a code point
 };
 
 Result<Regex> Regex::Compile(std::string_view pattern) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(kMaxMemoryBytes);
-  const Rewritten rewritten = Rewrite(pattern);
-  auto program = std::make_shared<Program>(pattern, rewritten.text, options);
-  const RE2& re2 = program->re2;
-  if (!re2.ok()) {
-    std::string fragment = re2.error_arg();
-    if (re2.error_code() == RE2::ErrorPatternTooLarge || fragment == rewritten.text) {
-      fragment = pattern;
-    } else if (fragment.starts_with("(?P<") && pattern.find(fragment) == std::string_view::npos) {
-      fragment.erase(2, 1);
-    }
-    return InvalidInput(GoError(GoReason(re2.error_code()), fragment));
+  Rewritten rewritten = Rewriter(pattern).Run();
+  if (!rewritten.error.empty()) {
+    // What is wrong further left comes first; a parenthesis that is still open there is not wrong.
+    const RE2 left(re2::StringPiece(rewritten.text.data(), rewritten.text.size()), Options());
+    const bool good = left.ok() || left.error_code() == RE2::ErrorMissingParen;
+    return InvalidInput(good ? rewritten.error : ErrorOf(left, pattern));
   }
-  if (rewritten.any_byte) return InvalidInput(GoError(GoReason(RE2::ErrorBadEscape), "\\C"));
-  program->names.resize(static_cast<std::size_t>(re2.NumberOfCapturingGroups()) + 1);
-  for (const auto& [number, name] : re2.CapturingGroupNames()) {
-    program->names[static_cast<std::size_t>(number)] = name;
-  }
+  auto program = std::make_shared<Program>(pattern, std::move(rewritten));
+  if (!program->re2.ok()) return InvalidInput(ErrorOf(program->re2, pattern));
+  program->names.resize(static_cast<std::size_t>(program->re2.NumberOfCapturingGroups()) + 1);
   return Regex(std::move(program));
 }
 
@@ -295,6 +377,16 @@ std::vector<std::string_view> Regex::FindAll(std::string_view text, int limit) c
 std::string Regex::ReplaceAll(std::string_view text, std::string_view replacement) const {
   if (replacement.find('$') == std::string_view::npos) return ReplaceAllLiteral(text, replacement);
   const std::vector<std::string>& names = program_->names;
+  // A name may be given to several groups: the first that took part counts.
+  const auto group_text = [&names](const Subject& subject, const std::vector<re2::StringPiece>& groups,
+                                   const Reference& reference) -> std::string_view {
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+      const bool meant = reference.number >= 0 ? i == static_cast<std::size_t>(reference.number)
+                                               : names[i] == reference.name && groups[i].data() != nullptr;
+      if (meant) return subject.Original(groups[i]);
+    }
+    return {};
+  };
   const auto expand = [&](const Subject& subject, const std::vector<re2::StringPiece>& groups,
                           std::string& out) {
     std::string_view rest = replacement;
@@ -309,12 +401,7 @@ std::string Regex::ReplaceAll(std::string_view text, std::string_view replacemen
         out += '$';
       } else {
         rest.remove_prefix(reference.size);
-        const std::size_t group =
-            reference.number >= 0
-                ? static_cast<std::size_t>(reference.number)
-                : static_cast<std::size_t>(std::find(names.begin(), names.end(), reference.name) -
-                                           names.begin());
-        if (group < groups.size()) out += subject.Original(groups[group]);
+        out += group_text(subject, groups, reference);
       }
     }
     out += rest;

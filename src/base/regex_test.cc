@@ -73,6 +73,12 @@ TEST(Regex, Errors) {
       {"\\1", "error parsing regexp: invalid escape sequence: `\\1`"},
       {"a\\C", "error parsing regexp: invalid escape sequence: `\\C`"},
       {"(?=a)", "error parsing regexp: invalid or unsupported Perl syntax: `(?=`"},
+      {"(?<n", "error parsing regexp: invalid named capture: `(?<n`"},
+      {"(?<=a)", "error parsing regexp: invalid named capture: `(?<=a)`"},
+      {"(?P<é>a)", "error parsing regexp: invalid named capture: `(?P<é>`"},
+      {"[b-a](?<=", "error parsing regexp: invalid character class range: `b-a`"},
+      {"a\xFF", "error parsing regexp: invalid UTF-8: `\xFF`"},
+      {"(?P<n>?:a)", "error parsing regexp: missing argument to repetition operator: `?`"},
       {"(?P<n!>a)", "error parsing regexp: invalid named capture: `(?P<n!>`"},
       {"(?<n!>a)", "error parsing regexp: invalid named capture: `(?<n!>`"},
       {"\\p{Nope}", "error parsing regexp: invalid character class range: `\\p{Nope}`"},
@@ -108,6 +114,18 @@ TEST(Regex, Find) {
   EXPECT_EQ(match.groups[0], "k=7");
   // Text before the offset still counts as context.
   EXPECT_FALSE(Must("^b").Find("ab", 1, match));
+}
+
+TEST(Regex, NamesMayRepeat) {
+  const Regex regex = Must("(?<n>a)|(?P<n>b)");
+  EXPECT_THAT(regex.group_names(), ElementsAre("", "n", "n"));
+  EXPECT_EQ(regex.ReplaceAll("ab", "[$n]"), "[a][b]");
+}
+
+TEST(Regex, NoMatchBeginsInsideOfACodePoint) {
+  EXPECT_EQ(Must("\\B").ReplaceAll("É-É", "."), ".É.-.É.");
+  EXPECT_TRUE(Must("\\B").Search("É"));
+  EXPECT_FALSE(Must("a\\B").Search("aé a"));
 }
 
 TEST(Regex, FindAll) {
