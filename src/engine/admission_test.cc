@@ -42,7 +42,8 @@ constexpr std::string_view kBroken = R"(
     match: {any: [{resources: {kinds: [Pod]}}]}
     validate: {failureAction: Enforce, deny: {conditions: {any: [{key: "{{ nope }}", operator: Equals, value: 1}]}}}
 )";
-constexpr std::string_view kPod = R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"shop"}})";
+constexpr std::string_view kPod =
+    R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"shop"}})";
 
 struct Answer {
   AdmissionOutcome outcome;
@@ -67,25 +68,29 @@ TEST(Admission, BlocksWithTheReason) {
   const PolicySet policies({Policy("require-team", kEnforce)}, {});
   const Answer answer = Ask(policies, Review(kPod));
   EXPECT_FALSE(answer.outcome.allowed);
-  EXPECT_EQ(answer.body,
-            R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":{"uid":"u1","allowed":false,)"
-            R"("status":{"metadata":{},"status":"Failure","message":"\n\nresource Pod/shop/web was blocked due to the )"
-            R"(following policies \n\nrequire-team:\n  team: 'validation error: team is required. rule team failed at )"
-            R"(path /metadata/labels/'\n"}}})");
+  EXPECT_EQ(
+      answer.body,
+      R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":{"uid":"u1","allowed":false,)"
+      R"("status":{"metadata":{},"status":"Failure","message":"\n\nresource Pod/shop/web was blocked due to the )"
+      R"(following policies \n\nrequire-team:\n  team: 'validation error: team is required. rule team failed at )"
+      R"(path /metadata/labels/'\n"}}})");
 }
 
 TEST(Admission, AllowsWhatIsRight) {
   const PolicySet policies({Policy("require-team", kEnforce)}, {});
   const Answer answer =
-      Ask(policies, Review(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","labels":{"team":"red"}}})"));
+      Ask(policies,
+          Review(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","labels":{"team":"red"}}})"));
   EXPECT_EQ(answer.body, kAllowed);
 }
 
 TEST(Admission, AuditRulesOnlyWarn) {
   const PolicySet policies({Policy("want-team", kAuditAndWarn)}, {});
-  EXPECT_THAT(Ask(policies, Review(kPod)).body,
-              HasSubstr(R"("allowed":true,"warnings":["policy want-team.team: validation error: team is wanted. rule )"
-                        R"(team failed at path /metadata/labels/"])"));
+  EXPECT_THAT(
+      Ask(policies, Review(kPod)).body,
+      HasSubstr(
+          R"("allowed":true,"warnings":["policy want-team.team: validation error: team is wanted. rule )"
+          R"(team failed at path /metadata/labels/"])"));
 }
 
 TEST(Admission, AnErrorBlocksWhereThePolicyFailsClosed) {
@@ -103,8 +108,8 @@ TEST(Admission, PathsSelectPolicies) {
   const std::string review = Review(kPod);
   EXPECT_FALSE(Ask(policies, review, {.failure_policy = FailurePolicy::kFail}).outcome.allowed);
   EXPECT_TRUE(Ask(policies, review, {.failure_policy = FailurePolicy::kIgnore}).outcome.allowed);
-  EXPECT_FALSE(
-      Ask(policies, review, {.failure_policy = FailurePolicy::kFail, .policy_key = "require-team"}).outcome.allowed);
+  EXPECT_FALSE(Ask(policies, review, {.failure_policy = FailurePolicy::kFail, .policy_key = "require-team"})
+                   .outcome.allowed);
   EXPECT_TRUE(Ask(policies, review, {.policy_key = "other"}).outcome.allowed);
 }
 
@@ -112,11 +117,14 @@ TEST(Admission, FiltersAndExclusions) {
   const PolicySet policies({Policy("require-team", kEnforce)}, {});
   Arena arena;
   std::vector<std::string> warnings;
-  const auto configured = [&](std::string_view yaml) { return Configuration::Read(*yaml::Load(yaml, arena), warnings); };
+  const auto configured = [&](std::string_view yaml) {
+    return Configuration::Read(*yaml::Load(yaml, arena), warnings);
+  };
   EXPECT_EQ(Ask(policies, Review(kPod), {}, configured("resourceFilters: '[*/*,shop,*]'")).body, kAllowed);
   EXPECT_EQ(Ask(policies, Review(kPod), {}, configured("excludeUsernames: 'a*'")).body, kAllowed);
   EXPECT_FALSE(Ask(policies, Review(kPod), {}, configured("excludeUsernames: 'a*,!ann'")).outcome.allowed);
-  EXPECT_FALSE(Ask(policies, Review(kPod), {}, configured("resourceFilters: '[Pod,other,*]'")).outcome.allowed);
+  EXPECT_FALSE(
+      Ask(policies, Review(kPod), {}, configured("resourceFilters: '[Pod,other,*]'")).outcome.allowed);
   EXPECT_TRUE(warnings.empty());
 }
 
@@ -132,7 +140,8 @@ TEST(Admission, RefusesWhatItCannotJudge) {
       {"{", 417, ""},
       {"{\"request\":null}", 400, "AdmissionReview request is nil"},
       {"{}", 400, "AdmissionReview request is nil"},
-      {R"({"request":{"uid":"u","operation":"CREATE"}})", 400, "AdmissionReview: request.kind.kind must be set"},
+      {R"({"request":{"uid":"u","operation":"CREATE"}})", 400,
+       "AdmissionReview: request.kind.kind must be set"},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.body);

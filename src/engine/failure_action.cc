@@ -36,7 +36,8 @@ std::vector<FailureAction::Override> FailureAction::Compile(
   return compiled;
 }
 
-bool FailureAction::RunsBeforeAnswer(std::string_view namespace_, const json::Value& namespace_labels) const {
+bool FailureAction::RunsBeforeAnswerByOverride(std::string_view namespace_,
+                                               const json::Value& namespace_labels) const {
   for (const Override& override : rule_overrides_.empty() ? spec_overrides_ : rule_overrides_) {
     const bool everywhere = override.namespaces.empty() && !override.selector;
     const bool here =

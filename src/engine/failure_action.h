@@ -24,7 +24,10 @@ class FailureAction {
   // Whether the rule runs before the answer. The first override that applies decides: one without namespaces
   // and selector always does, one whose namespaces or whose selector match the request's namespace; else the
   // rule's action, else the policy's.
-  bool RunsBeforeAnswer(std::string_view namespace_, const json::Value& namespace_labels) const;
+  bool RunsBeforeAnswer(std::string_view namespace_, const json::Value& namespace_labels) const {
+    if (rule_overrides_.empty() && spec_overrides_.empty()) return rule_or_spec_enforces_;
+    return RunsBeforeAnswerByOverride(namespace_, namespace_labels);
+  }
 
   // Whether a failure of the rule blocks the request: the rule's overrides, the rule's action, the policy's
   // overrides, the policy's action. Here an override with both namespaces and selector needs both to match.
@@ -45,6 +48,7 @@ class FailureAction {
     std::optional<kube::LabelSelector> selector;
   };
 
+  bool RunsBeforeAnswerByOverride(std::string_view namespace_, const json::Value& namespace_labels) const;
   static std::vector<Override> Compile(std::span<const policy::FailureActionOverride> overrides);
   static const Override* Applying(const std::vector<Override>& overrides, std::string_view namespace_,
                                   const json::Value& namespace_labels);

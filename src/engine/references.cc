@@ -123,7 +123,8 @@ class Resolver {
       if (at != std::string::npos) text.replace(at + before, reference.size(), value.as_string());
     }
     // One pass: what was inserted is not looked at again, but escapes go from all of it.
-    for (std::string_view escaped : EscapedReferenceRegex().FindAll(std::string(text))) {
+    const std::string inserted = text;  // the matches view it while the text changes
+    for (std::string_view escaped : EscapedReferenceRegex().FindAll(inserted)) {
       const std::string with(escaped), without(escaped.substr(1));
       for (std::size_t at = text.find(with); at != std::string::npos;
            at = text.find(with, at + without.size())) {

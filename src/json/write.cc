@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstring>
 
 #include "base/number.h"
 #include "base/utf8.h"
@@ -19,6 +20,23 @@ constexpr auto kByteClasses = [] {
   classes['<'] = classes['>'] = classes['&'] = kHtml;
   return classes;
 }();
+
+// How many bytes at the start are ASCII that needs no escape, counted by eights; a few more may follow.
+std::size_t PlainPrefix(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u, kHighBits = 0x8080808080808080u;
+  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighBits; };
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + i, 8);
+    const std::uint64_t below_space = (word - 0x20 * kOnes) & ~word;
+    if (((below_space | word) & kHighBits) != 0 || has_zero(word ^ ('"' * kOnes)) != 0 ||
+        has_zero(word ^ ('\\' * kOnes)) != 0) {
+      break;
+    }
+  }
+  return i;
+}
 
 void AppendEscaped(unsigned char byte, std::string& out) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -138,6 +156,10 @@ void WriteString(std::string_view text, std::string& out, bool escape_html) {
   out += '"';
   std::size_t written = 0;
   for (std::size_t i = 0; i < text.size();) {
+    if (!escape_html) {
+      i += PlainPrefix(text.substr(i));
+      if (i == text.size()) break;
+    }
     const auto byte = static_cast<unsigned char>(text[i]);
     const ByteClass kind = kByteClasses[byte];
     if (kind == kPlain || (kind == kHtml && !escape_html)) [[likely]] {

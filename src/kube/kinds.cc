@@ -48,6 +48,15 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
 
 }  // namespace
 
+KindSelector::KindSelector(std::string_view group, std::string_view version, std::string_view kind,
+                           std::string_view subresource)
+    : group_(group),
+      version_(version),
+      kind_(kind),
+      subresource_(subresource),
+      kind_is_literal_(!pattern::HasWildcard(kind)),
+      any_group_version_(group == "*" && version == "*") {}
+
 KindSelector KindSelector::Parse(std::string_view text) {
   std::vector<std::string_view> parts = Split(text, '/');
   const std::string_view last = parts.back();
@@ -73,8 +82,10 @@ KindSelector KindSelector::Parse(std::string_view text) {
 }
 
 bool KindSelector::MatchesGvk(const GroupVersionKind& gvk) const {
-  return pattern::WildcardMatch(kind_, gvk.kind) && pattern::WildcardMatch(group_, gvk.group) &&
-         pattern::WildcardMatch(version_, gvk.version);
+  // Nearly all selectors are a literal kind of any group and version, and most rules are of other kinds.
+  if (kind_is_literal_ ? kind_ != gvk.kind : !pattern::WildcardMatch(kind_, gvk.kind)) return false;
+  return any_group_version_ ||
+         (pattern::WildcardMatch(group_, gvk.group) && pattern::WildcardMatch(version_, gvk.version));
 }
 
 bool KindSelector::MatchesExactly(const GroupVersionKind& gvk, std::string_view subresource_name) const {

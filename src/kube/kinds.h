@@ -31,11 +31,12 @@ class KindSelector {
 
  private:
   KindSelector(std::string_view group, std::string_view version, std::string_view kind,
-               std::string_view subresource)
-      : group_(group), version_(version), kind_(kind), subresource_(subresource) {}
+               std::string_view subresource);
   bool MatchesGvk(const GroupVersionKind& gvk) const;
 
   std::string group_, version_, kind_, subresource_;
+  bool kind_is_literal_;    // no wildcard: compared as it is
+  bool any_group_version_;  // both are "*"
 };
 
 }  // namespace ephor::kube

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "base/number.h"
@@ -84,21 +85,15 @@ constexpr ByteSet BytesOf(std::string_view bytes) {
   return set;
 }
 
-// Bytes that mean nothing to YAML wherever they stand behind the first: most of any text.
-constexpr ByteSet kOrdinary = [] {
-  ByteSet ordinary{};
-  for (std::size_t byte = 0x21; byte < 0x7F; ++byte) ordinary[byte] = byte != ':' && byte != '#';
-  return ordinary;
-}();
 // The bytes with which line breaks begin, and what else ends a run of text in quotes.
 constexpr ByteSet kBreaks = BytesOf("\n\r\xc2\xe2");
 constexpr ByteSet kBreaksAndQuote = BytesOf("\n\r\xc2\xe2'");
 constexpr ByteSet kBreaksQuoteAndSpace = BytesOf("\n\r\xc2\xe2' ");
 constexpr ByteSet kSpace = BytesOf(" ");
 
-// From i on, the first byte that is in the set, or is not.
-std::size_t SkipUntil(const ByteSet& set, bool in_set, std::string_view text, std::size_t i) {
-  while (i < text.size() && set[static_cast<unsigned char>(text[i])] != in_set) ++i;
+// From i on, the first byte that is in the set.
+std::size_t SkipUntil(const ByteSet& set, std::string_view text, std::size_t i) {
+  while (i < text.size() && !set[static_cast<unsigned char>(text[i])]) ++i;
   return i;
 }
 
@@ -120,6 +115,14 @@ inline std::size_t BreakAt(std::string_view text, std::size_t i) {
   return 0;
 }
 
+// The number of bytes of the line break at the end, or 0.
+std::size_t EndsWithBreak(std::string_view text) {
+  for (std::size_t bytes = 1; bytes <= 3 && bytes <= text.size(); ++bytes) {
+    if (BreakAt(text, text.size() - bytes) == bytes) return bytes;
+  }
+  return 0;
+}
+
 bool IsBlank(std::string_view text, std::size_t i) {
   return i >= text.size() || text[i] == ' ' || text[i] == '\t';
 }
@@ -129,45 +132,54 @@ bool IsPrintable(char32_t c) {
   return c == '\n' || (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xFFFD && c != 0xFEFF);
 }
 
+// How many bytes at the start are printable ASCII other than ':' and '#', eight at a time as far as that
+// goes.
+std::size_t OrdinaryPrefix(std::string_view text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101u, kHighBits = 0x8080808080808080u;
+  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighBits; };
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, text.data() + i, 8);
+    const std::uint64_t below_space = (word - 0x20 * kOnes) & ~word & kHighBits;
+    const std::uint64_t above_tilde = ((word + kOnes) | word) & kHighBits;
+    if ((below_space | above_tilde | has_zero(word ^ (':' * kOnes)) | has_zero(word ^ ('#' * kOnes))) != 0)
+      break;
+  }
+  while (i < text.size() && text[i] >= 0x20 && text[i] < 0x7F && text[i] != ':' && text[i] != '#') ++i;
+  return i;
+}
+
+// Only bytes that are not ordinary are looked at, with their neighbours: what the emitter of libyaml tracks
+// from character to character can be read off them.
 Analysis Analyze(std::string_view text) {
-  bool indicators = false, special = false;
-  bool leading_space = false, leading_break = false, trailing_space = false, trailing_break = false;
-  bool break_space = false, space_break = false, previous_space = false, previous_break = false;
-  bool after_space = true;
   Analysis analysis;
-  if (text.starts_with("---") || text.starts_with("...")) indicators = true;
-  for (std::size_t i = 0; i < text.size();) {
+  if (text.empty()) return analysis;
+  bool indicators = text.starts_with("---") || text.starts_with("...");
+  bool special = false, break_space = false, space_break = false;
+  bool trailing_break = false;
+  const bool leading_space = text.front() == ' ', trailing_space = text.back() == ' ';
+  const bool leading_break = BreakAt(text, 0) > 0;
+  const char first = text.front();
+  indicators |= std::string_view("#,[]{}&*!|>'\"%@`").find(first) != std::string_view::npos;
+  indicators |= (first == '?' || first == ':' || first == '-') && IsBlank(text, 1);
+  for (std::size_t i = OrdinaryPrefix(text); i < text.size(); i += OrdinaryPrefix(text.substr(i))) {
     const char c = text[i];
-    const bool ascii = static_cast<unsigned char>(c) < 0x80;
-    const CodePoint point = ascii ? CodePoint{static_cast<char32_t>(c), 1} : DecodeUtf8(text, i);
+    const CodePoint point = DecodeUtf8(text, i);
     const std::size_t next = i + point.bytes;
-    const bool before_space = IsBlank(text, next);
-    if (i == 0) {
-      if (std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos) indicators = true;
-      if ((c == '?' || c == ':' || c == '-') && before_space) indicators = true;
-    } else if ((c == ':' && before_space) || (c == '#' && after_space)) {
-      indicators = true;
+    if (i > 0) {
+      indicators |= c == ':' && IsBlank(text, next);
+      indicators |= c == '#' && (text[i - 1] == ' ' || text[i - 1] == '\t' || text[i - 1] == '\0' ||
+                                 EndsWithBreak(text.substr(0, i)));
     }
-    if (!IsPrintable(point.value)) special = true;
-    const bool is_break = BreakAt(text, i) > 0;
-    if (c == ' ') {
-      if (i == 0) leading_space = true;
-      if (next == text.size()) trailing_space = true;
-      if (previous_break) break_space = true;
-    } else if (is_break) {
+    special |= !IsPrintable(point.value);
+    if (BreakAt(text, i) > 0) {
       analysis.multiline = true;
-      if (i == 0) leading_break = true;
-      if (next == text.size()) trailing_break = true;
-      if (previous_space) space_break = true;
+      trailing_break |= next == text.size();
+      space_break |= i > 0 && text[i - 1] == ' ';
+      break_space |= next < text.size() && text[next] == ' ';
     }
-    previous_space = c == ' ';
-    previous_break = is_break;
-    after_space = c == ' ' || c == '\t' || c == '\0' || is_break;
     i = next;
-    if (const std::size_t after = SkipUntil(kOrdinary, false, text, i); after > i) {
-      previous_space = previous_break = after_space = false;
-      i = after;
-    }
   }
   analysis.plain = !(leading_space || leading_break || trailing_space || trailing_break || break_space ||
                      space_break || special || analysis.multiline || indicators);
@@ -371,6 +383,9 @@ class Emitter {
   }
 
   void SingleQuoted(std::string_view text, bool may_fold) {
+    const bool one_line = AsciiPrefix(text) == text.size() && text.find('\r') == std::string_view::npos &&
+                          text.find('\n') == std::string_view::npos;
+    if (one_line && (!may_fold || column_ + text.size() <= kWidth)) return SingleQuotedLine(text);
     WriteIndicator("'", true, false, false);
     bool after_space = false, after_break = false;
     for (std::size_t i = 0; i < text.size();) {
@@ -397,6 +412,17 @@ class Emitter {
       PutCodePoint(text, i);
       PutRun(text, i, may_fold ? kBreaksQuoteAndSpace : kBreaksAndQuote);
     }
+    WriteIndicator("'", false, false, false);
+  }
+
+  void SingleQuotedLine(std::string_view text) {
+    WriteIndicator("'", true, false, false);
+    for (std::size_t quote = text.find('\''); quote != std::string_view::npos; quote = text.find('\'')) {
+      Put(text.substr(0, quote + 1));
+      Put("'");
+      text.remove_prefix(quote + 1);
+    }
+    Put(text);
     WriteIndicator("'", false, false, false);
   }
 
@@ -468,17 +494,10 @@ class Emitter {
 
   // What a block scalar's head says of its last line breaks.
   static std::string_view Chomp(std::string_view text) {
-    const auto ends_with_break = [](std::string_view t) {
-      if (t.empty()) return std::size_t{0};
-      for (std::size_t bytes = 1; bytes <= 3 && bytes <= t.size(); ++bytes) {
-        if (BreakAt(t, t.size() - bytes) == bytes) return bytes;
-      }
-      return std::size_t{0};
-    };
-    const std::size_t last = ends_with_break(text);
+    const std::size_t last = EndsWithBreak(text);
     if (last == 0) return "-";
     const std::string_view before = text.substr(0, text.size() - last);
-    return before.empty() || ends_with_break(before) > 0 ? "+" : "";
+    return before.empty() || EndsWithBreak(before) > 0 ? "+" : "";
   }
 
   void Put(std::string_view text) {
@@ -488,7 +507,7 @@ class Emitter {
 
   // From i up to one of the bytes.
   void PutRun(std::string_view text, std::size_t& i, const ByteSet& ends) {
-    const std::size_t end = SkipUntil(ends, true, text, i);
+    const std::size_t end = SkipUntil(ends, text, i);
     Put(text.substr(i, end - i));
     i = end;
   }
