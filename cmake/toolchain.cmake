@@ -23,6 +23,11 @@ endif()
 # Hot loops are laid out on cache-line boundaries, so that a change elsewhere does not move them.
 add_compile_options($<$<CONFIG:Release>:-falign-functions=32>)
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # std::stable_sort of libstdc++ 12 uses a function that is deprecated.
+  add_compile_options(-Wno-deprecated-declarations)
+endif()
+
 if(EPHOR_SANITIZE)
   add_compile_options(-fsanitize=${EPHOR_SANITIZE} -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${EPHOR_SANITIZE})

@@ -26,8 +26,12 @@ struct Node {
   std::unique_ptr<std::vector<Child>> children;
   bool is_array = false;  // of the children
 
-  Node() = default;
-  explicit Node(const Value& v) : value(v) {}
+  // Below, where Child is known.
+  Node();
+  explicit Node(const Value& v);
+  Node(Node&&) noexcept;
+  Node& operator=(Node&&) noexcept;
+  ~Node();
 
   bool IsNull() const { return children == nullptr && value.is_null(); }
   bool IsArray() const { return children != nullptr ? is_array : value.is_array(); }
@@ -39,6 +43,12 @@ struct Child {
   Key key;  // of an object's member
   Node node;
 };
+
+Node::Node() = default;
+Node::Node(const Value& v) : value(v) {}
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
 
 void Node::Open() {
   if (children != nullptr) return;

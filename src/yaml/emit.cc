@@ -350,6 +350,8 @@ class Emitter {
     }
     if (ResolvePlain(text).type != ScalarType::kString || IsBase60(text)) return Style::kDoubleQuoted;
     if (allowed.multiline && simple_key) return Style::kDoubleQuoted;
+    // go-yaml leaves this key plain, and what it printed cannot be read any more: it is the merge key then.
+    if (text == "<<" && simple_key) return Style::kDoubleQuoted;
     if (allowed.plain) return Style::kPlain;
     return allowed.single_quoted ? Style::kSingleQuoted : Style::kDoubleQuoted;
   }

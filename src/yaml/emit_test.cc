@@ -59,6 +59,7 @@ INSTANTIATE_TEST_SUITE_P(
          "a: |-\n  x\n  y\nb: |\n  x\nc: |+\n  x\n\nd: |2-\n   x\n  y\ne: \"x \\ny\"\nf: \"x\\ty\\n\"\n"},
         {"KeysThatNeedQuotes", R"({"":1,"a: b":2,"true":3,"1":4})",
          "\"\": 1\n\"1\": 4\n'a: b': 2\n\"true\": 3\n"},
+        {"NoMergeKey", R"({"<<":"<<"})", "\"<<\": <<\n"},
         {"LongKey", "{\"" + std::string(129, 'k') + "\":{\"a\":1}}",
          "? " + std::string(129, 'k') + "\n: a: 1\n"},
         {"KeyOfTwoLines", R"({"a\nb":[1]})", "? |-\n  a\n  b\n: - 1\n"},
