@@ -58,11 +58,11 @@ struct Admission::Decision {
   bool fails_closed = false;             // some evaluated policy's failurePolicy is Fail
 };
 
-void Admission::JudgePolicy(const CompiledPolicy& policy, bool alone, const Request& request,
-                            Context& context, Decision& decision) const {
+void Admission::JudgePolicy(const CompiledPolicy& policy, std::span<const std::uint32_t> rules, bool alone,
+                            const Request& request, Context& context, Decision& decision) const {
   // A policy with a path of its own is not split: all its rules run here, and again where it warns.
   const PolicyResponse enforced =
-      engine::Validate(policy, request, context, policies_, alone ? Pass::kAll : Pass::kBeforeAnswer);
+      engine::Validate(policy, rules, request, context, policies_, alone ? Pass::kAll : Pass::kBeforeAnswer);
   if (alone || policy.HasRuleBeforeAnswer(request)) {
     decision.fails_closed |= policy.fails_closed();
     decision.enforced.push_back(enforced);
@@ -70,7 +70,7 @@ void Admission::JudgePolicy(const CompiledPolicy& policy, bool alone, const Requ
   }
   if (!policy.emits_warnings()) return;
   const PolicyResponse audited =
-      engine::Validate(policy, request, context, policies_, alone ? Pass::kAll : Pass::kAfterAnswer);
+      engine::Validate(policy, rules, request, context, policies_, alone ? Pass::kAll : Pass::kAfterAnswer);
   decision.audited.push_back(audited);
 }
 
@@ -81,13 +81,15 @@ void Admission::Judge(const Request& request, const AdmissionTarget& target, Con
     if (policy == nullptr) {
       if (observer_ != nullptr) observer_->OnUnknownPolicy(target.policy_key);
     } else if (policy->has_validate() && Selects(target, *policy)) {
-      JudgePolicy(*policy, true, request, context, decision);
+      JudgePolicy(*policy, policy->all_rules(), true, request, context, decision);
     }
     return;
   }
-  policies_.ForEachCandidate(request.kind.kind, [&](const CompiledPolicy& policy) {
-    if (Selects(target, policy)) JudgePolicy(policy, false, request, context, decision);
-  });
+  policies_.ForEachCandidate(request.kind.kind,
+                             [&](const CompiledPolicy& policy, std::span<const std::uint32_t> rules) {
+                               if (Selects(target, policy))
+                                 JudgePolicy(policy, rules, false, request, context, decision);
+                             });
 }
 
 AdmissionOutcome Admission::Validate(std::string_view body, const AdmissionTarget& target,

@@ -64,8 +64,8 @@ class Admission {
 
   void Judge(const Request& request, const AdmissionTarget& target, Context& context,
              Decision& decision) const;
-  void JudgePolicy(const CompiledPolicy& policy, bool alone, const Request& request, Context& context,
-                   Decision& decision) const;
+  void JudgePolicy(const CompiledPolicy& policy, std::span<const std::uint32_t> rules, bool alone,
+                   const Request& request, Context& context, Decision& decision) const;
 
   const PolicySet& policies_;
   const Configuration& configuration_;

@@ -23,7 +23,11 @@ CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source)
   key_ += metadata.name;
   rules_.reserve(source_->effective_rules.size());
   for (const policy::Rule& rule : source_->effective_rules) {
-    has_validate_ |= rules_.emplace_back(*source_, rule).validate != nullptr;
+    all_rules_.push_back(static_cast<std::uint32_t>(rules_.size()));
+    const ValidateRule* validate = rules_.emplace_back(*source_, rule).validate.get();
+    if (validate == nullptr) continue;
+    has_validate_ = true;
+    always_before_answer_ |= validate->failure_action().BlocksEverywhere();
   }
   const policy::WebhookConfiguration* webhook = source_->spec.webhook_configuration;
   const std::string_view failure_policy = webhook != nullptr && !webhook->failure_policy.empty()
@@ -32,7 +36,7 @@ CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source)
   fails_closed_ = failure_policy != "Ignore";
 }
 
-bool CompiledPolicy::HasRuleBeforeAnswer(const Request& request) const {
+bool CompiledPolicy::AnyRuleBeforeAnswer(const Request& request) const {
   return std::ranges::any_of(rules_, [&](const CompiledRule& rule) {
     return rule.validate != nullptr && rule.validate->failure_action().RunsBeforeAnswer(
                                            request.subject().namespace_, request.namespace_labels);

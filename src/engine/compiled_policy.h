@@ -52,6 +52,8 @@ class CompiledPolicy {
   // "name", or "namespace/name" of a Policy.
   std::string_view key() const { return key_; }
   std::span<const CompiledRule> rules() const { return rules_; }  // after autogen, in the order of evaluation
+  // The places of all rules.
+  std::span<const std::uint32_t> all_rules() const { return all_rules_; }
   bool has_validate() const { return has_validate_; }
   // failurePolicy is Fail: a rule that ends in an error blocks the request.
   bool fails_closed() const { return fails_closed_; }
@@ -60,17 +62,23 @@ class CompiledPolicy {
   // Whether the policy as a whole concerns the request: a Policy only its own namespace.
   bool Concerns(const Request& request) const;
   // Whether some validate rule's failure may block in the request's namespace.
-  bool HasRuleBeforeAnswer(const Request& request) const;
+  bool HasRuleBeforeAnswer(const Request& request) const {
+    return always_before_answer_ || AnyRuleBeforeAnswer(request);
+  }
   // One answer for the policy as a whole, where only one can be shown: the first rule that names an action
   // decides, then the policy.
   bool Enforces(std::string_view namespace_, const json::Value& namespace_labels) const;
 
  private:
+  bool AnyRuleBeforeAnswer(const Request& request) const;
+
   std::shared_ptr<const policy::Policy> source_;
   std::string key_;
   std::vector<CompiledRule> rules_;
+  std::vector<std::uint32_t> all_rules_;
   FailureAction own_action_;  // of the policy, without its rules
   bool has_validate_ = false;
+  bool always_before_answer_ = false;  // some rule may block everywhere
   bool fails_closed_;
 };
 

@@ -82,11 +82,17 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, const Excepti
 
 PolicyResponse Validate(const CompiledPolicy& policy, const Request& request, Context& context,
                         const ExceptionLookup& exceptions, Pass pass) {
+  return Validate(policy, policy.all_rules(), request, context, exceptions, pass);
+}
+
+PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint32_t> candidates,
+                        const Request& request, Context& context, const ExceptionLookup& exceptions,
+                        Pass pass) {
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
   if (!policy.Concerns(request)) return response;
 
   ArenaVector<RuleResponse> rules(context.arena());
-  for (std::size_t i = 0; i < policy.rules().size(); ++i) {
+  for (std::uint32_t i : candidates) {
     const CompiledRule& rule = policy.rules()[i];
     if (!TakesPart(rule, request, pass) || !rule.match.Matches(request)) continue;
     const auto evaluated = EvaluateRule(rule, exceptions.Of(policy, i), request, context);

@@ -27,6 +27,10 @@ enum class Pass : std::uint8_t {
 // Everything of the response is in the context's arena or the policy; both must outlive it.
 PolicyResponse Validate(const CompiledPolicy& policy, const Request& request, Context& context,
                         const ExceptionLookup& exceptions, Pass pass = Pass::kAll);
+// The same for rules that an index found: their places in the policy, in order. No other rule may match.
+PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint32_t> candidates,
+                        const Request& request, Context& context, const ExceptionLookup& exceptions,
+                        Pass pass);
 
 // The variables of a request: `request`, `serviceAccountName`, `serviceAccountNamespace`.
 void SetRequestVariables(const Request& request, Context& context);

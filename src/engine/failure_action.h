@@ -36,6 +36,11 @@ class FailureAction {
   // The part of Blocks that the rule itself decides; nothing where it names no action that applies.
   std::optional<bool> RuleBlocks(std::string_view namespace_, const json::Value& namespace_labels) const;
 
+  // Enforce without overrides.
+  bool BlocksEverywhere() const {
+    return rule_or_spec_enforces_ && rule_overrides_.empty() && spec_overrides_.empty();
+  }
+
   // The action without overrides, which decides whether violations that were there before an update are let
   // pass.
   bool EnforcesByDefault() const { return rule_or_spec_enforces_; }

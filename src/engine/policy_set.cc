@@ -1,6 +1,8 @@
 #include "engine/policy_set.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "pattern/wildcard.h"
@@ -8,19 +10,17 @@
 namespace ephor::engine {
 namespace {
 
-// The kinds that a policy's validate rules name; false where one of them may match any kind.
-bool CollectKinds(const CompiledPolicy& policy, std::set<std::string_view>& kinds) {
-  for (const CompiledRule& rule : policy.rules()) {
-    if (rule.validate == nullptr) continue;
-    for (const ResourceFilter& filter : rule.match.match().filters()) {
-      if (filter.kinds().empty()) return false;
-      for (const kube::KindSelector& selector : filter.kinds()) {
-        if (pattern::HasWildcard(selector.kind())) return false;
-        kinds.insert(selector.kind());
-      }
+// The kinds that a rule names; nothing where it may match any kind.
+std::optional<std::set<std::string_view>> KindsOf(const CompiledRule& rule) {
+  std::set<std::string_view> kinds;
+  for (const ResourceFilter& filter : rule.match.match().filters()) {
+    if (filter.kinds().empty()) return std::nullopt;
+    for (const kube::KindSelector& selector : filter.kinds()) {
+      if (pattern::HasWildcard(selector.kind())) return std::nullopt;
+      kinds.insert(selector.kind());
     }
   }
-  return true;
+  return kinds;
 }
 
 }  // namespace
@@ -39,16 +39,7 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const CompiledPolicy>> policies
       });
   policies_.erase(policies_.begin(), same.begin().base());
 
-  for (std::uint32_t i = 0; i < policies_.size(); ++i) {
-    const CompiledPolicy& policy = *policies_[i];
-    if (!policy.has_validate()) continue;
-    std::set<std::string_view> kinds;
-    if (!CollectKinds(policy, kinds)) {
-      any_kind_.push_back(i);
-      continue;
-    }
-    for (std::string_view kind : kinds) by_kind_[kind].push_back(i);
-  }
+  for (std::uint32_t i = 0; i < policies_.size(); ++i) AddCandidates(i);
 
   std::unordered_map<std::string_view, std::vector<const CompiledException*>> by_name;
   for (const auto& exception : exceptions_) {
@@ -71,9 +62,27 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const CompiledPolicy>> policies
   }
 }
 
-std::span<const std::uint32_t> PolicySet::OfKind(std::string_view kind) const {
+void PolicySet::AddCandidates(std::uint32_t position) {
+  std::vector<std::uint32_t> any;
+  std::map<std::string_view, std::vector<std::uint32_t>> named;
+  const std::span<const CompiledRule> rules = policies_[position]->rules();
+  for (std::uint32_t i = 0; i < rules.size(); ++i) {
+    if (rules[i].validate == nullptr) continue;
+    const auto kinds = KindsOf(rules[i]);
+    if (!kinds) any.push_back(i);
+    for (std::string_view kind : kinds.value_or(std::set<std::string_view>())) named[kind].push_back(i);
+  }
+  for (auto& [kind, of_kind] : named) {
+    of_kind.insert(of_kind.end(), any.begin(), any.end());
+    std::ranges::sort(of_kind);
+    by_kind_[kind].push_back({position, std::move(of_kind)});
+  }
+  if (!any.empty()) any_kind_.push_back({position, std::move(any)});
+}
+
+std::span<const PolicySet::Candidate> PolicySet::OfKind(std::string_view kind) const {
   const auto found = by_kind_.find(kind);
-  return found == by_kind_.end() ? std::span<const std::uint32_t>() : found->second;
+  return found == by_kind_.end() ? std::span<const Candidate>() : found->second;
 }
 
 const CompiledPolicy* PolicySet::Find(std::string_view key) const {

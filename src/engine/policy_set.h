@@ -26,29 +26,39 @@ class PolicySet : public ExceptionLookup {
   std::span<const std::shared_ptr<const CompiledException>> exceptions() const { return exceptions_; }
   const CompiledPolicy* Find(std::string_view key) const;
 
-  // The policies with a validate rule that names the kind, or a wildcard that covers it, in order. A
-  // candidate may still turn out not to match; a policy left out never matches. Cost: one hash look-up, and a
-  // pass over the policies of wildcard kinds.
+  // For each policy with validate rules that may match the kind, in order: visit(policy, the places of those
+  // rules). A candidate may still turn out not to match; a rule left out never matches. Cost: one hash
+  // look-up, and a pass over the policies with rules of wildcard kinds.
   template <class Visit>
   void ForEachCandidate(std::string_view kind, Visit visit) const {
-    const std::span<const std::uint32_t> named = OfKind(kind);
+    const std::span<const Candidate> named = OfKind(kind);
     std::size_t a = 0, b = 0;
     while (a < named.size() || b < any_kind_.size()) {
-      const bool take_named = b == any_kind_.size() || (a < named.size() && named[a] < any_kind_[b]);
-      const std::uint32_t position = take_named ? named[a++] : any_kind_[b++];
-      visit(*policies_[position]);
+      // A policy in both lists has all its rules in the first.
+      const bool take_named =
+          b == any_kind_.size() || (a < named.size() && named[a].policy <= any_kind_[b].policy);
+      if (take_named && b < any_kind_.size() && named[a].policy == any_kind_[b].policy) ++b;
+      const Candidate& candidate = take_named ? named[a++] : any_kind_[b++];
+      visit(*policies_[candidate.policy], std::span<const std::uint32_t>(candidate.rules));
     }
   }
 
   const ExceptionIndex* Of(const CompiledPolicy& policy, std::size_t rule) const override;
 
  private:
-  std::span<const std::uint32_t> OfKind(std::string_view kind) const;
+  struct Candidate {
+    std::uint32_t policy;              // its place in policies_
+    std::vector<std::uint32_t> rules;  // their places in the policy
+  };
+
+  std::span<const Candidate> OfKind(std::string_view kind) const;
+  void AddCandidates(std::uint32_t position);
 
   std::vector<std::shared_ptr<const CompiledPolicy>> policies_;
   std::vector<std::shared_ptr<const CompiledException>> exceptions_;
-  std::unordered_map<std::string_view, std::vector<std::uint32_t>> by_kind_;  // positions in policies_
-  std::vector<std::uint32_t> any_kind_;                                       // in no list of by_kind_
+  // Of policies with rules that name the kind: these rules, and those of wildcard kinds.
+  std::unordered_map<std::string_view, std::vector<Candidate>> by_kind_;
+  std::vector<Candidate> any_kind_;  // of policies with rules of wildcard kinds: these rules
   std::unordered_map<const CompiledPolicy*, std::vector<ExceptionIndex>> by_policy_;  // one index a rule
 };
 
