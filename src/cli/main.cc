@@ -16,6 +16,7 @@ int Main(std::span<const char* const> arguments) {
   app.get_formatter()->column_width(34);
   AddApplyCommand(app, context);
   AddJpCommand(app, context);
+  AddServeCommand(app, context);
   AddTestCommand(app, context);
   AddVersionCommand(app, context);
 

@@ -1,0 +1,67 @@
+#include "server/metrics.h"
+
+namespace ephor::server {
+
+std::uint32_t RuleCatalog::Id(const RuleLabels& labels) {
+  const std::lock_guard lock(mutex_);
+  const auto [found, added] = ids_.try_emplace(labels, static_cast<std::uint32_t>(rules_.size()));
+  if (added) rules_.push_back(labels);
+  return found->second;
+}
+
+RuleLabels RuleCatalog::Of(std::uint32_t id) const {
+  const std::lock_guard lock(mutex_);
+  return rules_[id];
+}
+
+void MetricsShard::CountHttp(std::string_view method, std::string_view path, std::string_view query,
+                             std::uint64_t nanoseconds) {
+  uri_.assign(path);
+  if (!query.empty()) uri_.append("?").append(query);
+  const std::uint32_t method_id = texts_.Id(method), uri_id = texts_.Id(uri_);
+  AddTo(http_requests_.At({method_id, uri_id}).value, 1);
+  http_durations_.At({method_id, uri_id}).Observe(nanoseconds);
+}
+
+ReviewNumbers MetricsShard::NumbersOf(const ReviewLabels& review) {
+  return {texts_.Id(review.kind), texts_.Id(review.namespace_), texts_.Id(review.operation), review.dry_run};
+}
+
+void MetricsShard::CountReview(const ReviewNumbers& review, bool allowed, bool mutating,
+                               std::uint64_t nanoseconds) {
+  AddTo(reviews_.At({review.kind, review.namespace_, review.operation, allowed, mutating}).value, 1);
+  review_durations_.At({review.kind, review.operation, allowed, mutating}).Observe(nanoseconds);
+}
+
+void MetricsShard::CountRule(std::uint32_t rule, RuleResult result, const ReviewNumbers& review,
+                             std::uint64_t nanoseconds) {
+  const auto number = static_cast<std::uint32_t>(result);
+  AddTo(results_.At({rule, number, review.kind, review.namespace_, review.operation, review.dry_run}).value,
+        1);
+  rule_durations_.At({rule, number, review.kind, review.dry_run}).Observe(nanoseconds);
+}
+
+void MetricsShard::CountCost(std::uint32_t rule, std::uint64_t nanoseconds) {
+  costs_.At({rule}).Observe(nanoseconds);
+}
+
+Metrics::Metrics(unsigned workers) {
+  for (unsigned i = 0; i < workers; ++i) shards_.push_back(std::make_unique<MetricsShard>());
+}
+
+void Metrics::SetRules(std::vector<std::uint32_t> rules) {
+  const std::lock_guard lock(mutex_);
+  in_force_ = std::move(rules);
+}
+
+void Metrics::CountPolicyChange(std::uint32_t policy, std::string_view change) {
+  const std::lock_guard lock(mutex_);
+  ++changes_[{policy, std::string(change)}];
+}
+
+void Metrics::AddSource(std::function<void(std::vector<Gauge>&)> source) {
+  const std::lock_guard lock(mutex_);
+  sources_.push_back(std::move(source));
+}
+
+}  // namespace ephor::server

@@ -1,0 +1,66 @@
+#include "server/policy_snapshot.h"
+
+#include <utility>
+
+namespace ephor::server {
+namespace {
+
+std::string TypeOf(const policy::Rule& rule) {
+  if (rule.validate != nullptr) return "validate";
+  if (rule.mutate != nullptr) return "mutate";
+  if (rule.generate != nullptr) return "generate";
+  return rule.verify_images.empty() ? "-" : "imageVerify";
+}
+
+std::string ModeOf(bool enforces) {
+  return enforces ? "enforce" : "audit";
+}
+
+RuleLabels LabelsOf(const engine::CompiledPolicy& policy) {
+  const policy::Policy& source = policy.source();
+  const bool namespaced = source.is_namespaced();
+  return {.policy_namespace = namespaced ? std::string(source.metadata.namespace_) : "-",
+          .policy_name = std::string(source.metadata.name),
+          .policy_type = namespaced ? "namespaced" : "cluster",
+          .validation_mode = ModeOf(policy::Enforces(source.spec.validation_failure_action)),
+          .background_mode = source.spec.background_enabled() ? "true" : "false"};
+}
+
+}  // namespace
+
+PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::Configuration configuration,
+                               std::shared_ptr<source::LocalCluster> cluster, ports::World world,
+                               RuleCatalog& catalog)
+    : policies_(std::move(policies)),
+      configuration_(std::move(configuration)),
+      cluster_(std::move(cluster)),
+      world_(world) {
+  world_.cluster = cluster_.get();
+  for (const auto& policy : policies_.policies()) {
+    RuleLabels labels = LabelsOf(*policy);
+    numbers_[policy.get()] = catalog.Id(labels);
+    for (const engine::CompiledRule& rule : policy->rules()) {
+      RuleLabels of_rule = labels;
+      of_rule.rule_name = std::string(rule.name);
+      of_rule.rule_type = TypeOf(*rule.source);
+      if (rule.validate != nullptr) {
+        of_rule.validation_mode = ModeOf(rule.validate->failure_action().EnforcesByDefault());
+      }
+      numbers_[&rule] = catalog.Id(of_rule);
+    }
+  }
+}
+
+std::uint32_t PolicySnapshot::NumberOf(const engine::CompiledPolicy& policy, RuleCatalog& catalog) {
+  return catalog.Id(LabelsOf(policy));
+}
+
+std::vector<std::uint32_t> PolicySnapshot::AllRules() const {
+  std::vector<std::uint32_t> rules;
+  for (const auto& policy : policies_.policies()) {
+    for (const engine::CompiledRule& rule : policy->rules()) rules.push_back(NumberOf(rule));
+  }
+  return rules;
+}
+
+}  // namespace ephor::server

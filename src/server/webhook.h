@@ -1,0 +1,48 @@
+// The webhook's side of the API server: paths, methods, bodies and their errors.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "engine/admission.h"
+#include "net/http.h"
+#include "server/metrics.h"
+#include "server/policy_snapshot.h"
+#include "server/published.h"
+#include "server/routes.h"
+
+namespace ephor::server {
+
+// Judges reviews by the snapshot in force; before there is one it answers 503, never "allowed". A thread
+// keeps its workspace, so that reviews after the first few do not allocate.
+class Webhook : public net::Handler {
+ public:
+  // All must outlive it. `workers` is the number of I/O threads.
+  Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, unsigned workers);
+  ~Webhook() override;
+
+  void Handle(const net::Request& request, net::Response& response) override;
+
+  // From then on it says that it is not ready; requests are still answered.
+  void StartDraining() { draining_.store(true, std::memory_order_relaxed); }
+
+  // As the readiness path says. From any thread.
+  bool ready() const { return !draining_.load(std::memory_order_relaxed) && snapshot_.Get() != nullptr; }
+
+ private:
+  struct Worker;
+
+  void Review(const Route& route, const net::Request& request, Worker& worker, MetricsShard& shard,
+              net::Response& response);
+  // There are no policies yet that such paths could name.
+  static void CountUnknownNames(const Route& route, const engine::PolicySet& policies, MetricsShard& shard);
+  void Readiness(Worker& worker, net::Response& response);
+
+  const Published<PolicySnapshot>& snapshot_;
+  Metrics& metrics_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace ephor::server

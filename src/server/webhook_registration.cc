@@ -1,0 +1,288 @@
+#include "server/webhook_registration.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "base/encoding.h"
+#include "engine/compiled_policy.h"
+#include "json/builder.h"
+#include "json/parse.h"
+#include "server/webhook_rules.h"
+#include "source/small_file.h"
+#include "yaml/emit.h"
+
+namespace ephor::server {
+namespace {
+
+using json::Value;
+
+constexpr std::string_view kBaseName = "validate.kyverno.svc";
+constexpr std::string_view kBasePath = "/validate";
+constexpr std::int64_t kMaxTimeout = 30;
+// What the Helm chart sets.
+constexpr std::string_view kChartWebhooks =
+    R"({"namespaceSelector":{"matchExpressions":[)"
+    R"({"key":"kubernetes.io/metadata.name","operator":"NotIn","values":["kube-system"]}]}})";
+constexpr std::string_view kChartAnnotations = R"({"admissions.enforcer/disabled":"true"})";
+
+// The ConfigMap's keys on webhook configurations; null where not set.
+struct Settings {
+  Value namespace_selector, object_selector, annotations, labels, match_conditions;
+};
+
+Value ParseOrNull(std::string_view key, std::string_view text, Arena& arena,
+                  std::vector<std::string>& warnings) {
+  if (text.empty()) return {};
+  const auto parsed = json::Parse(text, arena);
+  if (parsed) return *parsed;
+  warnings.push_back("the ConfigMap's " + std::string(key) + ": " + parsed.error().message());
+  return {};
+}
+
+Value Member(const Value& object, std::string_view key) {
+  const Value* const found = object.Find(json::Key(key));
+  return found == nullptr ? Value() : *found;
+}
+
+Result<Settings> ReadSettings(const std::string& path, Arena& arena, std::vector<std::string>& warnings) {
+  std::string_view webhooks = kChartWebhooks, annotations = kChartAnnotations, labels, conditions;
+  if (!path.empty()) {
+    EPHOR_ASSIGN(const source::SmallFile file, source::LoadSmallFile(path, arena));
+    webhooks = file.root->StringAt("data", "webhooks");
+    annotations = file.root->StringAt("data", "webhookAnnotations");
+    labels = file.root->StringAt("data", "webhookLabels");
+    conditions = file.root->StringAt("data", "matchConditions");
+  }
+  const Value selectors = ParseOrNull("webhooks", webhooks, arena, warnings);
+  return Settings{.namespace_selector = Member(selectors, "namespaceSelector"),
+                  .object_selector = Member(selectors, "objectSelector"),
+                  .annotations = ParseOrNull("webhookAnnotations", annotations, arena, warnings),
+                  .labels = ParseOrNull("webhookLabels", labels, arena, warnings),
+                  .match_conditions = ParseOrNull("matchConditions", conditions, arena, warnings)};
+}
+
+// One webhook: the policies that share it.
+struct Webhook {
+  std::string path;
+  bool fails_closed = true;
+  std::int64_t timeout = 0;
+  WebhookRules rules;
+  const policy::Policy* alone = nullptr;  // it has a webhook of its own
+};
+
+std::string SuffixOf(const engine::CompiledPolicy& policy, std::string_view separator) {
+  std::string suffix;
+  if (policy.source().is_namespaced()) suffix.append(policy.source().metadata.namespace_).append(separator);
+  return suffix.append(policy.source().metadata.name);
+}
+
+void AddPolicy(const engine::CompiledPolicy& policy, std::map<std::string, Webhook>& webhooks) {
+  const std::string mode = policy.fails_closed() ? "fail" : "ignore";
+  const policy::WebhookConfiguration* const own = policy.source().spec.webhook_configuration;
+  const bool alone = own != nullptr && !own->match_conditions.empty();
+  std::string name(kBaseName), path(kBasePath);
+  name.append("-").append(mode);
+  path.append("/").append(mode);
+  if (alone) {
+    name.append("-finegrained-").append(SuffixOf(policy, "-"));
+    path.append("/finegrained/").append(SuffixOf(policy, "/"));
+  }
+  Webhook& webhook = webhooks[name];
+  webhook.path = path;
+  webhook.fails_closed = policy.fails_closed();
+  webhook.alone = alone ? &policy.source() : nullptr;
+  webhook.rules.Add(policy.source());
+  const std::int64_t wanted = own != nullptr && own->timeout_seconds
+                                  ? *own->timeout_seconds
+                                  : policy.source().spec.webhook_timeout_seconds.value_or(0);
+  webhook.timeout = std::max(webhook.timeout, wanted);
+}
+
+// Writes the values of one configuration into one arena.
+class Writer {
+ public:
+  Writer(const WebhookClient& client, std::string authority, const Settings& settings, Arena& arena)
+      : client_(client), authority_(Base64Encode(authority)), settings_(settings), arena_(arena) {}
+
+  Value Configuration(const std::map<std::string, Webhook>& webhooks) {
+    json::ObjectBuilder labels = Begin(settings_.labels);
+    labels.Set("webhook.kyverno.io/managed-by", Value::String("kyverno"));
+    json::ObjectBuilder metadata(arena_);
+    metadata.Set("name", Value::String("kyverno-resource-validating-webhook-cfg"));
+    metadata.Set("labels", labels.Build());
+    if (settings_.annotations.is_object()) metadata.Set("annotations", settings_.annotations);
+    json::ArrayBuilder list(arena_);
+    for (const auto& [name, webhook] : webhooks) {
+      const std::vector<WebhookRule> rules = webhook.rules.Compact();
+      if (!rules.empty()) list.Add(One(name, webhook, rules));
+    }
+    json::ObjectBuilder object(arena_);
+    object.Set("apiVersion", Value::String("admissionregistration.k8s.io/v1"));
+    object.Set("kind", Value::String("ValidatingWebhookConfiguration"));
+    object.Set("metadata", metadata.Build());
+    object.Set("webhooks", list.Build());
+    return object.Build();
+  }
+
+ private:
+  json::ObjectBuilder Begin(const Value& object) {
+    return object.is_object() ? json::ObjectBuilder(arena_, object) : json::ObjectBuilder(arena_);
+  }
+  Value Text(std::string_view text) { return Value::String(arena_.Copy(text)); }
+  Value Texts(const std::vector<std::string>& texts) {
+    json::ArrayBuilder list(arena_, texts.size());
+    for (const std::string& text : texts) list.Add(Text(text));
+    return list.Build();
+  }
+
+  Value One(const std::string& name, const Webhook& webhook, const std::vector<WebhookRule>& rules) {
+    json::ArrayBuilder rule_list(arena_, rules.size());
+    for (const WebhookRule& rule : rules) rule_list.Add(Rule(rule));
+    json::ArrayBuilder versions(arena_, 1);
+    versions.Add(Value::String("v1"));
+    json::ObjectBuilder object(arena_);
+    object.Set("name", Text(name));
+    object.Set("clientConfig", ClientConfig(webhook.path));
+    object.Set("rules", rule_list.Build());
+    object.Set("failurePolicy", Value::String(webhook.fails_closed ? "Fail" : "Ignore"));
+    object.Set("matchPolicy", Value::String("Equivalent"));
+    object.Set("sideEffects", Value::String("None"));
+    object.Set("timeoutSeconds", Value::Int(webhook.timeout));
+    object.Set("admissionReviewVersions", versions.Build());
+    if (settings_.namespace_selector.is_object())
+      object.Set("namespaceSelector", settings_.namespace_selector);
+    if (settings_.object_selector.is_object()) object.Set("objectSelector", settings_.object_selector);
+    const Value conditions = Conditions(webhook);
+    if (conditions.size() > 0) object.Set("matchConditions", conditions);
+    return object.Build();
+  }
+
+  Value Rule(const WebhookRule& rule) {
+    json::ObjectBuilder object(arena_);
+    object.Set("apiGroups", Texts(rule.groups));
+    object.Set("apiVersions", Texts(rule.versions));
+    object.Set("resources", Texts(rule.resources));
+    object.Set("operations", Texts(rule.operations));
+    object.Set("scope", Text(rule.scope));
+    return object.Build();
+  }
+
+  Value ClientConfig(const std::string& path) {
+    json::ObjectBuilder object(arena_);
+    object.Set("caBundle", Text(authority_));
+    if (!client_.url().empty()) {
+      object.Set("url", Text(client_.url() + path));
+      return object.Build();
+    }
+    json::ObjectBuilder service(arena_);
+    service.Set("namespace", Text(client_.service_namespace()));
+    service.Set("name", Text(client_.service_name()));
+    service.Set("port", Value::Int(client_.service_port()));
+    service.Set("path", Text(path));
+    object.Set("service", service.Build());
+    return object.Build();
+  }
+
+  // A policy's own conditions take the place of the ConfigMap's.
+  Value Conditions(const Webhook& webhook) {
+    if (webhook.alone == nullptr) {
+      return settings_.match_conditions.is_array() ? settings_.match_conditions : Value::Array({});
+    }
+    json::ArrayBuilder list(arena_);
+    for (const policy::MatchCondition& condition :
+         webhook.alone->spec.webhook_configuration->match_conditions) {
+      json::ObjectBuilder object(arena_);
+      object.Set("name", Text(condition.name));
+      object.Set("expression", Text(condition.expression));
+      list.Add(object.Build());
+    }
+    return list.Build();
+  }
+
+  const WebhookClient& client_;
+  std::string authority_;
+  const Settings& settings_;
+  Arena& arena_;
+};
+
+}  // namespace
+
+Result<WebhookClient> WebhookClient::OfUrl(std::string_view url) {
+  while (url.ends_with('/')) url.remove_suffix(1);
+  if (!url.starts_with("https://") || url.size() == 8 || url.find('/', 8) != std::string_view::npos) {
+    return InvalidInput("'" + std::string(url) + "' is not of the form https://host:port");
+  }
+  WebhookClient client;
+  client.url_ = url;
+  return client;
+}
+
+Result<WebhookClient> WebhookClient::OfService(std::string_view service) {
+  const auto malformed = [service] {
+    return InvalidInput("'" + std::string(service) +
+                        "' is not of the form namespace/name or namespace/name:port");
+  };
+  const std::size_t slash = service.find('/');
+  if (slash == std::string_view::npos) return malformed();
+  WebhookClient client;
+  client.service_namespace_ = service.substr(0, slash);
+  std::string_view name = service.substr(slash + 1);
+  if (const std::size_t colon = name.find(':'); colon != std::string_view::npos) {
+    const std::string port(name.substr(colon + 1));
+    client.service_port_ = std::atoi(port.c_str());
+    if (client.service_port_ < 1 || client.service_port_ > 65535) return malformed();
+    name = name.substr(0, colon);
+  }
+  client.service_name_ = name;
+  if (client.service_namespace_.empty() || name.empty()) return malformed();
+  return client;
+}
+
+std::vector<std::string> WebhookClient::host_names() const {
+  if (url_.empty()) {
+    const std::string in_namespace = service_name_ + "." + service_namespace_;
+    return {service_name_, in_namespace, in_namespace + ".svc"};
+  }
+  std::string host = url_.substr(std::string_view("https://").size());
+  if (host.starts_with('[')) return {host.substr(1, host.find(']') - 1)};
+  return {host.substr(0, host.find(':'))};
+}
+
+Result<Registration> RegistrationOf(const PolicyPaths& paths, const CertificateOptions& certificate,
+                                    const WebhookClient& client, int timeout_seconds) {
+  Registration registration;
+  Arena arena;
+  EPHOR_ASSIGN(const Settings settings, ReadSettings(paths.configuration, arena, registration.warnings));
+  EPHOR_ASSIGN(const auto serving, ServingCertificate::Load(certificate));
+  if (certificate.certificate_file.empty() && certificate.directory.empty()) {
+    registration.warnings.push_back(
+        "the printed authority is made anew at every start; keep it with --tls-dir, or give a certificate");
+  }
+
+  const source::LoadedPolicies loaded = source::LoadPolicies(paths.policies, stdin);
+  for (const source::PolicyProblem& problem : loaded.problems) {
+    registration.warnings.push_back(problem.Description());
+  }
+  std::map<std::string, Webhook> webhooks;
+  std::vector<std::unique_ptr<engine::CompiledPolicy>> compiled;
+  for (const auto& policy : loaded.policies) {
+    if (!policy->spec.admission_enabled()) continue;
+    compiled.push_back(std::make_unique<engine::CompiledPolicy>(policy));
+    if (compiled.back()->has_validate()) AddPolicy(*compiled.back(), webhooks);
+  }
+  for (auto& [name, webhook] : webhooks) {
+    webhook.timeout =
+        std::clamp<std::int64_t>(std::max<std::int64_t>(webhook.timeout, timeout_seconds), 1, kMaxTimeout);
+    for (const std::string& kind : webhook.rules.unknown_kinds()) {
+      registration.warnings.push_back("kind " + kind +
+                                      " is none of Kubernetes' own: add a rule for it to webhook " + name);
+    }
+  }
+  const Value configuration = Writer(client, serving->authority(), settings, arena).Configuration(webhooks);
+  yaml::Emit(configuration, registration.yaml);
+  return registration;
+}
+
+}  // namespace ephor::server
