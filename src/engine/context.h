@@ -31,6 +31,14 @@ class Loader {
   std::string_view name_;
 };
 
+// Variables that the caller of an evaluation knows for a rule, set before the rule's own context entries:
+// what the values file of the command line says.
+class RuleVariables {
+ public:
+  virtual ~RuleVariables() = default;
+  virtual Result<void> Set(std::string_view rule, Context& context) const = 0;
+};
+
 // Not thread-safe: one belongs to one evaluation. The root is an ordinary immutable object, so a checkpoint
 // is a copy of 16 bytes and going back costs nothing.
 class Context {
@@ -58,6 +66,13 @@ class Context {
 
   // `request.operation`; "" where there is none.
   std::string_view operation() const { return root_.StringAt("request", "operation"); }
+
+  // Null where there are none; must outlive the context, or its next setting.
+  void set_rule_variables(const RuleVariables* variables) { rule_variables_ = variables; }
+  // Sets the variables of a rule that begins.
+  Result<void> BeginRule(std::string_view rule) {
+    return rule_variables_ == nullptr ? Result<void>() : rule_variables_->Set(rule, *this);
+  }
 
   // Registers an entry at the current level (the number of open checkpoints).
   void Add(const Loader& loader) { loaders_.push_back({&loader, level_, false, false, {}}); }
@@ -104,6 +119,7 @@ class Context {
   Arena& arena_;
   jmespath::Env env_;
   json::Value root_ = json::Value::Object({});
+  const RuleVariables* rule_variables_ = nullptr;
   ArenaVector<Entry> loaders_;
   int level_ = 0;
   // Of the entry that is being loaded; -1 outside.

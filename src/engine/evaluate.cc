@@ -56,6 +56,9 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, const Excepti
   };
 
   Context::Scope scope(context);
+  if (const auto begun = context.BeginRule(rule.name); !begun) {
+    return decided(ErrorOutcome(arena, "failed to load context", begun.error()));
+  }
   rule.entries.AddTo(context);
   if (rule.preconditions) {
     const auto met = rule.preconditions->Evaluate(context);
