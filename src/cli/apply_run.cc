@@ -101,6 +101,18 @@ Result<source::ResourceInput> LoadResources(const ApplyOptions& options, const C
   return input;
 }
 
+// The exceptions among the resources. Documents that name the kind are read once more for it.
+Result<std::vector<std::shared_ptr<const policy::PolicyException>>> ExceptionsAmong(
+    const source::ResourceInput& input) {
+  source::LoadedPolicies found;
+  for (const source::ResourceDocument& document : input.documents()) {
+    if (document.document.text.find("PolicyException") == std::string_view::npos) continue;
+    found.Append(source::LoadPolicyText(*document.file, document.document.text));
+  }
+  if (!found.problems.empty()) return InvalidInput(found.problems[0].Description());
+  return std::move(found.exceptions);
+}
+
 void WriteInvalidPolicies(const std::vector<InvalidPolicy>& policies, std::string& out) {
   const std::string divider(70, '-');
   const auto write = [&](std::string_view title, bool invalid) {
@@ -194,7 +206,8 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   EPHOR_TRY(LoadValues(options, context, session));
   source::LoadedPolicies loaded = source::LoadPolicies(options.policies, context.in);
   EPHOR_ASSIGN(const source::ResourceInput input, LoadResources(options, context));
-  auto exceptions = source::LoadExceptions(options.exceptions);
+  auto exceptions = options.exceptions_within_resources ? ExceptionsAmong(input)
+                                                        : source::LoadExceptions(options.exceptions);
   if (!exceptions)
     return InvalidInput("Error: failed to load exceptions (" + exceptions.error().message() + ")");
   if (options.exceptions_within_policies) {

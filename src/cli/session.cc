@@ -108,6 +108,50 @@ Result<Prepared> Prepare(const Session& session, const Value& resource, std::str
   return prepared;
 }
 
+// The values that the values file gives to a policy's rules, also to those made from them for pod
+// controllers.
+class ValuesOfRules final : public engine::RuleVariables {
+ public:
+  explicit ValuesOfRules(const source::PolicyValues& values) : values_(values) {}
+
+  Result<void> Set(std::string_view rule, engine::Context& context) const override {
+    for (const source::RuleValues& values : values_.rules) {
+      if (!IsRule(values.name, rule)) continue;
+      if (values.values != nullptr) {
+        for (const json::Member& member : values.values->members()) {
+          EPHOR_TRY(SetOne(member.key(), member.value, context));
+        }
+      }
+      // The reference never goes on to the next element of a loop: the first value counts for all of them.
+      if (values.foreach_values != nullptr) {
+        for (const json::Member& member : values.foreach_values->members()) {
+          if (!member.value.is_array() || member.value.size() == 0) continue;
+          EPHOR_TRY(SetOne(member.key(), member.value.items()[0], context));
+        }
+      }
+      break;
+    }
+    return {};
+  }
+
+ private:
+  static bool IsRule(std::string_view written, std::string_view rule) {
+    if (rule == written) return true;
+    for (const std::string_view prefix : {"autogen-", "autogen-cronjob-"}) {
+      if (rule.starts_with(prefix) && rule.substr(prefix.size()) == written) return true;
+    }
+    return false;
+  }
+
+  static Result<void> SetOne(std::string_view path, const Value& value, engine::Context& context) {
+    EPHOR_ASSIGN(const Value root, source::WithVariable(context.root(), path, value, context.arena()));
+    context.Set(root.members());
+    return {};
+  }
+
+  const source::PolicyValues& values_;
+};
+
 // A prepared request with the variables that its rules see.
 class Scene {
  public:
@@ -122,8 +166,16 @@ class Scene {
     context_.Add(images_);
   }
 
-  engine::PolicyResponse Validate(const engine::CompiledPolicy& policy, const engine::PolicySet& set) {
-    return engine::Validate(policy, request_, context_, set);
+  engine::PolicyResponse Validate(const engine::CompiledPolicy& policy, const Session& session) {
+    const source::PolicyValues* values = session.values.OfPolicy(policy.source().metadata.name);
+    if (values == nullptr || values->rules.empty()) {
+      return engine::Validate(policy, request_, context_, *session.set);
+    }
+    const ValuesOfRules rule_values(*values);
+    context_.set_rule_variables(&rule_values);
+    const engine::PolicyResponse response = engine::Validate(policy, request_, context_, *session.set);
+    context_.set_rule_variables(nullptr);
+    return response;
   }
 
  private:
@@ -163,14 +215,14 @@ Result<std::span<const engine::PolicyResponse>> Judge(const Session& session, co
     const std::string_view policy_name = policy->source().metadata.name;
     if (session.values.HasResourceValues(policy_name, name)) {
       EPHOR_ASSIGN(const Prepared own, Prepare(session, resource, policy_name, operation, arena));
-      responses.push_back(Scene(session, own, arena).Validate(*policy, *session.set));
+      responses.push_back(Scene(session, own, arena).Validate(*policy, session));
       continue;
     }
     if (!shared) {
       EPHOR_ASSIGN(const Prepared common, Prepare(session, resource, "", operation, arena));
       shared.emplace(session, common, arena);
     }
-    responses.push_back(shared->Validate(*policy, *session.set));
+    responses.push_back(shared->Validate(*policy, session));
   }
   return std::span<const engine::PolicyResponse>(responses.span());
 }
