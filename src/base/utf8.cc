@@ -1,8 +1,9 @@
 #include "base/utf8.h"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
+
+#include "base/byte_scan.h"
 
 namespace ephor {
 namespace {
@@ -101,15 +102,7 @@ void AppendUtf8(char32_t value, std::string& out) {
 }
 
 std::size_t AsciiPrefix(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + i, 8);
-    if ((word & kHighBits) != 0) break;
-  }
-  while (i < text.size() && static_cast<unsigned char>(text[i]) < 0x80) ++i;
-  return i;
+  return ScanBytes(text, [](Bytes16 b) { return b & 0x80; });
 }
 
 bool IsValidUtf8(std::string_view text) {

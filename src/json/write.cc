@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cmath>
-#include <cstring>
 
+#include "base/byte_scan.h"
 #include "base/number.h"
 #include "base/utf8.h"
 
@@ -21,21 +21,9 @@ constexpr auto kByteClasses = [] {
   return classes;
 }();
 
-// How many bytes at the start are ASCII that needs no escape, counted by eights; a few more may follow.
+// How many bytes at the start are ASCII that needs no escape.
 std::size_t PlainPrefix(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101u, kHighBits = 0x8080808080808080u;
-  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighBits; };
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + i, 8);
-    const std::uint64_t below_space = (word - 0x20 * kOnes) & ~word;
-    if (((below_space | word) & kHighBits) != 0 || has_zero(word ^ ('"' * kOnes)) != 0 ||
-        has_zero(word ^ ('\\' * kOnes)) != 0) {
-      break;
-    }
-  }
-  return i;
+  return ScanBytes(text, [](Bytes16 b) { return (b < 0x20) | (b >= 0x80) | (b == '"') | (b == '\\'); });
 }
 
 void AppendEscaped(unsigned char byte, std::string& out) {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <vector>
 
+#include "base/byte_scan.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "yaml/scalar.h"
@@ -132,22 +132,9 @@ bool IsPrintable(char32_t c) {
   return c == '\n' || (c >= 0x20 && c <= 0x7E) || (c >= 0xA0 && c <= 0xFFFD && c != 0xFEFF);
 }
 
-// How many bytes at the start are printable ASCII other than ':' and '#', eight at a time as far as that
-// goes.
+// How many bytes at the start are printable ASCII other than ':' and '#'.
 std::size_t OrdinaryPrefix(std::string_view text) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101u, kHighBits = 0x8080808080808080u;
-  const auto has_zero = [](std::uint64_t word) { return (word - kOnes) & ~word & kHighBits; };
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + i, 8);
-    const std::uint64_t below_space = (word - 0x20 * kOnes) & ~word & kHighBits;
-    const std::uint64_t above_tilde = ((word + kOnes) | word) & kHighBits;
-    if ((below_space | above_tilde | has_zero(word ^ (':' * kOnes)) | has_zero(word ^ ('#' * kOnes))) != 0)
-      break;
-  }
-  while (i < text.size() && text[i] >= 0x20 && text[i] < 0x7F && text[i] != ':' && text[i] != '#') ++i;
-  return i;
+  return ScanBytes(text, [](Bytes16 b) { return (b < 0x20) | (b >= 0x7F) | (b == ':') | (b == '#'); });
 }
 
 // Only bytes that are not ordinary are looked at, with their neighbours: what the emitter of libyaml tracks
