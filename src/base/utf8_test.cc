@@ -55,6 +55,12 @@ TEST(Utf8, ValidityAndCount) {
   EXPECT_TRUE(IsValidUtf8(""));
   EXPECT_TRUE(IsValidUtf8("aé€😀\xEF\xBF\xBD"));
   EXPECT_FALSE(IsValidUtf8("a\xC3"));
+  EXPECT_TRUE(IsValidUtf8("0123456789abcdefé0123456789"));
+  for (std::size_t i = 0; i < 24; ++i) {
+    std::string text(24, 'a');
+    text[i] = '\xFF';
+    EXPECT_FALSE(IsValidUtf8(text)) << i;
+  }
   EXPECT_EQ(CountCodePoints(""), 0u);
   EXPECT_EQ(CountCodePoints("aé€😀"), 4u);
   EXPECT_EQ(CountCodePoints("\xE2\x82"), 2u);
