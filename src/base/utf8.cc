@@ -27,17 +27,6 @@ char32_t MapNonAscii(char32_t c, const CaseSpan (&spans)[kSize]) {
   return static_cast<char32_t>(static_cast<std::int64_t>(c) + span->delta);
 }
 
-// At least one of the ASCII bytes that the text begins with, and then as many words of them as there are.
-std::size_t AsciiRun(std::string_view text) {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080u;
-  std::size_t size = 0;
-  for (std::uint64_t word; text.size() - size >= sizeof word; size += sizeof word) {
-    std::memcpy(&word, text.data() + size, sizeof word);
-    if ((word & kHighBits) != 0) break;
-  }
-  return std::max<std::size_t>(size, 1);
-}
-
 char32_t Fold(char32_t c) {
   if (c < 0x80) return c >= 'a' && c <= 'z' ? c - ('a' - 'A') : c;
   return MapNonAscii(c, kFoldSpans);
