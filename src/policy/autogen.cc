@@ -17,6 +17,8 @@ using json::Value;
 constexpr std::string_view kPrefix = "autogen-";
 constexpr std::string_view kCronJob = "CronJob";
 constexpr std::size_t kMaxNameBytes = 63;
+// Of kinds that are not known, which match nothing: an annotation can name very many.
+constexpr std::size_t kMaxUnknownKinds = 16;
 
 struct Controller {
   std::string_view kind;
@@ -400,7 +402,7 @@ void AddPodControllerRules(Policy& policy) {
   for (const std::string_view kind : chosen) {
     if (kind == kCronJob || kind.empty()) continue;
     const Controller* controller = FindController(kind);
-    if (controller == nullptr && any_known) continue;
+    if (controller == nullptr && (any_known || kinds.size() == kMaxUnknownKinds)) continue;
     kinds.push_back(controller != nullptr ? controller->full_name : policy.arena.Copy(kind));
   }
   const bool cron_jobs = std::ranges::any_of(

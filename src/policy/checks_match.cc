@@ -1,7 +1,9 @@
 // Checks of match and exclude.
 #include <algorithm>
+#include <set>
 
 #include "base/quote.h"
+#include "json/write.h"
 #include "pattern/wildcard.h"
 #include "policy/checks.h"
 #include "policy/field_error.h"
@@ -153,13 +155,9 @@ void CheckMatch(const MatchResources& block, std::string_view path, bool namespa
 
 namespace {
 
-bool SamePart(const json::Value* a, const json::Value* b) {
-  return a != nullptr && b != nullptr && json::Equal(*a, *b);
-}
-
 bool ContainsAll(StringList list, StringList wanted) {
-  return std::ranges::all_of(
-      wanted, [&](std::string_view text) { return std::ranges::find(list, text) != list.end(); });
+  const std::set<std::string_view> has(list.begin(), list.end());
+  return std::ranges::all_of(wanted, [&](std::string_view text) { return has.contains(text); });
 }
 
 // Whether an exclude criterion that is given leaves part of what match takes.
@@ -167,32 +165,36 @@ bool Leaves(StringList exclude, StringList match) {
   return !exclude.empty() && (match.empty() || !ContainsAll(exclude, match));
 }
 
-bool operator==(const Subject& a, const Subject& b) {
-  return a.kind == b.kind && a.api_group == b.api_group && a.name == b.name && a.namespace_ == b.namespace_;
+std::set<std::string> TextSet(std::span<const Subject> subjects) {
+  std::set<std::string> texts;
+  for (const Subject& s : subjects) {
+    std::string text;
+    for (const std::string_view part : {s.kind, s.api_group, s.name, s.namespace_})
+      json::WriteString(part, text);
+    texts.insert(std::move(text));
+  }
+  return texts;
 }
 
-bool Leaves(std::span<const Subject> exclude, std::span<const Subject> match) {
-  if (exclude.empty()) return false;
-  return match.empty() || !std::ranges::all_of(match, [&](const Subject& subject) {
-           return std::ranges::any_of(exclude, [&](const Subject& other) { return subject == other; });
-         });
+std::set<std::string> TextSet(std::span<const LabelSelectorRequirement> requirements) {
+  std::set<std::string> texts;
+  for (const LabelSelectorRequirement& r : requirements) {
+    std::string text;
+    for (const std::string_view part : {r.key, r.op}) json::WriteString(part, text);
+    for (const std::string_view value : r.values) json::WriteString(value, text);
+    texts.insert(std::move(text));
+  }
+  return texts;
 }
 
-bool Same(const LabelSelectorRequirement& a, const LabelSelectorRequirement& b) {
-  return a.key == b.key && a.op == b.op && std::ranges::equal(a.values, b.values);
+template <class T>
+bool LeavesAny(std::span<const T> exclude, std::span<const T> match) {
+  return !exclude.empty() && (match.empty() || !std::ranges::includes(TextSet(exclude), TextSet(match)));
 }
 
 bool Leaves(const LabelSelector* exclude, const LabelSelector* match) {
   if (exclude == nullptr || match == nullptr) return exclude != match;
-  if (!exclude->match_expressions.empty()) {
-    if (match->match_expressions.empty()) return true;
-    for (const LabelSelectorRequirement& requirement : match->match_expressions) {
-      if (std::ranges::none_of(exclude->match_expressions,
-                               [&](const auto& other) { return Same(requirement, other); })) {
-        return true;
-      }
-    }
-  }
+  if (LeavesAny(exclude->match_expressions, match->match_expressions)) return true;
   if (exclude->match_labels.empty()) return false;
   if (match->match_labels.empty()) return true;
   return !std::ranges::all_of(match->match_labels, [&](const StringPair& label) {
@@ -213,10 +215,10 @@ bool MatchesNothing(const Rule& rule) {
   const MatchResources& exclude = *rule.exclude;
   if (!exclude.all.empty() || !match.all.empty()) return false;
   if (!match.any.empty() && !exclude.any.empty()) {
-    return std::ranges::any_of(match.any, [&](const ResourceFilter& wanted) {
-      return std::ranges::any_of(exclude.any, [&](const ResourceFilter& unwanted) {
-        return SamePart(wanted.source, unwanted.source);
-      });
+    std::set<std::string> unwanted;
+    for (const ResourceFilter& filter : exclude.any) unwanted.insert(json::ToString(*filter.source));
+    return std::ranges::any_of(match.any, [&](const ResourceFilter& filter) {
+      return unwanted.contains(json::ToString(*filter.source));
     });
   }
   if (!SaysAnything(exclude)) return false;
@@ -224,7 +226,7 @@ bool MatchesNothing(const Rule& rule) {
   const ResourceDescription& out = exclude.resources;
   if (Leaves(exclude.user.roles, match.user.roles)) return false;
   if (Leaves(exclude.user.cluster_roles, match.user.cluster_roles)) return false;
-  if (Leaves(exclude.user.subjects, match.user.subjects)) return false;
+  if (LeavesAny(exclude.user.subjects, match.user.subjects)) return false;
   if (!out.name.empty() && !pattern::WildcardMatch(out.name, in.name)) return false;
   if (!out.names.empty()) {
     return std::ranges::any_of(in.names, [&](std::string_view name) {

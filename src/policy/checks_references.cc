@@ -1,9 +1,10 @@
 // References "$(../path)" from one place of a rule to another: what they name must be there.
+#include <charconv>
+#include <optional>
 #include <vector>
 
 #include "base/regex.h"
 #include "json/write.h"
-#include "pattern/anchor.h"
 #include "policy/checks.h"
 #include "policy/walk.h"
 
@@ -61,45 +62,32 @@ std::string Cleaned(std::string_view path) {
   return cleaned;
 }
 
-std::string WithoutAnchors(std::string_view path) {
-  std::string bare;
-  for (std::size_t at = 0; at <= path.size();) {
-    std::size_t end = path.find('/', at);
-    if (end == std::string_view::npos) end = path.size();
-    if (at > 0) bare += '/';
-    bare += pattern::BareKey(path.substr(at, end - at));
-    at = end + 1;
+// What stands at a cleaned absolute path, whose parts may stand in anchors in the document. A path to an
+// object gives one of the keys in it, as in the reference, where only leaves and keys are looked at.
+std::optional<Value> FindAt(const Value& value, std::string_view path) {
+  if (path.empty() || path == "/") {
+    if (value.is_array()) return std::nullopt;
+    if (!value.is_object()) return value;
+    if (value.members().empty()) return std::nullopt;
+    return Value::String(value.members().back().key());
   }
-  return Cleaned(bare);
-}
-
-// The leaf at a path. A path to an object or a list gives one of the keys in it, as in the reference, where
-// only leaves and keys are looked at.
-struct Found {
-  bool any = false;
-  Value value;
-};
-
-void FindAt(const Value& value, std::string& path, std::string_view wanted, Found& found) {
-  const std::size_t here = path.size();
+  const std::string_view part = path.substr(1, path.find('/', 1) - 1);
+  const std::string_view rest = path.substr(1 + part.size());
   if (value.is_array()) {
-    for (std::size_t i = 0; i < value.items().size(); ++i) {
-      path.append("/").append(std::to_string(i));
-      FindAt(value.items()[i], path, wanted, found);
-      path.resize(here);
-    }
-  } else if (value.is_object()) {
-    if (!value.members().empty() && WithoutAnchors(path) == wanted) {
-      found = {true, Value::String(value.members().back().key())};
-    }
-    for (const json::Member& member : value.members()) {
-      path.append("/").append(member.key());
-      FindAt(member.value, path, wanted, found);
-      path.resize(here);
-    }
-  } else if (WithoutAnchors(path) == wanted) {
-    found = {true, value};
+    std::size_t index = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), index);
+    if (error != std::errc() || end != part.data() + part.size() || index >= value.items().size())
+      return std::nullopt;
+    return FindAt(value.items()[index], rest);
   }
+  for (const char* anchor : {"", "(", "=(", "^(", "X(", "<(", "+("}) {
+    std::string key = std::string(anchor).append(part);
+    if (*anchor != '\0') key += ')';
+    const Value* found = value.Find(json::Key(std::string_view(key)));
+    if (found == nullptr) continue;
+    if (std::optional<Value> leaf = FindAt(*found, rest)) return leaf;
+  }
+  return std::nullopt;
 }
 
 Result<void> CheckReference(const Value& document, std::string_view reference, std::string_view path) {
@@ -119,20 +107,18 @@ Result<void> CheckReference(const Value& document, std::string_view reference, s
   if (target.empty()) return fail("expected path, found empty reference");
   const std::string wanted =
       target.starts_with('/') ? std::string(target) : Cleaned(std::string(path).append("/").append(target));
-  std::string walked;
-  Found found;
-  FindAt(document, walked, wanted, found);
-  const bool scalar = found.value.is_string() || found.value.is_number();
+  const Value found = FindAt(document, wanted).value_or(Value::Null());
+  const bool scalar = found.is_string() || found.is_number();
   if (!op.empty() && !scalar) {
     return fail(std::string("incorrect expression: operator ").append(op) + " does not match with value " +
-                (found.value.is_null() ? "<nil>" : json::ToString(found.value)));
+                (found.is_null() ? "<nil>" : json::ToString(found)));
   }
-  if (!found.any || found.value.is_null()) {
+  if (found.is_null()) {
     return Refuse(
         std::string("got nil resolved variable ").append(reference).append(" at path ").append(path) +
         ": <nil>");
   }
-  if (op.empty() && !found.value.is_string()) {
+  if (op.empty() && !found.is_string()) {
     return Refuse(std::string("NotResolvedReferenceErr,reference ")
                       .append(reference)
                       .append(" not resolved at path ")

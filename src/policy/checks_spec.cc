@@ -193,53 +193,58 @@ namespace {
 using Names = std::set<std::string_view>;
 
 // No namespace may be both enforced and audited, directly or by wildcards.
-struct Actions {
+struct Side {
   Names names, wildcards;
 };
 
-Result<void> CheckWildcards(const Actions& enforce, const Actions& audit) {
-  const auto find = [](const Names& patterns, const Names& names, std::string_view relation) -> Result<void> {
-    for (const std::string_view name : names) {
-      for (const std::string_view pattern : patterns) {
-        if (!pattern::WildcardMatch(pattern, name)) continue;
-        return Refuse(std::string("wildcard pattern '")
-                          .append(pattern)
-                          .append("' ")
-                          .append(relation)
-                          .append(" '")
-                          .append(name)
-                          .append("'"));
-      }
+Result<void> CheckMatches(const Names& patterns, const Names& names, std::string_view relation) {
+  for (const std::string_view name : names) {
+    for (const std::string_view pattern : patterns) {
+      if (!pattern::WildcardMatch(pattern, name)) continue;
+      return Refuse(std::string("wildcard pattern '")
+                        .append(pattern)
+                        .append("' ")
+                        .append(relation)
+                        .append(" '")
+                        .append(name)
+                        .append("'"));
     }
-    return {};
-  };
-  EPHOR_TRY(find(audit.wildcards, enforce.names, "matches with namespace"));
-  EPHOR_TRY(find(enforce.wildcards, audit.names, "matches with namespace"));
-  EPHOR_TRY(find(audit.wildcards, enforce.wildcards, "conflicts with the pattern"));
-  return find(enforce.wildcards, audit.wildcards, "conflicts with the pattern");
+  }
+  return {};
+}
+
+// What an override adds against all that was said for the other action.
+Result<void> CheckWildcards(const Side& added, const Side& other, bool added_enforces) {
+  const Side& enforce = added_enforces ? added : other;
+  const Side& audit = added_enforces ? other : added;
+  EPHOR_TRY(CheckMatches(audit.wildcards, enforce.names, "matches with namespace"));
+  EPHOR_TRY(CheckMatches(enforce.wildcards, audit.names, "matches with namespace"));
+  EPHOR_TRY(CheckMatches(audit.wildcards, enforce.wildcards, "conflicts with the pattern"));
+  return CheckMatches(enforce.wildcards, audit.wildcards, "conflicts with the pattern");
 }
 
 Result<void> CheckOverrideList(std::span<const FailureActionOverride> overrides, std::string_view path) {
-  Actions enforce, audit;
+  Side enforce, audit;
   for (std::size_t i = 0; i < overrides.size(); ++i) {
     if (overrides[i].action.empty()) return Refuse("invalid action");
     const std::string here = Indexed(path, i) + ".namespaces";
     const bool enforces = Enforces(overrides[i].action);
-    Actions& own = enforces ? enforce : audit;
-    const Actions& other = enforces ? audit : enforce;
-    Names names;
+    Side& own = enforces ? enforce : audit;
+    const Side& other = enforces ? audit : enforce;
+    Side added;
     for (const std::string_view name : overrides[i].namespaces) {
-      (pattern::HasWildcard(name) ? own.wildcards : names).insert(name);
+      (pattern::HasWildcard(name) ? added.wildcards : added.names).insert(name);
     }
     std::string both;
-    for (const std::string_view name : names) {
+    for (const std::string_view name : added.names) {
       if (other.names.contains(name)) both.append(both.empty() ? "" : ", ").append(name);
     }
     if (!both.empty()) return Refuse("conflicting namespaces found in path: " + here + ": " + both);
-    own.names.insert(names.begin(), names.end());
-    if (auto checked = CheckWildcards(enforce, audit); !checked) {
+    if (auto checked = CheckWildcards(added, other, enforces); !checked) {
       return Refuse("path: " + here + ": " + checked.error().message());
     }
+    own.names.merge(added.names);
+    own.wildcards.merge(added.wildcards);
   }
   return {};
 }

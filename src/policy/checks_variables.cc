@@ -175,13 +175,16 @@ class Allowed {
   Texts wildcards_;
 };
 
+// Every round takes out the innermost braces, so rounds are what hostile texts are made of.
+constexpr int kMaxNesting = 64;
+
 // As substitution goes through a text: each variable in turn, then again what they leave behind, in which an
 // inner variable has become "null" within an outer one.
 Result<void> CheckText(std::string_view text, std::string_view path, const Allowed& allowed) {
   std::string rest(text);
   std::vector<std::string_view> variables = FindVariables(rest);
-  // Every round replaces at least one pair of braces.
-  while (!variables.empty()) {
+  for (int round = 0; !variables.empty(); ++round) {
+    if (round == kMaxNesting) return Refuse("variables nested too deeply at path " + std::string(path));
     bool shallow = false;
     for (const std::string_view variable : variables) {
       const VariableName name = NameOf(variable);
@@ -196,13 +199,13 @@ Result<void> CheckText(std::string_view text, std::string_view path, const Allow
   return {};
 }
 
-Result<void> CheckDocument(const Value& document, const Allowed& allowed) {
-  EPHOR_TRY(CheckReferences(document));
+Result<void> CheckTexts(const Value& part, const Allowed& allowed, std::string_view part_path = {}) {
   Result<void> result;
-  Walk(document, [&](std::string_view text, std::string_view path, bool) {
+  const auto check = [&](std::string_view text, std::string_view path, bool) {
     result = CheckText(text, path, allowed);
     return result.has_value();
-  });
+  };
+  Walk(part, check, part_path);
   return result;
 }
 
@@ -225,40 +228,38 @@ Value WithoutAttestationConditions(const Rule& rule, Arena& arena) {
   return json::WithMember(*rule.source, "verifyImages", images.Build(), arena);
 }
 
-// A rule with nothing but what targets are found by.
-Value TargetsAlone(const Rule& rule, std::size_t count, Arena& arena) {
-  json::ObjectBuilder alone(arena);
-  for (const char* kept : {"context", "preconditions"}) {
-    if (const Value* value = rule.source->Find(kept)) alone.Set(kept, *value);
-  }
-  json::ArrayBuilder targets(arena);
-  for (std::size_t i = 0; i < count; ++i) {
-    Value target = *rule.mutate->targets[i].source;
-    for (const char* dropped : {"context", "preconditions", "selector"}) {
-      target = json::WithoutMember(target, dropped, arena);
+// What targets are found by, and what is evaluated before: none of it may use a target.
+Result<void> CheckTargets(const Rule& rule, bool background) {
+  Allowed allowed(background, false);
+  allowed.AddContext(rule.context);
+  const auto invalid = [](std::size_t i, const Result<void>& checked) {
+    return Refuse("invalid variables defined at " + Indexed("mutate.targets", i) + ": " +
+                  checked.error().message());
+  };
+  if (rule.mutate->targets.empty()) return {};
+  for (const char* part : {"context", "preconditions"}) {
+    const Value* value = rule.source->Find(part);
+    if (value == nullptr) continue;
+    if (const auto checked = CheckTexts(*value, allowed, std::string("/") + part); !checked) {
+      return invalid(0, checked);
     }
-    targets.Add(target);
   }
-  json::ObjectBuilder mutate(arena);
-  mutate.Set("targets", targets.Build());
-  alone.Set("mutate", mutate.Build());
-  return alone.Build();
+  for (std::size_t i = 0; i < rule.mutate->targets.size(); ++i) {
+    const std::string path = "/mutate/targets/" + std::to_string(i) + "/";
+    for (const char* part : {"apiVersion", "kind", "name", "namespace", "uid"}) {
+      const Value* value = rule.mutate->targets[i].source->Find(part);
+      if (value == nullptr) continue;
+      if (const auto checked = CheckTexts(*value, allowed, path + part); !checked) return invalid(i, checked);
+    }
+  }
+  return {};
 }
 
 Result<void> CheckRule(const Rule& rule, bool background) {
   EPHOR_TRY(CheckForbiddenParts(rule));
   Arena arena(4 << 10);
   const bool targets = rule.has_mutate_existing();
-  if (targets) {
-    Allowed allowed(background, false);
-    allowed.AddContext(rule.context);
-    for (std::size_t i = 0; i < rule.mutate->targets.size(); ++i) {
-      if (auto checked = CheckDocument(TargetsAlone(rule, i + 1, arena), allowed); !checked) {
-        return Refuse("invalid variables defined at " + Indexed("mutate.targets", i) + ": " +
-                      checked.error().message());
-      }
-    }
-  }
+  if (targets) EPHOR_TRY(CheckTargets(rule, background));
   Allowed allowed(background, targets);
   allowed.AddContext(rule.context);
   if (rule.has_validate_image_verification()) {
@@ -277,7 +278,10 @@ Result<void> CheckRule(const Rule& rule, bool background) {
   if (rule.has_generate()) {
     for (const ForEachGeneration& foreach : rule.generate->foreach) allowed.AddContext(foreach.context);
   }
-  if (auto checked = CheckDocument(WithoutAttestationConditions(rule, arena), allowed); !checked) {
+  const Value document = WithoutAttestationConditions(rule, arena);
+  auto checked = CheckReferences(document);
+  if (checked) checked = CheckTexts(document, allowed);
+  if (!checked) {
     return Refuse(std::string("variable substitution failed for rule ").append(rule.name) + ": " +
                   checked.error().message());
   }

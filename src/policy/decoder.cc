@@ -9,6 +9,8 @@ namespace {
 
 // Documents nest a dozen levels. Only parts that the schema does not describe can nest without end.
 constexpr std::size_t kMaxDepth = 200;
+// Nobody reads more, and each has its path in it.
+constexpr std::size_t kMaxIssues = 100;
 
 std::string_view TypeName(json::Kind kind) {
   switch (kind) {
@@ -51,6 +53,7 @@ std::string Decoder::PathText() const {
 }
 
 void Decoder::Invalid(const json::Value& value, std::string_view type_and_detail) {
+  if (issues_.size() >= kMaxIssues) return;
   issues_.push_back({PathText().append(": ").append(type_and_detail), &value});
 }
 
@@ -125,12 +128,13 @@ void Decoder::FindUnknown(const json::Value& value, const Table& table) {
 void Decoder::AddUnknown(const json::Member& member) {
   if (!Enforces()) return;
   Path here(*this, member.key());
+  const std::size_t before = issues_.size();
   Invalid(member.value, "Invalid value: value provided for unknown field");
-  issues_.back().unknown_field = true;
+  if (issues_.size() != before) issues_.back().unknown_field = true;
 }
 
 void Decoder::CheckChoice(const json::Value& value, const Choice& choice) {
-  if (choice.rule == Choice::Rule::kNone) return;
+  if (choice.rule == Choice::Rule::kNone || issues_.size() >= kMaxIssues) return;
   const auto given = std::ranges::count_if(choice.names, [&](std::string_view n) { return Has(value, n); });
   // The API server's validator loses the path of such errors ("<nil>") and names it in the text.
   const std::string start = "<nil>: Invalid value: \"\": \"" + PathText() + "\" must ";

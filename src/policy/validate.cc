@@ -117,7 +117,19 @@ void WarnOfOldPredicateTypes(const Rule& rule, Texts& warnings) {
 
 // ---- one rule ----
 
-Result<void> CheckLast(const Policy& policy, const Rule& rule, Texts& warnings) {
+// Asks once what is the same for every rule: whether the policy may run when it changes.
+class OnUpdate {
+ public:
+  Result<void> Check(const Policy& policy) {
+    if (std::exchange(checked_, true)) return {};
+    return CheckVariablesOnUpdate(policy);
+  }
+
+ private:
+  bool checked_ = false;
+};
+
+Result<void> CheckLast(const Policy& policy, const Rule& rule, OnUpdate& on_update, Texts& warnings) {
   Arena arena(4 << 10);
   std::vector<std::string_view> kinds = KindsOf(rule.match);
   if (rule.exclude != nullptr) {
@@ -132,7 +144,7 @@ Result<void> CheckLast(const Policy& policy, const Rule& rule, Texts& warnings) 
     WarnOfSubresources(*rule.mutate->source, kinds, warnings);
     if (rule.mutate->mutate_existing_on_policy_update.value_or(
             policy.spec.mutate_existing_on_policy_update)) {
-      EPHOR_TRY(CheckVariablesOnUpdate(policy));
+      EPHOR_TRY(on_update.Check(policy));
     }
   }
   if (rule.has_verify_images()) {
@@ -150,7 +162,7 @@ Result<void> CheckLast(const Policy& policy, const Rule& rule, Texts& warnings) 
 }
 
 Result<void> CheckRule(const Policy& policy, std::size_t index, const ValidateOptions& options,
-                       Texts& warnings) {
+                       OnUpdate& on_update, Texts& warnings) {
   const Rule& rule = policy.effective_rules[index];
   const std::string path = Indexed("spec.rules", index);
   const auto placed = [&](std::string_view separator, const Result<void>& checked) {
@@ -175,7 +187,7 @@ Result<void> CheckRule(const Policy& policy, std::size_t index, const ValidateOp
     warnings.push_back("validate.assert is not supported and has no effect: rule '" + std::string(rule.name) +
                        "'");
   }
-  return CheckLast(policy, rule, warnings);
+  return CheckLast(policy, rule, on_update, warnings);
 }
 
 // All checks in order. `rule` tells the caller which rule an error is about.
@@ -201,9 +213,10 @@ Result<void> Check(const Policy& policy, const ValidateOptions& options, Texts& 
     warnings.push_back(std::move(warning));
     return {};
   }
+  OnUpdate on_update;
   for (std::size_t i = 0; i < policy.effective_rules.size(); ++i) {
     rule = &policy.effective_rules[i];
-    EPHOR_TRY(CheckRule(policy, i, options, warnings));
+    EPHOR_TRY(CheckRule(policy, i, options, on_update, warnings));
   }
   return {};
 }

@@ -38,11 +38,11 @@ bool WalkAt(const json::Value& value, std::string& path, Visit& visit) {
 }  // namespace internal
 
 // Calls visit(text, path, is_key) until it returns false, and returns whether it never did. The path is
-// "/spec/containers/0/image"; a '/' within a key is written "\/". A key's path is that of its object. Depth
-// is bounded by what read the document.
+// "/spec/containers/0/image", behind that of the document where one is given; a '/' within a key is written
+// "\/". A key's path is that of its object. Depth is bounded by what read the document.
 template <class Visit>
-bool Walk(const json::Value& document, Visit visit) {
-  std::string path;
+bool Walk(const json::Value& document, Visit visit, std::string_view document_path = {}) {
+  std::string path(document_path);
   return internal::WalkAt(document, path, visit);
 }
 
