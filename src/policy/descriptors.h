@@ -58,43 +58,56 @@ struct Field {
   std::span<const std::string_view> words;  // allowed; of a list: for its items. Empty: any
   json::Value fallback;                     // the default; null: none
 
+  // Each gives a changed copy: F<...>(...).Required().MaxLength(63).
   constexpr Field Required() const {
-    return With([](Field& f) { f.required = true; });
+    Field field = *this;
+    field.required = true;
+    return field;
   }
   constexpr Field In(Versions v) const {
-    return With([v](Field& f) { f.versions = v; });
+    Field field = *this;
+    field.versions = v;
+    return field;
   }
-  constexpr Field Default(json::Value v) const {
-    return With([v](Field& f) { f.fallback = v; });
+  constexpr Field Default(json::Value value) const {
+    Field field = *this;
+    field.fallback = value;
+    return field;
   }
-  constexpr Field MaxLength(std::uint32_t n) const {
-    return With([n](Field& f) { f.max_length = n; });
+  constexpr Field MaxLength(std::uint32_t bytes) const {
+    Field field = *this;
+    field.max_length = bytes;
+    return field;
   }
-  constexpr Field Minimum(std::int64_t n) const {
-    return With([n](Field& f) { f.minimum = n; });
+  constexpr Field Minimum(std::int64_t least) const {
+    Field field = *this;
+    field.minimum = least;
+    return field;
   }
   constexpr Field Int32() const {
-    return With([](Field& f) { f.minimum = INT32_MIN, f.maximum = INT32_MAX; });
+    Field field = *this;
+    field.minimum = INT32_MIN, field.maximum = INT32_MAX;
+    return field;
   }
   constexpr Field OneOf(std::span<const std::string_view> allowed) const {
-    return With([allowed](Field& f) { f.words = allowed; });
+    Field field = *this;
+    field.words = allowed;
+    return field;
   }
   constexpr Field Schemaless() const {
-    return With([](Field& f) { f.schemaless = true; });
+    Field field = *this;
+    field.schemaless = true;
+    return field;
   }
   constexpr Field KeepingUnknown() const {
-    return With([](Field& f) { f.unknown = Unknown::kKept; });
+    Field field = *this;
+    field.unknown = Unknown::kKept;
+    return field;
   }
   constexpr Field By(const Table& (*table)()) const {
-    return With([table](Field& f) { f.nested = table; });
-  }
-
- private:
-  template <class Change>
-  constexpr Field With(Change change) const {
-    Field copy = *this;
-    change(copy);
-    return copy;
+    Field field = *this;
+    field.nested = table;
+    return field;
   }
 };
 
