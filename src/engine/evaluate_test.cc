@@ -199,6 +199,9 @@ TEST(Validate, UpdatesOfObjectsThatWereAlreadyWrong) {
               ElementsAre("r skip skipping the rule evaluation as pre-existing violations are allowed"));
   EXPECT_THAT(EvaluateForTest(enforced, made_wrong), ElementsAre(fail));
   EXPECT_THAT(EvaluateForTest(audited, still_wrong), ElementsAre(fail));
+  const std::string with_preconditions =
+      Rule("    preconditions: {all: []}\n    validate: {failureAction: Enforce, pattern: {spec: {x: v}}}");
+  EXPECT_THAT(EvaluateForTest(with_preconditions, still_wrong), ElementsAre(fail));
   EXPECT_THAT(EvaluateForTest(strict, still_wrong), ElementsAre(fail));
 }
 

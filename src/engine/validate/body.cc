@@ -34,13 +34,10 @@ Outcome PreconditionsNotMet(std::string_view messages, Arena& arena) {
   return {RuleStatus::kSkip, Concat(arena, {"preconditions not met; ", messages})};
 }
 
-Body::Body(const policy::Validation& source, const policy::Conditions* preconditions,
-           const BodyContext& context)
+Body::Body(const policy::Validation& source, const BodyContext& context)
     : deny_(CompileDeny(source, context)),
       pattern_(CompilePattern(source, context)),
-      foreach_(CompileForEach(source, context)) {
-  if (preconditions != nullptr) preconditions_.emplace(*preconditions);
-}
+      foreach_(CompileForEach(source, context)) {}
 
 Body::Body(const policy::ForEachValidation& source, const BodyContext& context)
     : entries_(source.context, context.policy_namespace),

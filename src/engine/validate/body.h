@@ -26,9 +26,8 @@ struct BodyContext {
 // Immutable, safe from any thread.
 class Body {
  public:
-  // Of a rule, whose own context and preconditions its frame has dealt with before a request's body is
-  // evaluated; the preconditions are given for the judgement of an old object.
-  Body(const policy::Validation& source, const policy::Conditions* preconditions, const BodyContext& context);
+  // Of a rule, whose own context and preconditions its frame has dealt with.
+  Body(const policy::Validation& source, const BodyContext& context);
   // Of a foreach entry.
   Body(const policy::ForEachValidation& source, const BodyContext& context);
   ~Body();
@@ -38,8 +37,6 @@ class Body {
   // Only the judgement. The substituted pattern is left in `prepared`, and taken from there where it is set:
   // the reference judges the old object of an update by the pattern of the new one.
   std::optional<Outcome> Judge(const Run& run, std::optional<PatternRule::Prepared>& prepared) const;
-
-  const std::optional<Conditions>& preconditions() const { return preconditions_; }
 
  private:
   std::optional<Outcome> JudgePattern(const Run& run, std::optional<PatternRule::Prepared>& prepared) const;

@@ -23,7 +23,8 @@ bool Fails(const std::optional<Outcome>& outcome) {
 ValidateRule::ValidateRule(const policy::Policy& policy, const policy::Rule& rule)
     : message_(rule.validate->message),
       failure_action_(policy.spec, *rule.validate),
-      lets_existing_violations_pass_(rule.validate->allow_existing_violations.value_or(true)) {
+      lets_existing_violations_pass_(rule.validate->allow_existing_violations.value_or(true)),
+      has_preconditions_(rule.preconditions != nullptr) {
   const policy::Validation& source = *rule.validate;
   if (source.manifests != nullptr && !source.manifests->attestors.empty()) {
     unavailable_ = "validate.manifests is not available yet";
@@ -32,8 +33,7 @@ ValidateRule::ValidateRule(const policy::Policy& policy, const policy::Rule& rul
   } else if (source.cel != nullptr) {
     unavailable_ = "validate.cel is not available yet";
   }
-  body_ = std::make_unique<Body>(source, rule.preconditions,
-                                 BodyContext{policy.metadata.namespace_, rule.name, message_});
+  body_ = std::make_unique<Body>(source, BodyContext{policy.metadata.namespace_, rule.name, message_});
 }
 
 std::optional<Outcome> ValidateRule::Judge(const Run& run, std::optional<PatternRule::Prepared>& prepared,
@@ -60,26 +60,23 @@ std::optional<Outcome> ValidateRule::Evaluate(const Run& run, const Match& match
 }
 
 // The old object is judged as if it were created now by an unknown requester. Where it does not match the
-// rule or its preconditions, it does not count as failing.
+// rule, it does not count as failing; nor does any old object of a rule with preconditions, which the
+// reference fails to read at this place, so that such rules never let existing violations pass.
 bool ValidateRule::OldObjectFails(const Run& run, const Match& match,
                                   std::optional<PatternRule::Prepared>& prepared,
                                   std::span<const CompiledException* const> exceptions) const {
+  if (has_preconditions_) return false;
   Request created = run.request;
   created.operation = "CREATE";
   created.object = run.request.old_object;
   created.old_object = Resource();
   created.subresource = {};
+  if (!match.Matches(created, created.object, kUnknownRequester)) return false;
 
   Context::Scope scope(run.context);
   run.context.SetInRequest("object", created.object.object);
   run.context.SetInRequest("oldObject", json::Value());
   run.context.SetInRequest("operation", json::Value::String("CREATE"));
-  if (const auto& preconditions = body_->preconditions()) {
-    const auto met = preconditions->Evaluate(run.context);
-    if (!met || !met->hold) return false;
-  }
-  if (!match.Matches(created, created.object, kUnknownRequester)) return false;
-
   const Run old{.request = created, .context = run.context, .subject = created.object.object};
   return Fails(Judge(old, prepared, exceptions));
 }

@@ -34,6 +34,7 @@ class ValidateRule {
   Message message_;
   FailureAction failure_action_;
   bool lets_existing_violations_pass_;
+  bool has_preconditions_;
   std::unique_ptr<const Body> body_;
   std::string unavailable_;  // why a rule that Ephor cannot evaluate is an error; empty for others
 };
