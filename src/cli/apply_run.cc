@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "cli/system_world.h"
 #include "engine/compiled_policy.h"
+#include "source/local_cluster.h"
 #include "source/policies.h"
 #include "source/resources.h"
 
@@ -113,6 +114,30 @@ Result<std::vector<std::shared_ptr<const policy::PolicyException>>> ExceptionsAm
   return std::move(found.exceptions);
 }
 
+// Targets and parameters: not judged, but there.
+Result<source::ResourceInput> LoadBeside(const ApplyOptions& options) {
+  source::ResourceInput input;
+  for (const std::vector<std::string>* paths : {&options.target_resources, &options.parameter_resources}) {
+    if (auto added = input.AddPaths(*paths); !added) {
+      return InvalidInput("failed to load resources (" + added.error().message() + ")");
+    }
+  }
+  return input;
+}
+
+// Those that cannot be decoded are left out: who judges them reports them.
+std::vector<json::Value> AllObjects(std::initializer_list<const source::ResourceInput*> inputs,
+                                    Arena& arena) {
+  std::vector<json::Value> all;
+  for (const source::ResourceInput* input : inputs) {
+    for (const source::ResourceDocument& document : input->documents()) {
+      const auto objects = source::DecodeResources(document, arena);
+      if (objects) all.insert(all.end(), objects->begin(), objects->end());
+    }
+  }
+  return all;
+}
+
 void WriteInvalidPolicies(const std::vector<InvalidPolicy>& policies, std::string& out) {
   const std::string divider(70, '-');
   const auto write = [&](std::string_view title, bool invalid) {
@@ -206,6 +231,11 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   EPHOR_TRY(LoadValues(options, context, session));
   source::LoadedPolicies loaded = source::LoadPolicies(options.policies, context.in);
   EPHOR_ASSIGN(const source::ResourceInput input, LoadResources(options, context));
+  // What rules may look up: the resources themselves and those given beside them.
+  EPHOR_ASSIGN(const source::ResourceInput beside, LoadBeside(options));
+  const source::LocalCluster cluster([&](Arena& arena) { return AllObjects({&input, &beside}, arena); },
+                                     /*resolves_config_maps=*/false);
+  if (!input.documents().empty() || !beside.documents().empty()) session.world.cluster = &cluster;
   auto exceptions = options.exceptions_within_resources ? ExceptionsAmong(input)
                                                         : source::LoadExceptions(options.exceptions);
   if (!exceptions)

@@ -1,14 +1,21 @@
 #include "engine/entries.h"
 
+#include "engine/context_entries/api_call.h"
+#include "engine/context_entries/config_map.h"
 #include "engine/context_entries/variable.h"
 
 namespace ephor::engine {
 
-Entries::Entries(std::span<const policy::ContextEntry> entries, std::string_view) {
+Entries::Entries(std::span<const policy::ContextEntry> entries, std::string_view policy_namespace) {
   loaders_.reserve(entries.size());
   for (const policy::ContextEntry& entry : entries) {
-    if (entry.variable != nullptr)
+    if (entry.variable != nullptr) {
       loaders_.push_back(std::make_unique<VariableEntry>(entry.name, *entry.variable));
+    } else if (entry.config_map != nullptr) {
+      loaders_.push_back(std::make_unique<ConfigMapEntry>(entry.name, *entry.config_map, policy_namespace));
+    } else if (entry.api_call != nullptr) {
+      loaders_.push_back(std::make_unique<ApiCallEntry>(entry, policy_namespace));
+    }
   }
 }
 

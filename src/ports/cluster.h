@@ -30,6 +30,9 @@ class Cluster {
   // A namespace's labels, an object. Cheap: from memory.
   virtual json::Value NamespaceLabels(std::string_view name, Arena& arena) const = 0;
 
+  // Whether rules may read ConfigMaps. The reference's command line cannot, though it answers API calls.
+  virtual bool resolves_config_maps() const { return true; }
+
   // The roles that bindings give a subject for requests in a namespace. Cheap: from memory.
   virtual Roles RolesOf(const Subject& subject, std::string_view namespace_, Arena& arena) const = 0;
 

@@ -15,7 +15,7 @@ struct World {
   const Clock* clock = nullptr;
   Random* random = nullptr;
   Resolver* resolver = nullptr;
-  Cluster* cluster = nullptr;
+  const Cluster* cluster = nullptr;
   HttpService* http = nullptr;
   Registry* registry = nullptr;
 };

@@ -61,7 +61,10 @@ struct LocalCluster::Once {
   std::once_flag flag;
 };
 
-LocalCluster::LocalCluster(Reader reader) : once_(std::make_unique<Once>()), reader_(std::move(reader)) {}
+LocalCluster::LocalCluster(Reader reader, bool resolves_config_maps)
+    : once_(std::make_unique<Once>()),
+      reader_(std::move(reader)),
+      resolves_config_maps_(resolves_config_maps) {}
 LocalCluster::~LocalCluster() = default;
 
 const LocalCluster::Contents& LocalCluster::contents() const {

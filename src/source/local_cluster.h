@@ -20,12 +20,14 @@ class LocalCluster final : public ports::Cluster {
   // Called at most once. The objects may be in the arena, which the cluster keeps, or must outlive the
   // cluster. Of several objects with the same kind, namespace and name the last counts.
   using Reader = std::function<std::vector<json::Value>(Arena& arena)>;
-  explicit LocalCluster(Reader reader);
+  explicit LocalCluster(Reader reader, bool resolves_config_maps = true);
   ~LocalCluster() override;
 
   // A namespace that is not among the objects has just the label that Kubernetes gives every one,
   // kubernetes.io/metadata.name.
   json::Value NamespaceLabels(std::string_view name, Arena& arena) const override;
+
+  bool resolves_config_maps() const override { return resolves_config_maps_; }
 
   ports::Roles RolesOf(const ports::Subject& subject, std::string_view request_namespace,
                        Arena& arena) const override;
@@ -47,6 +49,7 @@ class LocalCluster final : public ports::Cluster {
   struct Once;
   std::unique_ptr<Once> once_;
   mutable Reader reader_;
+  bool resolves_config_maps_;
 };
 
 }  // namespace ephor::source

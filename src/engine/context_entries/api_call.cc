@@ -1,0 +1,114 @@
+#include "engine/context_entries/api_call.h"
+
+#include "engine/expression.h"
+#include "json/builder.h"
+#include "ports/cluster.h"
+
+namespace ephor::engine {
+namespace {
+
+json::Value DocumentOf(const policy::ContextEntry& entry) {
+  const json::Value* call = entry.source->Find("apiCall");
+  return call == nullptr ? json::Value() : *call;
+}
+
+// The segment after "/namespaces/" of a path below /api/ or /apis/, or nothing. Stricter than the reference,
+// which looks for it in the query too: a path that could lead elsewhere ("..", "//", escapes) has no
+// namespace.
+std::optional<std::string_view> NamespaceIn(std::string_view path) {
+  constexpr std::string_view kSegment = "/namespaces/";
+  path = path.substr(0, path.find('?'));
+  for (const std::string_view trick : {"/./", "/../", "//", "%"}) {
+    if (path.find(trick) != std::string_view::npos) return std::nullopt;
+  }
+  if (path.ends_with("/..")) return std::nullopt;
+  if (!path.starts_with("/api/") && !path.starts_with("/apis/")) return std::nullopt;
+  const std::size_t root = path.find('/', 1);
+  const std::size_t at = path.find(kSegment, root + 1);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view rest = path.substr(at + kSegment.size());
+  const std::string_view found = rest.substr(0, rest.find('/'));
+  return found.empty() ? std::nullopt : std::optional(found);
+}
+
+json::Value RequestBody(const json::Value& call, Arena& arena) {
+  json::ObjectBuilder body(arena);
+  const json::Value* data = call.Find("data");
+  if (data != nullptr && data->is_array()) {
+    for (const json::Value& item : data->items()) {
+      const json::Value* value = item.Find("value");
+      body.Set(json::Key(item.StringAt("key")), value == nullptr ? json::Value() : *value);
+    }
+  }
+  return body.Build();
+}
+
+}  // namespace
+
+ApiCallEntry::ApiCallEntry(const policy::ContextEntry& entry, std::string_view policy_namespace)
+    : Loader(entry.name),
+      source_(*entry.api_call),
+      call_(DocumentOf(entry)),
+      path_(json::Value::String(source_.jmes_path)),
+      policy_namespace_(policy_namespace) {}
+
+Result<void> ApiCallEntry::CheckNamespace(std::string_view path) const {
+  if (policy_namespace_.empty()) return {};
+  const auto found = NamespaceIn(path);
+  if (!found) {
+    return Fail(ErrorCode::kEvaluation,
+                "path " + std::string(path) +
+                    " does not contain a namespace segment, which is required for namespaced policies");
+  }
+  if (*found == policy_namespace_) return {};
+  return Fail(ErrorCode::kEvaluation,
+              "path " + std::string(path) + " refers to namespace " + std::string(*found) +
+                  ", which is different from the policy namespace " + policy_namespace_);
+}
+
+Result<json::Value> ApiCallEntry::Fetch(Context& context) const {
+  const auto call = call_.Substitute(context);
+  if (!call) {
+    return Fail(call.error().code(), "failed to substitute variables in context entry " +
+                                         std::string(name()) + " " + std::string(source_.call.url_path) +
+                                         ": " + call.error().message());
+  }
+  const std::string_view path = call->StringAt("urlPath");
+  EPHOR_TRY(CheckNamespace(path));
+  const std::string_view written = call->StringAt("method");
+  const std::string method(written.empty() ? std::string_view("GET") : written);
+  const auto answer =
+      context.world().cluster->Call(method, path, RequestBody(*call, context.arena()), context.arena());
+  if (answer) return *answer;
+  if (source_.fallback != nullptr) return *source_.fallback;
+  return Fail(answer.error().code(), "failed to " + method + " resource with raw url: " + std::string(path) +
+                                         ": " + answer.error().message());
+}
+
+Result<json::Value> ApiCallEntry::Transformed(const json::Value& answer, Context& context) const {
+  if (source_.jmes_path.empty()) return answer;
+  // The default is the result; the query is for answers.
+  if (source_.fallback != nullptr && json::Equal(answer, *source_.fallback)) return answer;
+  const auto text = path_.Substitute(context);
+  if (!text || !text->is_string()) {
+    return Fail(ErrorCode::kEvaluation, "failed to substitute variables in context entry " +
+                                            std::string(name()) + " JMESPath " +
+                                            std::string(source_.jmes_path) + ": " +
+                                            (text ? "expected a string" : text.error().message()));
+  }
+  const Expression query(text->as_string());
+  auto found = query.Apply(answer, context);
+  if (found) return found;
+  return Fail(found.error().code(), "failed to apply JMESPath " + query.text() + " for context entry " +
+                                        std::string(name()) + ": " + found.error().message());
+}
+
+Result<std::optional<json::Value>> ApiCallEntry::Load(Context& context) const {
+  const bool of_cluster = !source_.call.url_path.empty();
+  if (!of_cluster || context.world().cluster == nullptr) return std::optional<json::Value>();
+  EPHOR_ASSIGN(const json::Value answer, Fetch(context));
+  EPHOR_ASSIGN(const json::Value value, Transformed(answer, context));
+  return std::optional<json::Value>(value);
+}
+
+}  // namespace ephor::engine

@@ -1,0 +1,35 @@
+// The context entry `apiCall`.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/context.h"
+#include "engine/template.h"
+#include "policy/types.h"
+
+namespace ephor::engine {
+
+// What the API server answers to a raw request, and a query over it. Unset where there is no cluster to ask,
+// and for calls of other services where there is no way to make them.
+class ApiCallEntry final : public Loader {
+ public:
+  // `source` is the entry as it is written. A Policy, whose namespace `policy_namespace` is, may only read
+  // below that namespace; "" for a ClusterPolicy.
+  ApiCallEntry(const policy::ContextEntry& entry, std::string_view policy_namespace);
+
+  Result<std::optional<json::Value>> Load(Context& context) const override;
+  bool merges() const override { return true; }
+
+ private:
+  Result<json::Value> Fetch(Context& context) const;
+  Result<void> CheckNamespace(std::string_view path) const;
+  Result<json::Value> Transformed(const json::Value& answer, Context& context) const;
+
+  const policy::ContextApiCall& source_;
+  Template call_;  // the entry's apiCall as a document
+  Template path_;
+  std::string policy_namespace_;
+};
+
+}  // namespace ephor::engine

@@ -1,0 +1,150 @@
+#include <gtest/gtest.h>
+
+#include "engine/context_entries/api_call.h"
+#include "engine/context_entries/config_map.h"
+#include "json/parse.h"
+#include "json/write.h"
+#include "ports/cluster.h"
+
+namespace ephor::engine {
+namespace {
+
+// Answers every call with the path, and has one ConfigMap.
+class FakeCluster final : public ports::Cluster {
+ public:
+  json::Value NamespaceLabels(std::string_view, Arena&) const override { return {}; }
+  ports::Roles RolesOf(const ports::Subject&, std::string_view, Arena&) const override { return {}; }
+
+  Result<json::Value> Call(std::string_view method, std::string_view path, const json::Value& body,
+                           Arena& arena) const override {
+    if (path.ends_with("/none")) return Fail(ErrorCode::kNotFound, "not there");
+    const std::string answer = "{\"seen\": \"" + std::string(method) + " " + std::string(path) +
+                               "\", \"body\": " + json::ToString(body) + "}";
+    return json::Parse(answer, arena);
+  }
+
+  Result<std::optional<json::Value>> Get(std::string_view, std::string_view,
+                                         std::string_view object_namespace, std::string_view name,
+                                         Arena& arena) const override {
+    if (object_namespace != "ns" || name != "settings") return std::optional<json::Value>();
+    EPHOR_ASSIGN(const json::Value map,
+                 json::Parse(R"({"data":{"k":"v"},"metadata":{"name":"settings"},"binaryData":{}})", arena));
+    return std::optional<json::Value>(map);
+  }
+};
+
+// What loading gives, as JSON; "unset", or the error.
+std::string Loaded(const Loader& loader, const ports::Cluster* cluster) {
+  Arena arena;
+  ports::World world;
+  world.cluster = cluster;
+  Context context(arena, world);
+  context.Set("request", *json::Parse(R"({"namespace":"ns","object":{"kind":"Pod"}})", arena));
+  const auto value = loader.Load(context);
+  if (!value) return value.error().message();
+  return *value ? json::ToString(**value) : "unset";
+}
+
+struct ApiCallCase {
+  const char* name;
+  const char* call;  // the entry's apiCall
+  const char* policy_namespace;
+  const char* result;
+};
+
+TEST(ApiCallEntry, AsksTheCluster) {
+  const ApiCallCase cases[] = {
+      {"Path", R"({"urlPath":"/api/v1/namespaces/{{request.namespace}}/pods"})", "",
+       R"({"body":{},"seen":"GET /api/v1/namespaces/ns/pods"})"},
+      {"Query", R"({"urlPath":"/api/v1/pods","jmesPath":"seen"})", "", R"("GET /api/v1/pods")"},
+      {"QueryWithVariable", R"({"urlPath":"/api/v1/pods","jmesPath":"{{ 'se' }}en"})", "",
+       R"("GET /api/v1/pods")"},
+      {"Body",
+       R"({"urlPath":"/a","method":"POST","data":[{"key":"k","value":"{{request.object.kind}}"}],)"
+       R"("jmesPath":"body"})",
+       "", R"({"k":"Pod"})"},
+      {"Missing", R"({"urlPath":"/api/v1/none"})", "",
+       "failed to GET resource with raw url: /api/v1/none: not there"},
+      {"Default", R"({"urlPath":"/api/v1/none","jmesPath":"x","default":[]})", "", "[]"},
+      {"UnknownVariable", R"({"urlPath":"/{{nope}}"})", "",
+       "failed to substitute variables in context entry e /{{nope}}: failed to resolve nope at path "
+       "/urlPath: "
+       "JMESPath query failed: Unknown key \"nope\" in path"},
+      {"OwnNamespace", R"({"urlPath":"/api/v1/namespaces/own/pods","jmesPath":"seen"})", "own",
+       R"("GET /api/v1/namespaces/own/pods")"},
+      {"OtherNamespace", R"({"urlPath":"/api/v1/namespaces/other/pods"})", "own",
+       "path /api/v1/namespaces/other/pods refers to namespace other, which is different from the policy "
+       "namespace own"},
+      {"NoNamespace", R"({"urlPath":"/api/v1/nodes"})", "own",
+       "path /api/v1/nodes does not contain a namespace segment, which is required for namespaced policies"},
+      {"NamespaceInTheQuery", R"({"urlPath":"/api/v1/nodes?x=/namespaces/own/"})", "own",
+       "path /api/v1/nodes?x=/namespaces/own/ does not contain a namespace segment, which is required for "
+       "namespaced policies"},
+      {"LeadsElsewhere", R"({"urlPath":"/api/v1/namespaces/own/../other/pods"})", "own",
+       "path /api/v1/namespaces/own/../other/pods does not contain a namespace segment, which is required "
+       "for "
+       "namespaced policies"},
+      {"Service", R"({"service":{"url":"https://x"}})", "", "unset"},
+  };
+  const FakeCluster cluster;
+  for (const ApiCallCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    Arena arena;
+    const json::Value source = *json::Parse(R"({"name":"e","apiCall":)" + std::string(c.call) + "}", arena);
+    const json::Value& written = *source.Find("apiCall");
+    policy::ContextApiCall call;
+    call.call.url_path = written.StringAt("urlPath");
+    call.jmes_path = written.StringAt("jmesPath");
+    call.fallback = written.Find("default");
+    policy::ContextEntry entry;
+    entry.name = "e";
+    entry.api_call = &call;
+    entry.source = &source;
+    const ApiCallEntry loader(entry, c.policy_namespace);
+    EXPECT_EQ(Loaded(loader, &cluster), c.result);
+    EXPECT_EQ(Loaded(loader, nullptr), "unset");
+  }
+}
+
+struct ConfigMapCase {
+  const char* name;
+  policy::ConfigMapReference reference;
+  const char* policy_namespace;
+  const char* result;
+};
+
+TEST(ConfigMapEntry, ReadsDataAndMetadata) {
+  const ConfigMapCase cases[] = {
+      {"Found",
+       {"settings", "{{request.namespace}}"},
+       "",
+       R"({"data":{"k":"v"},"metadata":{"name":"settings"}})"},
+      {"OwnNamespace", {"settings", ""}, "ns", R"({"data":{"k":"v"},"metadata":{"name":"settings"}})"},
+      {"DefaultNamespace",
+       {"settings", ""},
+       "",
+       "failed to retrieve config map for context entry e: failed to get configmap default/settings : "
+       "configmaps "
+       "\"settings\" not found"},
+      {"OtherNamespace",
+       {"settings", "other"},
+       "ns",
+       "failed to retrieve config map for context entry e: context entry e: configMap namespace \"other\" is "
+       "different from policy namespace \"ns\""},
+      {"NoText",
+       {"{{request.object}}", "ns"},
+       "",
+       "failed to retrieve config map for context entry e: failed to substitute variables in context e "
+       "configMap.name {{request.object}}: expected string, got {\"kind\":\"Pod\"}"},
+  };
+  const FakeCluster cluster;
+  for (const ConfigMapCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    const ConfigMapEntry loader("e", c.reference, c.policy_namespace);
+    EXPECT_EQ(Loaded(loader, &cluster), c.result);
+    EXPECT_EQ(Loaded(loader, nullptr), "unset");
+  }
+}
+
+}  // namespace
+}  // namespace ephor::engine
