@@ -61,8 +61,6 @@ void WarnOfOldOperators(const Rule& rule, Texts& warnings);
 // ---- context and image extractors (checks_context.cc) ----
 Result<void> CheckContext(const Rule& rule);
 Result<void> CheckImageExtractors(const Rule& rule);
-// Why a text is no image reference; empty where it is one.
-std::string ImageReferenceTrouble(std::string_view text);
 
 // ---- bodies ----
 // checks_patch.cc; the index is the rule's place among the effective rules.

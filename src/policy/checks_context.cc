@@ -1,7 +1,7 @@
 // Checks of context entries and of image extractors.
 #include <algorithm>
 
-#include "base/regex.h"
+#include "image/reference_grammar.h"
 #include "jmespath/query.h"
 #include "policy/checks.h"
 #include "policy/variable_text.h"
@@ -40,8 +40,9 @@ Result<void> CheckGlobalReference(const GlobalReference& reference) {
 Result<void> CheckImageRegistry(const ImageRegistry& registry) {
   if (registry.reference.empty()) return Refuse("a ref is required for imageRegistry context entry");
   if (!HasVariables(registry.reference)) {
-    if (const std::string trouble = ImageReferenceTrouble(registry.reference); !trouble.empty()) {
-      return Refuse(std::string("bad image: ").append(registry.reference) + ": " + trouble);
+    image::ReferenceParts parts;
+    if (const std::string_view trouble = image::SplitReference(registry.reference, parts); !trouble.empty()) {
+      return Refuse(std::string("bad image: ").append(registry.reference).append(": ").append(trouble));
     }
   }
   return CheckExpression(registry.jmes_path);
@@ -97,35 +98,6 @@ Result<void> CheckImageExtractors(const Rule& rule) {
   });
   if (!mutates || !computes) return {};
   return Refuse("jmespath may not be used in an image extractor when mutating digests with verify images");
-}
-
-// The grammar of github.com/distribution/reference.
-std::string ImageReferenceTrouble(std::string_view text) {
-  static const Regex grammar = *Regex::Compile(
-      R"(^((?:(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*|\[(?:[a-fA-F0-9:]+)\])(?::[0-9]+)?/)?)"
-      R"([a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|[-]+)[a-z0-9]+)*)*))"
-      R"((?::([\w][\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*[:][[:xdigit:]]{32,}))?$)");
-  Regex::Match match;
-  if (!grammar.Find(text, 0, match)) {
-    if (text.empty()) return "repository name must have at least one component";
-    std::string lower(text);
-    for (char& c : lower) {
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return grammar.Search(lower) ? "repository name must be lowercase" : "invalid reference format";
-  }
-  if (match.groups[1].size() > 255) return "repository name must not be more than 255 characters";
-  const std::string_view digest = match.groups[3];
-  if (digest.empty()) return {};
-  const std::size_t colon = digest.find(':');
-  const std::string_view algorithm = digest.substr(0, colon);
-  const std::size_t expected = algorithm == "sha256" ? 64 : algorithm == "sha384" ? 96 : 128;
-  if (algorithm != "sha256" && algorithm != "sha384" && algorithm != "sha512") {
-    return "unsupported digest algorithm";
-  }
-  const std::string_view hex = digest.substr(colon + 1);
-  if (hex.size() != expected) return "invalid checksum digest length";
-  return hex.find_first_of("ABCDEF") == std::string_view::npos ? "" : "invalid checksum digest format";
 }
 
 }  // namespace ephor::policy

@@ -133,6 +133,7 @@ constexpr Field F(std::string_view name, std::string_view doc) {
   field.name = json::Key(name);
   field.doc = doc;
   field.type = Shape::kType;
+  field.nullable = internal::kNullable<decltype(internal::MemberOf(member))>;
   if constexpr (!std::is_void_v<typename Shape::Nested>) field.nested = &TableOf<typename Shape::Nested>;
   field.read = [](Decoder& decoder, const json::Value& value, void* owner, const Field& self) {
     decoder.Read(value, self, static_cast<Owner*>(owner)->*member);

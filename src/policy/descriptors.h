@@ -48,7 +48,12 @@ struct Field {
   // Where a struct that stands inside its owner begins: its fields count as the owner's. The name is empty.
   void* (*inlined)(void* owner) = nullptr;
 
+  bool nullable = false;  // has a state apart from its type's zero value
   bool required = false;
+  // Written also where it is empty, as Go writes a field without "omitempty".
+  bool always = false;
+  bool atomic = false;  // a list that is replaced as a whole
+  std::string_view format;
   Versions versions = kAllVersions;
   Unknown unknown = Unknown::kRefused;
   // The schema knows nothing of what is inside: unknown members and unknown words pass, wrong types do not.
@@ -62,6 +67,21 @@ struct Field {
   constexpr Field Required() const {
     Field field = *this;
     field.required = true;
+    return field;
+  }
+  constexpr Field Always() const {
+    Field field = *this;
+    field.always = true;
+    return field;
+  }
+  constexpr Field Atomic() const {
+    Field field = *this;
+    field.atomic = true;
+    return field;
+  }
+  constexpr Field Format(std::string_view name) const {
+    Field field = *this;
+    field.format = name;
     return field;
   }
   constexpr Field In(Versions v) const {
@@ -119,9 +139,10 @@ struct Choice {
 };
 
 struct Table {
-  std::string_view name;  // of the struct, in the reference page
-  std::span<const Field> fields;
+  std::string_view name;          // of the struct, in the reference page
+  std::span<const Field> fields;  // in the order of the reference's structs
   Choice choice = {};
+  bool atomic = false;  // replaced as a whole
 };
 
 // ---- declaring fields ----
@@ -132,6 +153,13 @@ template <class Owner, class Member>
 Owner OwnerOf(Member Owner::*);
 template <class Owner, class Member>
 Member MemberOf(Member Owner::*);
+
+template <class T>
+inline constexpr bool kNullable = false;
+template <class T>
+inline constexpr bool kNullable<std::optional<T>> = true;
+template <class T>
+inline constexpr bool kNullable<const T*> = true;
 
 template <class T>
 struct ShapeOf {  // a struct, in place

@@ -63,12 +63,12 @@ constexpr Field kMetadata[] = {
 constexpr Field kLabelSelectorRequirement[] = {
     F<&LabelSelectorRequirement::key>("key", "The label.").Required(),
     F<&LabelSelectorRequirement::op>("operator", "In, NotIn, Exists or DoesNotExist.").Required(),
-    F<&LabelSelectorRequirement::values>("values", "For In and NotIn."),
+    F<&LabelSelectorRequirement::values>("values", "For In and NotIn.").Atomic(),
 };
 
 constexpr Field kLabelSelector[] = {
     F<&LabelSelector::match_labels>("matchLabels", "Labels with these values; wildcards are allowed."),
-    F<&LabelSelector::match_expressions>("matchExpressions", "Requirements that must all hold."),
+    F<&LabelSelector::match_expressions>("matchExpressions", "Requirements that must all hold.").Atomic(),
 };
 
 constexpr Field kSubject[] = {
@@ -157,13 +157,13 @@ const Table& TableOf<LabelSelectorRequirement>() {
 
 template <>
 const Table& TableOf<LabelSelector>() {
-  static constexpr Table kTable{"LabelSelector", kLabelSelector};
+  static constexpr Table kTable{.name = "LabelSelector", .fields = kLabelSelector, .atomic = true};
   return kTable;
 }
 
 template <>
 const Table& TableOf<Subject>() {
-  static constexpr Table kTable{"Subject", kSubject};
+  static constexpr Table kTable{.name = "Subject", .fields = kSubject, .atomic = true};
   return kTable;
 }
 

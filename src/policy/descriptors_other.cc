@@ -45,6 +45,7 @@ constexpr Field kGlobalContextResource[] = {
 constexpr Field kGlobalContextApiCall[] = {
     Inline<&GlobalContextApiCall::call>(),
     F<&GlobalContextApiCall::refresh_interval>("refreshInterval", "How often it is asked, as a duration.")
+        .Format("duration")
         .Default(json::Value::String("10m")),
     F<&GlobalContextApiCall::retry_limit>("retryLimit", "How often a failed call is repeated.")
         .Minimum(1)

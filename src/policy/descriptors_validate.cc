@@ -203,13 +203,13 @@ const Table& TableOf<CelExpression>() {
 
 template <>
 const Table& TableOf<CelParamKind>() {
-  static constexpr Table kTable{"CelParamKind", kCelParamKind};
+  static constexpr Table kTable{.name = "CelParamKind", .fields = kCelParamKind, .atomic = true};
   return kTable;
 }
 
 template <>
 const Table& TableOf<CelParamRef>() {
-  static constexpr Table kTable{"CelParamRef", kCelParamRef};
+  static constexpr Table kTable{.name = "CelParamRef", .fields = kCelParamRef, .atomic = true};
   return kTable;
 }
 
@@ -221,7 +221,7 @@ const Table& TableOf<CelAuditAnnotation>() {
 
 template <>
 const Table& TableOf<CelVariable>() {
-  static constexpr Table kTable{"CelVariable", kCelVariable};
+  static constexpr Table kTable{.name = "CelVariable", .fields = kCelVariable, .atomic = true};
   return kTable;
 }
 
