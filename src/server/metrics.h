@@ -86,7 +86,7 @@ class MetricsShard {
   SeriesTable<4, HistogramCell> review_durations_;  // kind, operation, allowed, mutating
   SeriesTable<6, CounterCell> results_;             // rule, result, kind, namespace, operation, dry run
   SeriesTable<4, HistogramCell> rule_durations_;    // rule, result, kind, dry run
-  SeriesTable<1, HistogramCell> costs_;             // rule
+  SeriesTable<1, CostCell> costs_;                  // rule
 };
 
 struct Gauge {

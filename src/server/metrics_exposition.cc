@@ -50,6 +50,10 @@ void Fill(ClientMetric& metric, std::uint64_t sum) {
   metric.counter.value = static_cast<double>(sum);
 }
 
+void Fill(ClientMetric& metric, double sum) {
+  metric.counter.value = sum;
+}
+
 void Fill(ClientMetric& metric, const HistogramSum& sum) {
   std::uint64_t count = 0;
   for (std::size_t i = 0; i < sum.buckets.size(); ++i) {
@@ -63,6 +67,9 @@ void Fill(ClientMetric& metric, const HistogramSum& sum) {
 }
 
 constexpr MetricType TypeOf(std::uint64_t) {
+  return MetricType::Counter;
+}
+constexpr MetricType TypeOf(double) {
   return MetricType::Counter;
 }
 MetricType TypeOf(const HistogramSum&) {
@@ -124,8 +131,9 @@ Labels RuleLabelsOf(const RuleLabels& rule) {
 }  // namespace
 
 void Metrics::Expose(std::string& out) const {
-  Sums<std::uint64_t> http_requests, reviews, results, cost_seconds, changes, rule_info;
-  Sums<HistogramSum> http_durations, review_durations, rule_durations, costs;
+  Sums<std::uint64_t> http_requests, reviews, results, evaluations, changes, rule_info;
+  Sums<HistogramSum> http_durations, review_durations, rule_durations;
+  Sums<double> evaluation_seconds;
   std::uint64_t unknown_policies = 0;
 
   for (const auto& shard : shards_) {
@@ -171,9 +179,11 @@ void Metrics::Expose(std::string& out) const {
     });
     shard->costs_.ForEach([&](const auto& l, const auto& cell) {
       const RuleLabels rule = rules_.Of(l[0]);
-      Add(cell, costs[{{"policy_namespace", rule.policy_namespace},
-                       {"policy_name", rule.policy_name},
-                       {"rule_name", rule.rule_name}}]);
+      const Labels labels{{"policy_namespace", rule.policy_namespace},
+                          {"policy_name", rule.policy_name},
+                          {"rule_name", rule.rule_name}};
+      evaluations[labels] += Load(cell.count);
+      evaluation_seconds[labels] += static_cast<double>(Load(cell.sum_nanoseconds)) * 1e-9;
     });
   }
 
@@ -187,11 +197,10 @@ void Metrics::Expose(std::string& out) const {
   families.push_back(Family("kyverno_policy_results_total", "results of rules", results));
   families.push_back(
       Family("kyverno_policy_execution_duration_seconds", "time that rules took, by result", rule_durations));
+  // Without a rule's name: of policies none of whose rules had a result.
+  families.push_back(Family("ephor_rule_evaluations_total", "evaluations of rules", evaluations));
   families.push_back(
-      Family("ephor_rule_evaluation_seconds",
-             "time that rules took, with or without a result; without a rule's name: of policies "
-             "none of whose rules had a result",
-             costs));
+      Family("ephor_rule_evaluation_seconds_total", "time that rules took", evaluation_seconds));
 
   std::vector<Gauge> gauges;
   {

@@ -1,69 +1,76 @@
 #include "server/object_review.h"
 
-#include <array>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "json/parse.h"
 #include "kube/admission_review.h"
 #include "policy/decode.h"
+#include "policy/validate.h"
 
 namespace ephor::server {
 namespace {
 
-constexpr std::string_view kReplacements =
-    "ValidatingPolicy, MutatingPolicy, GeneratingPolicy or ImageValidatingPolicy";
-constexpr std::string_view kNamespacedReplacements =
-    "NamespacedValidatingPolicy, NamespacedMutatingPolicy, NamespacedGeneratingPolicy or "
-    "NamespacedImageValidatingPolicy";
-
-std::string DeprecationOf(std::string_view kind) {
-  const std::string_view replacement = kind == "ClusterPolicy" ? kReplacements
-                                       : kind == "Policy"      ? kNamespacedReplacements
-                                                               : kind;
-  std::string text(kind);
-  return text.append(" (kyverno.io) is deprecated and will be removed in a future release; migrate to ")
-      .append(replacement)
-      .append(" (policies.kyverno.io), see https://kyverno.io/docs/guides/migration-to-cel/");
-}
-
 // What the review of one object came to.
 struct Verdict {
-  std::string denial;   // "": allowed
-  std::string warning;  // "": none
+  std::string denial;  // "": allowed
+  std::vector<std::string> warnings;
 };
 
-template <class Decoded>
-Verdict VerdictOf(const Result<Decoded>& decoded, std::string warning) {
-  return {decoded ? std::string() : decoded.error().message(), std::move(warning)};
+Verdict Denied(std::string why) {
+  return {std::move(why), {}};
+}
+
+// The schema was checked by the API server, perhaps by a newer one.
+constexpr policy::DecodeOptions kDecode{.strict = false};
+
+policy::SourceDocument DocumentOf(const json::Value& object) {
+  return {&object, 1, std::make_shared<policy::SourceText>()};
+}
+
+Verdict JudgePolicy(const kube::AdmissionRequest& request) {
+  if (request.kind.group == "policies.kyverno.io") {
+    return Denied(std::string(request.kind.kind) + " of policies.kyverno.io is not supported by this server");
+  }
+  if (policy::KindOf(request.object) != policy::Kind::kPolicy) {
+    return Denied("admission request does not contain a policy");
+  }
+  const auto policy = policy::DecodePolicy(DocumentOf(request.object), kDecode);
+  if (!policy) return Denied(policy.error().message());
+  policy::ValidateOptions options;
+  Result<std::shared_ptr<const policy::Policy>> old = nullptr;
+  if (request.old_object.is_object() && policy::KindOf(request.old_object) == policy::Kind::kPolicy) {
+    old = policy::DecodePolicy(DocumentOf(request.old_object), kDecode);
+    if (old) options.old = old->get();
+  }
+  policy::ValidationReport report = policy::ValidatePolicy(**policy, options);
+  Verdict verdict{report.error ? report.error->message() : std::string(), std::move(report.warnings)};
+  verdict.warnings.push_back(policy::DeprecationWarning(request.kind.kind));
+  return verdict;
 }
 
 Verdict Judge(Service service, const kube::AdmissionRequest& request) {
-  auto text = std::make_shared<policy::SourceText>();
-  const policy::SourceDocument document{&request.object, 1, text};
   const policy::Kind kind = policy::KindOf(request.object);
-  // The schema was checked by the API server, perhaps a newer one of it.
-  const policy::DecodeOptions options{.strict = false};
+  const auto of = [](const auto& decoded) { return decoded ? Verdict() : Denied(decoded.error().message()); };
   switch (service) {
     case Service::kPolicy:
-      if (kind == policy::Kind::kPolicy) {
-        return VerdictOf(policy::DecodePolicy(document, options), DeprecationOf(request.kind.kind));
-      }
-      if (request.kind.group == "policies.kyverno.io") {
-        return {std::string(request.kind.kind) + " of policies.kyverno.io is not supported by this server",
-                ""};
-      }
-      return {"admission request does not contain a policy", ""};
-    case Service::kException:
+      return JudgePolicy(request);
+    case Service::kException: {
       if (kind != policy::Kind::kPolicyException) {
-        return {"admission request does not contain a policy exception", ""};
+        return Denied("admission request does not contain a policy exception");
       }
-      return VerdictOf(policy::DecodePolicyException(document, options), DeprecationOf("PolicyException"));
+      Verdict verdict = of(policy::DecodePolicyException(DocumentOf(request.object), kDecode));
+      verdict.warnings.push_back(policy::DeprecationWarning(request.kind.kind));
+      return verdict;
+    }
     case Service::kGlobalContext:
       if (kind != policy::Kind::kGlobalContextEntry) {
-        return {"admission request does not contain a global context entry", ""};
+        return Denied("admission request does not contain a global context entry");
       }
-      return VerdictOf(policy::DecodeGlobalContextEntry(document, options), "");
+      return of(policy::DecodeGlobalContextEntry(DocumentOf(request.object), kDecode));
     default:
-      return {"PolicyException of policies.kyverno.io is not supported by this server", ""};
+      return Denied("PolicyException of policies.kyverno.io is not supported by this server");
   }
 }
 
@@ -85,11 +92,11 @@ engine::AdmissionOutcome ReviewObject(Service service, std::string_view body,
   // Subresources, such as a status, are not theirs to judge; a deletion has no object.
   Verdict verdict;
   if (request.subresource.empty() && request.object.is_object()) verdict = Judge(service, request);
-  const std::array<std::string_view, 1> warnings{verdict.warning};
+  const std::vector<std::string_view> warnings(verdict.warnings.begin(), verdict.warnings.end());
   kube::AdmissionResponse response;
   response.allowed = verdict.denial.empty();
   response.message = verdict.denial;
-  if (!verdict.warning.empty()) response.warnings = warnings;
+  response.warnings = warnings;
   kube::WriteAdmissionReview(request.uid, response, answer);
   return {.allowed = response.allowed,
           .kind = request.kind.kind,

@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "json/value.h"
+#include "policy/validate.h"
 #include "source/documents.h"
 #include "source/paths.h"
 #include "source/resources.h"
@@ -117,7 +118,15 @@ void PolicyStore::ReadPolicyFile(const std::string& path, File& file, ReloadRepo
   source::LoadedPolicies loaded = source::LoadPolicyText(path, *text);
   CompiledPolicies policies;
   CompiledExceptions exceptions;
-  for (const auto& policy : loaded.policies) policies[KeyOf(*policy)] = Compile(policy, file.policies);
+  for (const auto& policy : loaded.policies) {
+    const policy::ValidationReport checked = policy::ValidatePolicy(*policy);
+    if (checked.error) {
+      const std::uint32_t line = checked.error->position().line;
+      loaded.problems.push_back({path, line > 0 ? line : policy->line, checked.error->message()});
+    } else {
+      policies[KeyOf(*policy)] = Compile(policy, file.policies);
+    }
+  }
   for (const auto& one : loaded.exceptions) exceptions[KeyOf(*one)] = Compile(one, file.exceptions);
   file.broken = !loaded.problems.empty();
   if (file.broken) {

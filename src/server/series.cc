@@ -16,9 +16,8 @@ std::uint32_t LabelTexts::Id(std::string_view text) {
 }
 
 void HistogramCell::Observe(std::uint64_t nanoseconds) {
-  const double seconds = static_cast<double>(nanoseconds) * 1e-9;
   std::size_t bucket = 0;
-  while (bucket < kBounds.size() && seconds > kBounds[bucket]) ++bucket;
+  while (bucket < kBounds.size() && nanoseconds > static_cast<std::uint64_t>(kBounds[bucket] * 1e9)) ++bucket;
   AddTo(buckets[bucket], 1);
   AddTo(sum_nanoseconds, nanoseconds);
 }

@@ -70,6 +70,12 @@ struct CounterCell {
   std::atomic<std::uint64_t> value{0};
 };
 
+// How often something was done, and how long it took altogether.
+struct CostCell {
+  std::atomic<std::uint64_t> count{0};
+  std::atomic<std::uint64_t> sum_nanoseconds{0};
+};
+
 struct HistogramCell {
   // Upper bounds of the buckets in seconds, those of the reference; one more bucket holds the rest.
   static constexpr std::array<double, 15> kBounds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,

@@ -1,0 +1,139 @@
+// Policies from files that change.
+#include "server/policy_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "source/temporary_folder.h"
+
+namespace ephor::server {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::string Policy(std::string_view name, std::string_view message = "m") {
+  return "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: " + std::string(name) +
+         "}\nspec:\n  rules:\n  - name: r\n    match: {any: [{resources: {kinds: [Pod]}}]}\n"
+         "    validate: {failureAction: Enforce, message: " +
+         std::string(message) + ", pattern: {metadata: {labels: {a: \"?*\"}}}}\n";
+}
+
+class PolicyStoreTest : public ::testing::Test {
+ protected:
+  std::vector<std::string> Reload() {
+    report_ = store_.Reload();
+    std::vector<std::string> changes;
+    for (const auto& change : report_.changes) changes.push_back(change.policy + " " + change.kind);
+    return changes;
+  }
+  std::vector<std::string> Problems() const {
+    std::vector<std::string> all;
+    for (const auto& problem : report_.problems) {
+      all.push_back(std::filesystem::path(problem.file).filename().string() + ":" +
+                    std::to_string(problem.line));
+    }
+    return all;
+  }
+  std::string Message(std::string_view policy) {
+    const auto* found = published_.Get()->policies().Find(policy);
+    return found == nullptr ? "" : std::string(found->source().spec.rules[0].validate->message);
+  }
+
+  source::TemporaryFolder folder_;
+  Metrics metrics_{1};
+  Published<PolicySnapshot> published_;
+  PolicyStore store_{PolicyPaths{.policies = {folder_.path()},
+                                 .resources = {folder_.Path("cluster.yaml")},
+                                 .configuration = folder_.Path("config.yml")},
+                     ports::World(), metrics_, published_};
+  ReloadReport report_;
+
+  void SetUp() override {
+    folder_.Write("cluster.yaml",
+                  "apiVersion: v1\nkind: Namespace\nmetadata: {name: team, labels: {tier: gold}}\n");
+    folder_.Write("config.yml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kyverno}\ndata: {}\n");
+  }
+};
+
+TEST_F(PolicyStoreTest, FollowsFiles) {
+  folder_.Write("a.yaml", Policy("a"));
+  folder_.Write("deep/b.yaml", Policy("b") + "---\n" + Policy("c"));
+  EXPECT_THAT(Reload(), ElementsAre("a created", "b created", "c created"));
+  const auto first = published_.Get();
+  EXPECT_THAT(Reload(), IsEmpty());
+
+  folder_.Write("deep/b.yaml", Policy("b", "new") + "---\n" + Policy("c"));
+  EXPECT_THAT(Reload(), ElementsAre("b updated"));
+  EXPECT_EQ(Message("b"), "new");
+  EXPECT_EQ(first->policies().Find("b")->source().spec.rules[0].validate->message,
+            "m");                                                                  // a request may hold it
+  EXPECT_EQ(first->policies().Find("c"), published_.Get()->policies().Find("c"));  // not compiled again
+
+  std::filesystem::remove(folder_.Path("a.yaml"));
+  EXPECT_THAT(Reload(), ElementsAre("a deleted"));
+  EXPECT_EQ(report_.policies, 2u);
+}
+
+TEST_F(PolicyStoreTest, WhatBreaksKeepsItsLastGoodVersion) {
+  folder_.Write("a.yaml", Policy("a") + "---\n" + Policy("b"));
+  Reload();
+  struct Case {
+    const char* name;
+    std::string text;
+  };
+  std::string unknown_field = Policy("a", "changed");
+  unknown_field.replace(unknown_field.find("match:"), 6, "macth:");
+  std::string refused = Policy("a", "changed");  // decodes, but admission would refuse it
+  refused.replace(refused.find("\"?*\""), 4, "\"{{ serviceAccountNam }}\"");
+  for (const Case& c :
+       {Case{"no YAML", "a: [\n"}, Case{"unknown field", unknown_field}, Case{"refused", refused}}) {
+    SCOPED_TRACE(c.name);
+    folder_.Write("a.yaml", c.text + "---\n" + Policy("b", c.name));
+    Reload();
+    EXPECT_EQ(Message("a"), "m");
+    EXPECT_EQ(Message("b"), c.name);  // the other document of the file is taken
+    EXPECT_EQ(Problems().size(), 1u);
+    EXPECT_THAT(report_.kept, ElementsAre("a"));
+    Reload();
+    EXPECT_THAT(Problems(), IsEmpty());  // said once
+  }
+  folder_.Write("a.yaml", Policy("b", "alone"));
+  EXPECT_THAT(Reload(), ElementsAre("b updated", "a deleted"));
+}
+
+TEST_F(PolicyStoreTest, OneBrokenFileTakesNothingElseWithIt) {
+  folder_.Write("a.yaml",
+                "kind: ClusterPolicy\napiVersion: kyverno.io/v1\nmetadata: {name: x}\nspec: {rules: 5}\n");
+  folder_.Write("b.yaml", Policy("b"));
+  folder_.Write("c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: no-policy}\n");
+  EXPECT_THAT(Reload(), ElementsAre("b created"));
+  EXPECT_THAT(Problems(), ElementsAre("a.yaml:4"));
+}
+
+TEST_F(PolicyStoreTest, ConfigurationAndClusterFollowTheirFiles) {
+  folder_.Write("a.yaml", Policy("a"));
+  Reload();
+  Arena arena;
+  EXPECT_EQ(published_.Get()->world().cluster->NamespaceLabels("team", arena).StringAt("tier"), "gold");
+  EXPECT_FALSE(published_.Get()->configuration().Filters({"", "v1", "Pod"}, "", "team", "x"));
+
+  folder_.Write("config.yml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: kyverno}\ndata: {resourceFilters: "
+                "'[Pod,team,*]'}\n");
+  folder_.Write("cluster.yaml",
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: team, labels: {tier: lead}}\n");
+  Reload();
+  EXPECT_EQ(published_.Get()->world().cluster->NamespaceLabels("team", arena).StringAt("tier"), "lead");
+  EXPECT_TRUE(published_.Get()->configuration().Filters({"", "v1", "Pod"}, "", "team", "x"));
+
+  folder_.Write("config.yml", "kind: Pod\n");
+  Reload();
+  EXPECT_THAT(Problems(), ElementsAre("config.yml:1"));
+  EXPECT_TRUE(published_.Get()->configuration().Filters({"", "v1", "Pod"}, "", "team", "x"));
+}
+
+}  // namespace
+}  // namespace ephor::server
