@@ -234,7 +234,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   // What rules may look up: the resources themselves and those given beside them.
   EPHOR_ASSIGN(const source::ResourceInput beside, LoadBeside(options));
   const source::LocalCluster cluster([&](Arena& arena) { return AllObjects({&input, &beside}, arena); },
-                                     /*resolves_config_maps=*/false);
+                                     source::LocalCluster::Answers::kAsReferenceOffline);
   if (!input.documents().empty() || !beside.documents().empty()) session.world.cluster = &cluster;
   auto exceptions = options.exceptions_within_resources ? ExceptionsAmong(input)
                                                         : source::LoadExceptions(options.exceptions);
@@ -284,8 +284,13 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   for (const source::PolicyProblem& problem : loaded.problems) {
     std::fputs(("Error: failed to load policies (" + problem.Description() + ")\n").c_str(), context.err);
   }
+  const std::vector<std::string> not_evaluated = RulesNotEvaluated(session);
+  for (const std::string& rule : not_evaluated) {
+    std::fputs(("Error: " + rule + " is of a kind that this version does not evaluate\n").c_str(),
+               context.err);
+  }
   std::fputs(all.errors().c_str(), context.err);
-  if (!loaded.problems.empty() || all.has_errors()) code = 1;
+  if (!loaded.problems.empty() || !not_evaluated.empty() || all.has_errors()) code = 1;
   return code;
 }
 

@@ -205,6 +205,32 @@ std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy:
   return invalid;
 }
 
+namespace {
+
+bool IsEvaluated(const policy::Rule& rule) {
+  return rule.has_validate() && !rule.has_verify_manifests() && !rule.has_validate_cel();
+}
+
+}  // namespace
+
+std::vector<std::string> RulesNotEvaluated(const Session& session) {
+  std::vector<std::string> rules;
+  for (const auto& policy : session.policies) {
+    for (const policy::Rule& rule : policy->source().spec.rules) {
+      if (IsEvaluated(rule)) continue;
+      rules.push_back("policy " + std::string(policy->key()) + ": rule " + std::string(rule.name));
+    }
+  }
+  return rules;
+}
+
+bool HasRuleNotEvaluated(const policy::Policy& policy, std::string_view name) {
+  for (const policy::Rule& rule : policy.effective_rules) {
+    if (!IsEvaluated(rule) && (name.empty() || rule.name == name)) return true;
+  }
+  return false;
+}
+
 Result<std::span<const engine::PolicyResponse>> Judge(const Session& session, const Value& resource,
                                                       std::string_view operation, Arena& arena) {
   ArenaVector<engine::PolicyResponse> responses(arena, session.policies.size());

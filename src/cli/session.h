@@ -42,6 +42,11 @@ std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy:
                                        std::vector<std::shared_ptr<const policy::PolicyException>> exceptions,
                                        Session& session);
 
+// The rules of the session's policies that are of a kind that is not evaluated yet, as "policy p: rule r".
+std::vector<std::string> RulesNotEvaluated(const Session& session);
+// Whether the policy has such a rule of this name, or of any name where that is "".
+bool HasRuleNotEvaluated(const policy::Policy& policy, std::string_view rule);
+
 // The responses of the policies on a resource, in the order in which the reference's command line collects
 // them. The request is the one that the values file describes; a non-empty `operation` overrides what they
 // say. Everything is in the arena. Fails where values make no request of the resource.

@@ -97,6 +97,10 @@ class Matcher {
       for (const engine::RuleResponse& rule : response.rules) {
         if (IsRule(expected.rule, rule.rule->name)) AddChecked(expected, response, rule, key);
       }
+      if (rows_.size() == before && HasRuleNotEvaluated(response.policy->source(), expected.rule)) {
+        AddFailed(expected, key, "Not evaluated");
+        continue;
+      }
       // No result for this resource: it has been excluded, and that passes.
       if (rows_.size() == before) {
         TableRow& row = AddRow(expected, expected.rule, key);
@@ -126,20 +130,29 @@ class Matcher {
   }
 
   void AddMissing(const source::ExpectedResult& expected, const std::string& key) {
-    TableRow& row = AddRow(expected, expected.rule, key);
     const std::string_view name = LastPart(expected.policy);
     const auto invalid = std::find_if(responses_.invalid.begin(), responses_.invalid.end(),
                                       [name](const InvalidPolicy& policy) { return policy.name == name; });
-    if (invalid != responses_.invalid.end()) {
-      row.result = Bold("Skip", Colour::kCyan, colour_);
-      row.reason = Bold("Invalid Policy", Colour::kYellow, colour_);
-      row.message = invalid->reason;
-      ++counts_.skip;
+    if (invalid == responses_.invalid.end()) {
+      const auto& policies = responses_.session->policies;
+      const bool loaded = std::any_of(policies.begin(), policies.end(), [name](const auto& policy) {
+        return policy->source().metadata.name == name;
+      });
+      AddFailed(expected, key, loaded ? "Not evaluated" : "Not found");
       return;
     }
+    TableRow& row = AddRow(expected, expected.rule, key);
+    row.result = Bold("Skip", Colour::kCyan, colour_);
+    row.reason = Bold("Invalid Policy", Colour::kYellow, colour_);
+    row.message = invalid->reason;
+    ++counts_.skip;
+  }
+
+  void AddFailed(const source::ExpectedResult& expected, const std::string& key, std::string_view reason) {
+    TableRow& row = AddRow(expected, expected.rule, key);
     row.failed = true;
     row.result = Bold("Fail", Colour::kRed, colour_);
-    row.reason = row.message = Bold("Not found", Colour::kYellow, colour_);
+    row.reason = row.message = Bold(reason, Colour::kYellow, colour_);
     ++counts_.fail;
   }
 

@@ -17,7 +17,7 @@ using json::Value;
 
 // Where an object is found.
 struct Key {
-  std::string_view api_version;
+  std::string_view group;     // without the version: an API server serves every object in all of them
   std::string_view resource;  // its kind's plural
   std::string_view namespace_;
   std::string_view name;
@@ -61,10 +61,8 @@ struct LocalCluster::Once {
   std::once_flag flag;
 };
 
-LocalCluster::LocalCluster(Reader reader, bool resolves_config_maps)
-    : once_(std::make_unique<Once>()),
-      reader_(std::move(reader)),
-      resolves_config_maps_(resolves_config_maps) {}
+LocalCluster::LocalCluster(Reader reader, Answers answers)
+    : once_(std::make_unique<Once>()), reader_(std::move(reader)), answers_(answers) {}
 LocalCluster::~LocalCluster() = default;
 
 const LocalCluster::Contents& LocalCluster::contents() const {
@@ -74,8 +72,7 @@ const LocalCluster::Contents& LocalCluster::contents() const {
     for (const Value& object : reader_(contents->arena)) {
       const kube::GroupVersionKind gvk = kube::KindOf(object);
       const kube::Metadata metadata = kube::MetadataOf(object);
-      const Key key{object.StringAt("apiVersion"), contents->arena.Copy(PluralOf(gvk)), metadata.namespace_,
-                    metadata.name};
+      const Key key{gvk.group, contents->arena.Copy(PluralOf(gvk)), metadata.namespace_, metadata.name};
       contents->entries.push_back({key, object});
       if (gvk.group != "rbac.authorization.k8s.io") continue;
       if (gvk.kind == "RoleBinding") role_bindings.push_back(object);
@@ -96,7 +93,7 @@ const LocalCluster::Contents& LocalCluster::contents() const {
 }
 
 Value LocalCluster::NamespaceLabels(std::string_view name, Arena& arena) const {
-  const Value* found = contents().Find({"v1", "namespaces", "", name});
+  const Value* found = contents().Find({"", "namespaces", "", name});
   const Value* labels = found == nullptr ? nullptr : found->Find("metadata", "labels");
   json::ObjectBuilder builder(arena, labels != nullptr && labels->is_object() ? *labels : Value::Object({}));
   builder.Set("kubernetes.io/metadata.name", Value::String(name));
@@ -114,6 +111,10 @@ Result<Value> LocalCluster::Call(std::string_view method, std::string_view path,
     return Fail(ErrorCode::kUnavailable, "method " + std::string(method) + " not supported for fake client");
   }
   EPHOR_ASSIGN(const ResourcePath parsed, ResourcePath::Parse(path));
+  if (answers_ == Answers::kAsReferenceOffline && parsed.group.empty() && parsed.resource == "namespaces" &&
+      !parsed.name.empty()) {
+    return Fail(ErrorCode::kUnavailable, "failed to parse path: " + std::string(path.substr(1)));
+  }
   const std::string api_version = parsed.ApiVersion();
   if (!parsed.name.empty()) {
     EPHOR_ASSIGN(const auto found, Get(api_version, parsed.resource, parsed.namespace_, parsed.name, arena));
@@ -125,12 +126,11 @@ Result<Value> LocalCluster::Call(std::string_view method, std::string_view path,
   json::ArrayBuilder items(arena);
   std::string kind;
   const std::vector<Entry>& entries = contents().entries;
-  auto at = std::lower_bound(entries.begin(), entries.end(), std::tie(api_version, parsed.resource),
+  auto at = std::lower_bound(entries.begin(), entries.end(), std::tie(parsed.group, parsed.resource),
                              [](const Entry& entry, const auto& wanted) {
-                               return std::tie(entry.key.api_version, entry.key.resource) < wanted;
+                               return std::tie(entry.key.group, entry.key.resource) < wanted;
                              });
-  for (; at != entries.end() && at->key.api_version == api_version && at->key.resource == parsed.resource;
-       ++at) {
+  for (; at != entries.end() && at->key.group == parsed.group && at->key.resource == parsed.resource; ++at) {
     if (!parsed.namespace_.empty() && at->key.namespace_ != parsed.namespace_) continue;
     kind = at->object.StringAt("kind");
     items.Add(at->object);
@@ -148,7 +148,8 @@ Result<Value> LocalCluster::Call(std::string_view method, std::string_view path,
 Result<std::optional<Value>> LocalCluster::Get(std::string_view api_version, std::string_view resource,
                                                std::string_view object_namespace, std::string_view name,
                                                Arena&) const {
-  const Value* found = contents().Find({api_version, resource, object_namespace, name});
+  const Value* found =
+      contents().Find({kube::ParseGroupVersionKind(api_version, {}).group, resource, object_namespace, name});
   return found == nullptr ? std::optional<Value>() : std::optional<Value>(*found);
 }
 

@@ -20,14 +20,17 @@ class LocalCluster final : public ports::Cluster {
   // Called at most once. The objects may be in the arena, which the cluster keeps, or must outlive the
   // cluster. Of several objects with the same kind, namespace and name the last counts.
   using Reader = std::function<std::vector<json::Value>(Arena& arena)>;
-  explicit LocalCluster(Reader reader, bool resolves_config_maps = true);
+  // The reference's command line answers API calls from the resources at hand, but no ConfigMap entries, and
+  // no path of a single namespace.
+  enum class Answers { kAll, kAsReferenceOffline };
+  explicit LocalCluster(Reader reader, Answers answers = Answers::kAll);
   ~LocalCluster() override;
 
   // A namespace that is not among the objects has just the label that Kubernetes gives every one,
   // kubernetes.io/metadata.name.
   json::Value NamespaceLabels(std::string_view name, Arena& arena) const override;
 
-  bool resolves_config_maps() const override { return resolves_config_maps_; }
+  bool resolves_config_maps() const override { return answers_ == Answers::kAll; }
 
   ports::Roles RolesOf(const ports::Subject& subject, std::string_view request_namespace,
                        Arena& arena) const override;
@@ -49,7 +52,7 @@ class LocalCluster final : public ports::Cluster {
   struct Once;
   std::unique_ptr<Once> once_;
   mutable Reader reader_;
-  bool resolves_config_maps_;
+  Answers answers_;
 };
 
 }  // namespace ephor::source

@@ -44,6 +44,8 @@ TEST(LocalCluster, AnswersPaths) {
       {"/apis/apps/v1/deployments",
        R"({"apiVersion":"apps/v1","items":[{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d",)"
        R"("namespace":"a"}}],"kind":"DeploymentList","metadata":{"resourceVersion":""}})"},
+      {"/apis/apps/v1beta2/namespaces/a/deployments/d",
+       R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","namespace":"a"}})"},
       {"/apis/x.io/v1/namespaces/a/policies/p",
        R"({"apiVersion":"x.io/v1","kind":"Policy","metadata":{"name":"p","namespace":"a"}})"},
       {"/api/v1/secrets",
@@ -60,7 +62,12 @@ TEST(LocalCluster, AnswersPaths) {
     const auto answer = cluster.Call("GET", c.path, {}, arena);
     EXPECT_EQ(answer ? json::ToString(*answer) : answer.error().message(), c.answer);
   }
+  const LocalCluster offline(Objects, LocalCluster::Answers::kAsReferenceOffline);
   Arena arena;
+  EXPECT_EQ(offline.Call("GET", "/api/v1/namespaces/a", {}, arena).error().message(),
+            "failed to parse path: api/v1/namespaces/a");
+  EXPECT_FALSE(offline.resolves_config_maps());
+  EXPECT_TRUE(offline.Call("GET", "/api/v1/namespaces", {}, arena));
   EXPECT_FALSE(cluster.Call("POST", "/api/v1/pods", {}, arena));
 }
 

@@ -106,9 +106,14 @@ Result<json::Value> ApiCallEntry::Transformed(const json::Value& answer, Context
 Result<std::optional<json::Value>> ApiCallEntry::Load(Context& context) const {
   const bool of_cluster = !source_.call.url_path.empty();
   if (!of_cluster || context.world().cluster == nullptr) return std::optional<json::Value>();
-  EPHOR_ASSIGN(const json::Value answer, Fetch(context));
-  EPHOR_ASSIGN(const json::Value value, Transformed(answer, context));
-  return std::optional<json::Value>(value);
+  const auto answer = Fetch(context);
+  if (!answer) {
+    return Fail(answer.error().code(), "failed to fetch data for APICall: " + answer.error().message());
+  }
+  const auto value = Transformed(*answer, context);
+  if (!value)
+    return Fail(value.error().code(), "failed to store data for APICall: " + value.error().message());
+  return std::optional<json::Value>(*value);
 }
 
 }  // namespace ephor::engine

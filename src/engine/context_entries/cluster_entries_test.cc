@@ -64,24 +64,29 @@ TEST(ApiCallEntry, AsksTheCluster) {
        R"("jmesPath":"body"})",
        "", R"({"k":"Pod"})"},
       {"Missing", R"({"urlPath":"/api/v1/none"})", "",
-       "failed to GET resource with raw url: /api/v1/none: not there"},
+       "failed to fetch data for APICall: failed to GET resource with raw url: /api/v1/none: not there"},
       {"Default", R"({"urlPath":"/api/v1/none","jmesPath":"x","default":[]})", "", "[]"},
       {"UnknownVariable", R"({"urlPath":"/{{nope}}"})", "",
-       "failed to substitute variables in context entry e /{{nope}}: failed to resolve nope at path "
+       "failed to fetch data for APICall: failed to substitute variables in context entry e /{{nope}}: "
+       "failed to resolve nope at path "
        "/urlPath: "
        "JMESPath query failed: Unknown key \"nope\" in path"},
       {"OwnNamespace", R"({"urlPath":"/api/v1/namespaces/own/pods","jmesPath":"seen"})", "own",
        R"("GET /api/v1/namespaces/own/pods")"},
       {"OtherNamespace", R"({"urlPath":"/api/v1/namespaces/other/pods"})", "own",
-       "path /api/v1/namespaces/other/pods refers to namespace other, which is different from the policy "
+       "failed to fetch data for APICall: path /api/v1/namespaces/other/pods refers to namespace other, "
+       "which is different from the policy "
        "namespace own"},
       {"NoNamespace", R"({"urlPath":"/api/v1/nodes"})", "own",
-       "path /api/v1/nodes does not contain a namespace segment, which is required for namespaced policies"},
+       "failed to fetch data for APICall: path /api/v1/nodes does not contain a namespace segment, which is "
+       "required for namespaced policies"},
       {"NamespaceInTheQuery", R"({"urlPath":"/api/v1/nodes?x=/namespaces/own/"})", "own",
-       "path /api/v1/nodes?x=/namespaces/own/ does not contain a namespace segment, which is required for "
+       "failed to fetch data for APICall: path /api/v1/nodes?x=/namespaces/own/ does not contain a namespace "
+       "segment, which is required for "
        "namespaced policies"},
       {"LeadsElsewhere", R"({"urlPath":"/api/v1/namespaces/own/../other/pods"})", "own",
-       "path /api/v1/namespaces/own/../other/pods does not contain a namespace segment, which is required "
+       "failed to fetch data for APICall: path /api/v1/namespaces/own/../other/pods does not contain a "
+       "namespace segment, which is required "
        "for "
        "namespaced policies"},
       {"Service", R"({"service":{"url":"https://x"}})", "", "unset"},
