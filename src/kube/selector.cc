@@ -92,7 +92,7 @@ LabelSelector LabelSelector::FromValue(const json::Value& selector) {
   return std::move(builder).Build();
 }
 
-bool LabelSelector::Builder::Requirement::Holds(const json::Value& labels) const {
+bool LabelSelector::Requirement::Holds(const json::Value& labels) const {
   if (op == Operator::kWildcard) {
     return labels.is_object() && std::ranges::any_of(labels.members(), [&](const json::Member& label) {
              return pattern::WildcardMatch(key, label.key()) &&

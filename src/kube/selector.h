@@ -15,6 +15,16 @@ namespace ephor::kube {
 // matchLabels may have wildcards, which hold when some label matches both. A selector that Kubernetes would
 // refuse (a key, value or operator that is not valid) selects nothing. Immutable; matching does not allocate.
 class LabelSelector {
+  // Matches where some label's key and value match, for kWildcard; else about the label of that key.
+  struct Requirement {
+    enum class Operator : std::uint8_t { kIn, kNotIn, kExists, kDoesNotExist, kWildcard };
+    Operator op;
+    std::string key;
+    std::vector<std::string> values;
+
+    bool Holds(const json::Value& labels) const;
+  };
+
  public:
   class Builder {
    public:
@@ -24,8 +34,6 @@ class LabelSelector {
     LabelSelector Build() && { return LabelSelector(std::move(requirements_), valid_); }
 
    private:
-    friend class LabelSelector;
-    struct Requirement;
     std::vector<Requirement> requirements_;
     bool valid_ = true;
   };
@@ -38,21 +46,11 @@ class LabelSelector {
   bool valid() const { return valid_; }
 
  private:
-  using Requirement = Builder::Requirement;
   LabelSelector(std::vector<Requirement> requirements, bool valid)
       : requirements_(std::move(requirements)), valid_(valid) {}
 
   std::vector<Requirement> requirements_;
   bool valid_;
-};
-
-struct LabelSelector::Builder::Requirement {
-  enum class Operator : std::uint8_t { kIn, kNotIn, kExists, kDoesNotExist, kWildcard };
-  Operator op;
-  std::string key;
-  std::vector<std::string> values;
-
-  bool Holds(const json::Value& labels) const;
 };
 
 // Whether a text may be a label's key ("example.com/name") and value (RFC 1123 names and the like).
