@@ -1,11 +1,12 @@
 // Checks of generate rules: what they name as target and source, and what an update may change.
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 
 #include "json/builder.h"
-#include "json/write.h"
 #include "policy/checks.h"
 #include "policy/field_error.h"
+#include "policy/go_json.h"
 #include "policy/variable_text.h"
 
 namespace ephor::policy {
@@ -144,41 +145,27 @@ void CheckGenerate(const Policy& policy, const Generation& generate, std::string
 
 namespace {
 
+json::Value Without(json::Value object, std::initializer_list<std::string_view> keys, Arena& arena) {
+  for (const std::string_view key : keys) object = json::WithoutMember(object, json::Key(key), arena);
+  return object;
+}
+
 // What of a generate rule's target and source must stay.
 std::string FixedPattern(const Generation& generate) {
-  const GeneratePattern& pattern = generate.generate;
-  std::string text;
-  for (const std::string_view part :
-       {pattern.resource.api_version, pattern.resource.kind, pattern.resource.namespace_,
-        pattern.resource.name, pattern.resource.uid, pattern.clone.namespace_, pattern.clone.name,
-        pattern.clone_list.namespace_}) {
-    json::WriteString(part, text);
-  }
-  for (const std::string_view kind : pattern.clone_list.kinds) json::WriteString(kind, text += ' ');
-  if (const LabelSelector* selector = pattern.clone_list.selector) {
-    for (const StringPair& label : selector->match_labels) {
-      json::WriteString(label.key, text += ' ');
-      json::WriteString(label.value, text += '=');
-    }
-    for (const LabelSelectorRequirement& requirement : selector->match_expressions) {
-      json::WriteString(requirement.key, text += ' ');
-      json::WriteString(requirement.op, text += ' ');
-      for (const std::string_view value : requirement.values) json::WriteString(value, text += ',');
-    }
-  }
-  return text;
+  Arena arena(4 << 10);
+  return GoJson(
+      Without(*generate.source,
+              {"data", "foreach", "synchronize", "orphanDownstreamOnPolicyDelete", "generateExisting"},
+              arena),
+      TableOf<Generation>());
 }
 
 // What else must stay: all but the body and, where no rule synchronized, what it matches.
 std::string FixedRule(const Rule& rule, bool with_match) {
   Arena arena(4 << 10);
-  json::Value fixed = json::WithoutMember(*rule.source, "generate", arena);
-  if (!with_match) fixed = json::WithoutMember(fixed, "match", arena);
-  // Its default is the same as not writing it.
-  if (rule.skip_background_requests == true) {
-    fixed = json::WithoutMember(fixed, "skipBackgroundRequests", arena);
-  }
-  return json::ToString(fixed);
+  json::Value fixed = Without(*rule.source, {"generate"}, arena);
+  if (!with_match) fixed = Without(fixed, {"match"}, arena);
+  return GoJson(fixed, TableOf<Rule>());
 }
 
 struct FixedParts {

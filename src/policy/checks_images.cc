@@ -5,6 +5,7 @@
 #include "json/write.h"
 #include "policy/checks.h"
 #include "policy/field_error.h"
+#include "policy/go_json.h"
 
 namespace ephor::policy {
 namespace {
@@ -28,9 +29,9 @@ class AttestorCheck {
 
   void CheckSet(const AttestorSet& set, std::string_view path) {
     if (set.count && *set.count > static_cast<std::int64_t>(set.entries.size())) {
-      Invalid(path, *set.source, "Count cannot exceed length of entries");
+      Invalid<AttestorSet>(path, *set.source, "Count cannot exceed length of entries");
     }
-    if (set.entries.empty()) Invalid(path, *set.source, "An entry is required");
+    if (set.entries.empty()) Invalid<AttestorSet>(path, *set.source, "An entry is required");
     const Value entries = Part(*set.source, "entries");
     for (std::size_t i = 0; i < set.entries.size(); ++i) {
       const bool written = entries.is_array() && i < entries.items().size();
@@ -40,28 +41,32 @@ class AttestorCheck {
   }
 
  private:
-  void Invalid(std::string_view path, const Value& value, std::string_view detail) {
-    errors_.push_back(InvalidField(path, value, detail));
+  template <class T>
+  void Invalid(std::string_view path, const Value& written, std::string_view detail) {
+    errors_.push_back(InvalidStruct(path, written, TableOf<T>(), detail));
   }
 
   void CheckAttestor(const Attestor& attestor, const Value& written, const std::string& path) {
     const int kinds = (attestor.keys != nullptr) + (attestor.certificates != nullptr) +
                       (attestor.keyless != nullptr) + (attestor.nested_source != nullptr);
-    if (kinds != 1) Invalid(path, written, "keys, certificates, keyless, or a nested attestor is required");
+    if (kinds != 1)
+      Invalid<Attestor>(path, written, "keys, certificates, keyless, or a nested attestor is required");
     if (const StaticKeyAttestor* keys = attestor.keys) {
       const std::string here = Child(path, "keys");
       if (keys->public_keys.empty() && keys->kms.empty() && keys->secret == nullptr) {
-        Invalid(here, Part(written, "keys"), "A public key, kms key or secret is required");
+        Invalid<StaticKeyAttestor>(here, Part(written, "keys"),
+                                   "A public key, kms key or secret is required");
       }
       if (!keys->public_keys.empty() &&
           std::ranges::find(kAlgorithms, keys->signature_algorithm) == std::end(kAlgorithms)) {
-        Invalid(here, Part(written, "keys"), "Invalid signature algorithm provided");
+        Invalid<StaticKeyAttestor>(here, Part(written, "keys"), "Invalid signature algorithm provided");
       }
     }
     if (const CertificateAttestor* certificates = attestor.certificates;
         certificates != nullptr && certificates->certificate.empty() &&
         certificates->certificate_chain.empty()) {
-      Invalid(Child(path, "certificates"), Part(written, "certificates"), "cert or certChain required");
+      Invalid<CertificateAttestor>(Child(path, "certificates"), Part(written, "certificates"),
+                                   "cert or certChain required");
     }
     if (attestor.keyless != nullptr) {
       CheckKeyless(*attestor.keyless, Part(written, "keyless"), Child(path, "keyless"));
@@ -69,15 +74,17 @@ class AttestorCheck {
     if (attestor.nested_source == nullptr) return;
     const std::string here = Child(path, "attestor");
     if (attestor.nested != nullptr) return CheckSet(*attestor.nested, here);
-    Invalid(here, *attestor.nested_source,
-            "failed to unmarshal attestor set " + json::ToString(*attestor.nested_source));
+    errors_.push_back(
+        InvalidField(here, *attestor.nested_source,
+                     "failed to unmarshal attestor set " + json::ToString(*attestor.nested_source)));
   }
 
   void CheckKeyless(const KeylessAttestor& keyless, const Value& written, const std::string& path) {
     if (keyless.rekor == nullptr && keyless.roots.empty()) {
-      Invalid(path, written, "Either Rekor URL or roots are required");
+      Invalid<KeylessAttestor>(path, written, "Either Rekor URL or roots are required");
     }
-    if (keyless.rekor != nullptr && keyless.rekor->url.empty()) Invalid(path, written, "An URL is required");
+    if (keyless.rekor != nullptr && keyless.rekor->url.empty())
+      Invalid<KeylessAttestor>(path, written, "An URL is required");
   }
 
   Texts& errors_;
@@ -103,7 +110,8 @@ void CheckEntry(const ImageVerification& images, bool audits, std::string_view p
                                   "mutateDigest must be set to false for ‘Audit’ failure action"));
   }
   if (images.image_references.empty() && images.image.empty()) {
-    errors.push_back(InvalidField(path, *images.source, "An image reference is required"));
+    errors.push_back(
+        InvalidStruct(path, *images.source, TableOf<ImageVerification>(), "An image reference is required"));
   }
   AttestorCheck check(errors);
   for (std::size_t i = 0; i < images.attestations.size(); ++i) {
@@ -116,12 +124,12 @@ void CheckEntry(const ImageVerification& images, bool audits, std::string_view p
   for (const AttestorSet& set : images.attestors) {
     for (const Attestor& attestor : set.entries) {
       if (attestor.keyless != nullptr) {
-        errors.push_back(
-            InvalidField(attestors, *images.source, "Keyless field is not allowed for type notary"));
+        errors.push_back(InvalidStruct(attestors, *images.source, TableOf<ImageVerification>(),
+                                       "Keyless field is not allowed for type notary"));
       }
       if (attestor.keys != nullptr) {
-        errors.push_back(
-            InvalidField(attestors, *images.source, "Keys field is not allowed for type notary"));
+        errors.push_back(InvalidStruct(attestors, *images.source, TableOf<ImageVerification>(),
+                                       "Keys field is not allowed for type notary"));
       }
     }
   }

@@ -7,6 +7,7 @@
 #include "pattern/wildcard.h"
 #include "policy/checks.h"
 #include "policy/field_error.h"
+#include "policy/go_json.h"
 #include "policy/object_meta.h"
 
 namespace ephor::policy {
@@ -102,8 +103,9 @@ void CheckResources(const ResourceDescription& resources, const json::Value* wri
     return found != nullptr ? *found : json::Value::Null();
   };
   if (!resources.name.empty() && !resources.names.empty()) {
-    errors.push_back(InvalidField(path, written != nullptr ? *written : json::Value::Null(),
-                                  "Both name and names can not be specified together"));
+    errors.push_back(InvalidStruct(path, written != nullptr ? *written : json::Value::Null(),
+                                   TableOf<ResourceDescription>(),
+                                   "Both name and names can not be specified together"));
   }
   if (resources.selector != nullptr && !HasWildcardLabels(*resources.selector)) {
     const LabelSelector& selector = *resources.selector;
@@ -111,7 +113,9 @@ void CheckResources(const ResourceDescription& resources, const json::Value* wri
     if (selector.match_labels.empty() && selector.match_expressions.empty()) {
       trouble = "The requirements are not specified in selector";
     }
-    if (!trouble.empty()) errors.push_back(InvalidField(Child(path, "selector"), part("selector"), trouble));
+    if (!trouble.empty())
+      errors.push_back(
+          InvalidStruct(Child(path, "selector"), part("selector"), TableOf<LabelSelector>(), trouble));
   }
   if (!namespaced) return;
   if (!resources.namespaces.empty()) {
@@ -136,7 +140,8 @@ const json::Value* ResourcesOf(const json::Value* block) {
 void CheckMatch(const MatchResources& block, std::string_view path, bool namespaced,
                 const ClusterFacts* cluster, Texts& errors) {
   if (!block.any.empty() && !block.all.empty()) {
-    errors.push_back(InvalidField(path, *block.source, "Can't specify any and all together"));
+    errors.push_back(
+        InvalidStruct(path, *block.source, TableOf<MatchResources>(), "Can't specify any and all together"));
   }
   const auto check_list = [&](std::string_view name, std::span<const ResourceFilter> filters) {
     for (std::size_t i = 0; i < filters.size(); ++i) {

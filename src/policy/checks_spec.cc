@@ -6,6 +6,7 @@
 #include "policy/autogen.h"
 #include "policy/checks.h"
 #include "policy/field_error.h"
+#include "policy/go_json.h"
 
 namespace ephor::policy {
 namespace {
@@ -56,9 +57,9 @@ void CheckRuleType(const Rule& rule, std::string_view path, Texts& errors) {
   const int bodies = rule.has_mutate() + rule.has_validate() + rule.has_generate() + rule.has_verify_images();
   const std::string name(rule.name);
   if (bodies == 0) {
-    errors.push_back(InvalidField(path, *rule.source,
-                                  "No operation defined in the rule '" + name +
-                                      "'.(supported operations: mutate,validate,generate,verifyImages)"));
+    errors.push_back(InvalidStruct(path, *rule.source, TableOf<Rule>(),
+                                   "No operation defined in the rule '" + name +
+                                       "'.(supported operations: mutate,validate,generate,verifyImages)"));
   } else if (bodies > 1) {
     errors.push_back(InvalidField(
         path, *rule.source,
@@ -66,9 +67,9 @@ void CheckRuleType(const Rule& rule, std::string_view path, Texts& errors) {
             "', only one operation (mutate,validate,generate,verifyImages) is allowed per rule"));
   }
   if (rule.image_extractors.data() != nullptr && !rule.has_verify_images()) {
-    errors.push_back(InvalidField(Child(path, "imageExtractors"), *rule.source,
-                                  "Invalid rule spec for rule '" + name +
-                                      "', imageExtractors can only be defined for verifyImages rule"));
+    errors.push_back(InvalidStruct(Child(path, "imageExtractors"), *rule.source, TableOf<Rule>(),
+                                   "Invalid rule spec for rule '" + name +
+                                       "', imageExtractors can only be defined for verifyImages rule"));
   }
 }
 
@@ -120,7 +121,7 @@ void CheckRule(const Policy& policy, const Rule& rule, std::string_view path, co
   const bool namespaced = policy.is_namespaced();
   CheckRuleType(rule, path, errors);
   if (MatchesNothing(rule)) {
-    errors.push_back(InvalidField(path, *rule.source, "Rule is matching an empty set"));
+    errors.push_back(InvalidStruct(path, *rule.source, TableOf<Rule>(), "Rule is matching an empty set"));
   }
   CheckMatch(rule.match, Child(path, "match"), namespaced, cluster, errors);
   if (rule.exclude != nullptr) CheckMatch(*rule.exclude, Child(path, "exclude"), namespaced, cluster, errors);
@@ -153,8 +154,8 @@ void CheckSpec(const Policy& policy, const ClusterFacts* cluster, Texts& warning
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < rules.size(); ++i) {
     if (names.insert(rules[i].name).second) continue;
-    errors.push_back(InvalidField(Indexed("spec.rules", i) + ".name", *rules[i].source,
-                                  "Duplicate rule name: '" + std::string(rules[i].name) + "'"));
+    errors.push_back(InvalidStruct(Indexed("spec.rules", i) + ".name", *rules[i].source, TableOf<Rule>(),
+                                   "Duplicate rule name: '" + std::string(rules[i].name) + "'"));
   }
   for (std::size_t i = 0; i < rules.size(); ++i) {
     CheckRule(policy, rules[i], Indexed("spec.rules", i), cluster, warnings, errors);

@@ -12,7 +12,7 @@ constexpr Field kSecretReference[] = {
 };
 
 constexpr Field kRekor[] = {
-    F<&Rekor::url>("url", "Address of the transparency log."),
+    F<&Rekor::url>("url", "Address of the transparency log.").Always(),
     F<&Rekor::public_key>("pubkey", "Public keys of the log, PEM."),
     F<&Rekor::ignore_tlog>("ignoreTlog", "Do not require an entry in the log."),
 };
@@ -80,9 +80,9 @@ constexpr Field kAttestorSet[] = {
 
 constexpr Field kAttestation[] = {
     F<&Attestation::name>("name", "Name to refer to it by."),
-    F<&Attestation::predicate_type>("predicateType", "Deprecated: use type."),
-    F<&Attestation::type>("type", "Type of the statement."),
-    F<&Attestation::attestors>("attestors", "Who must have signed the statement."),
+    F<&Attestation::predicate_type>("predicateType", "Deprecated: use type.").Always(),
+    F<&Attestation::type>("type", "Type of the statement.").Always(),
+    F<&Attestation::attestors>("attestors", "Who must have signed the statement.").Always(),
     F<&Attestation::conditions>("conditions", "What the statement must say."),
 };
 

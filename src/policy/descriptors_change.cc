@@ -54,8 +54,8 @@ constexpr Field kCloneList[] = {
 constexpr Field kGeneratePattern[] = {
     Inline<&GeneratePattern::resource>(),
     F<&GeneratePattern::data>("data", "What the resource is made of."),
-    F<&GeneratePattern::clone>("clone", "A resource to copy."),
-    F<&GeneratePattern::clone_list>("cloneList", "Resources to copy."),
+    F<&GeneratePattern::clone>("clone", "A resource to copy.").Always(),
+    F<&GeneratePattern::clone_list>("cloneList", "Resources to copy.").Always(),
 };
 
 constexpr Field kForEachGeneration[] = {

@@ -29,7 +29,7 @@ constexpr Field kHttpHeader[] = {
 constexpr Field kServiceCall[] = {
     F<&ServiceCall::url>("url", "Where to send the request.").Required(),
     F<&ServiceCall::headers>("headers", "Headers to send."),
-    F<&ServiceCall::ca_bundle>("caBundle", "PEM certificates that the server's must descend from."),
+    F<&ServiceCall::ca_bundle>("caBundle", "PEM certificates that the server's must descend from.").Always(),
 };
 
 constexpr Field kRequestData[] = {
@@ -38,7 +38,7 @@ constexpr Field kRequestData[] = {
 };
 
 constexpr Field kApiCall[] = {
-    F<&ApiCall::url_path>("urlPath", "Path to ask the API server for."),
+    F<&ApiCall::url_path>("urlPath", "Path to ask the API server for.").Always(),
     F<&ApiCall::method>("method", "GET or POST.").OneOf(kMethods).Default(json::Value::String("GET")),
     F<&ApiCall::data>("data", "Members of the body of a POST."),
     F<&ApiCall::service>("service", "A service to call instead of the API server."),

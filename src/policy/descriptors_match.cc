@@ -97,14 +97,16 @@ constexpr Field kResourceDescription[] = {
 
 constexpr Field kResourceFilter[] = {
     Inline<&ResourceFilter::user>(),
-    F<&ResourceFilter::resources>("resources", "What the resource must be."),
+    F<&ResourceFilter::resources>("resources", "What the resource must be.").Always(),
 };
 
 constexpr Field kMatchResources[] = {
     F<&MatchResources::any>("any", "Filters of which one must match."),
     F<&MatchResources::all>("all", "Filters that must all match."),
-    F<&MatchResources::resources>("resources", "What the resource must be; prefer any and all.").In(kV1),
     Inline<&MatchResources::user>().In(kV1),
+    F<&MatchResources::resources>("resources", "What the resource must be; prefer any and all.")
+        .Always()
+        .In(kV1),
 };
 
 constexpr Field kCondition[] = {

@@ -141,7 +141,7 @@ constexpr Field kManifests[] = {
     F<&Manifests::attestors>("attestors", "Who must have signed the manifest."),
     F<&Manifests::annotation_domain>("annotationDomain", "Prefix of the annotations with the signature."),
     F<&Manifests::ignore_fields>("ignoreFields", "Fields that may differ from the signed manifest."),
-    F<&Manifests::dry_run>("dryRun", "Settings of the trial run."),
+    F<&Manifests::dry_run>("dryRun", "Settings of the trial run.").Always(),
     F<&Manifests::repository>("repository", "Where the signatures are."),
 };
 

@@ -40,12 +40,14 @@ constexpr Field kImageVerification[] = {
     F<&ImageVerification::annotations>("annotations", "Deprecated: use attestors.").In(kV1),
     F<&ImageVerification::repository>("repository", "Where the signatures are, if not beside the image."),
     F<&ImageVerification::cosign_oci11>("cosignOCI11", "Signatures are OCI 1.1 referrers.").In(kV1),
-    F<&ImageVerification::mutate_digest>("mutateDigest", "Replace tags by digests.").Default(kTrue),
-    F<&ImageVerification::verify_digest>("verifyDigest", "Images must be given by digest.").Default(kTrue),
-    F<&ImageVerification::validate>("validate", "Further conditions on the image."),
-    F<&ImageVerification::required>("required", "Images must be verified.").Default(kTrue),
+    F<&ImageVerification::mutate_digest>("mutateDigest", "Replace tags by digests.").Always().Default(kTrue),
+    F<&ImageVerification::verify_digest>("verifyDigest", "Images must be given by digest.")
+        .Always()
+        .Default(kTrue),
+    F<&ImageVerification::validate>("validate", "Further conditions on the image.").Always(),
+    F<&ImageVerification::required>("required", "Images must be verified.").Always().Default(kTrue),
     F<&ImageVerification::credentials>("imageRegistryCredentials", "How to log in to the registry."),
-    F<&ImageVerification::use_cache>("useCache", "Remember verified images.").Default(kTrue),
+    F<&ImageVerification::use_cache>("useCache", "Remember verified images.").Always().Default(kTrue),
 };
 
 constexpr Field kImageExtractor[] = {

@@ -80,8 +80,9 @@ INSTANTIATE_TEST_SUITE_P(
          "spec.mutateExistingOnPolicyUpdate: Forbidden: rules[0].mutate.targets has to be specified when "
          "mutateExistingOnPolicyUpdate is set"},
         {"NoBody", "  rules: [{name: r, match: {}}]\n",
-         "spec.rules[0]: Invalid value: {\"match\":{},\"name\":\"r\"}: No operation defined in the rule "
-         "'r'.(supported operations: mutate,validate,generate,verifyImages)"},
+         "spec.rules[0]: Invalid value: "
+         "{\"name\":\"r\",\"match\":{\"resources\":{}},\"skipBackgroundRequests\":true}: No operation "
+         "defined in the rule 'r'.(supported operations: mutate,validate,generate,verifyImages)"},
         {"TwoBodies",
          "  rules: [{name: r, match: {}, validate: {deny: {}}, mutate: {patchesJson6902: \"[]\"}}]\n",
          "spec.rules[0]: Invalid value: "
@@ -180,10 +181,10 @@ INSTANTIATE_TEST_SUITE_P(
          "exclude: {any: "
          "[{resources: {kinds: [Service]}}]}}]\n",
          "spec.rules[0]: Invalid value: "
-         "{\"exclude\":{\"any\":[{\"resources\":{\"kinds\":[\"Service\"]}}]},\"match\":{\"any\":[{"
-         "\"resources\":{"
-         "\"kinds\":[\"Service\"]}}]},\"name\":\"r\",\"validate\":{\"deny\":{}}}: Rule is matching an empty "
-         "set"},
+         "{\"name\":\"r\",\"match\":{\"any\":[{\"resources\":{\"kinds\":[\"Service\"]}}],\"resources\":{}},"
+         "\"exclude\":{\"any\":[{\"resources\":{\"kinds\":[\"Service\"]}}],\"resources\":{}},\"validate\":{"
+         "\"allowExistingViolations\":true,\"deny\":{}},\"skipBackgroundRequests\":true}: Rule is matching "
+         "an empty set"},
         {"ExcludeIsNarrower",
          "  rules: [{name: r, validate: {deny: {}}, match: {resources: {kinds: [Service]}}, exclude: "
          "{resources: "
@@ -470,8 +471,9 @@ INSTANTIATE_TEST_SUITE_P(
          "for "
          "‘Audit’ failure action"},
         {"NoReference", Verifying("{mutateDigest: false}"),
-         "spec.rules[0].verifyImages[0]: Invalid value: {\"mutateDigest\":false}: An image reference is "
-         "required"},
+         "spec.rules[0].verifyImages[0]: Invalid value: "
+         "{\"mutateDigest\":false,\"verifyDigest\":true,\"validate\":{},\"required\":true,\"useCache\":true}:"
+         " An image reference is required"},
         {"Valid",
          Verifying("{imageReferences: [\"*\"], failureAction: Enforce, attestors: [{entries: [{keys: "
                    "{publicKeys: k}}]}]}"),
@@ -481,14 +483,15 @@ INSTANTIATE_TEST_SUITE_P(
              "{imageReferences: [\"*\"], failureAction: Enforce, attestors: [{count: 2, entries: [{keys: "
              "{kms: k}}]}]}"),
          "spec.rules[0].verifyImages[0].attestors[0]: Invalid value: "
-         "{\"count\":2,\"entries\":[{\"keys\":{\"kms\":\"k\"}}]}: Count cannot exceed length of entries"},
+         "{\"count\":2,\"entries\":[{\"keys\":{\"signatureAlgorithm\":\"sha256\",\"kms\":\"k\"},"
+         "\"signatureAlgorithm\":\"sha256\"}]}: Count cannot exceed length of entries"},
         {"NoEntry", Verifying("{imageReferences: [\"*\"], failureAction: Enforce, attestors: [{}]}"),
          "spec.rules[0].verifyImages[0].attestors[0]: Invalid value: {}: An entry is required"},
         {"NoKind",
          Verifying("{imageReferences: [\"*\"], failureAction: Enforce, attestors: [{entries: [{}]}]}"),
-         "spec.rules[0].verifyImages[0].attestors[0].entries[0]: Invalid value: {}: keys, certificates, "
-         "keyless, or a "
-         "nested attestor is required"},
+         "spec.rules[0].verifyImages[0].attestors[0].entries[0]: Invalid value: "
+         "{\"signatureAlgorithm\":\"sha256\"}: keys, certificates, keyless, or a nested attestor is "
+         "required"},
         {"Algorithm",
          Verifying("{imageReferences: [\"*\"], failureAction: Enforce, attestors: [{entries: [{keys: "
                    "{publicKeys: k, signatureAlgorithm: md5}}]}]}"),
@@ -513,8 +516,10 @@ INSTANTIATE_TEST_SUITE_P(
          Verifying("{imageReferences: [\"*\"], failureAction: Enforce, type: Notary, attestors: [{entries: "
                    "[{keys: {publicKeys: k}}]}]}"),
          "spec.rules[0].verifyImages[0].attestors: Invalid value: "
-         "{\"attestors\":[{\"entries\":[{\"keys\":{\"publicKeys\":\"k\"}}]}],\"failureAction\":\"Enforce\","
-         "\"imageReferences\":[\"*\"],\"type\":\"Notary\"}: Keys field is not allowed for type notary"},
+         "{\"failureAction\":\"Enforce\",\"type\":\"Notary\",\"imageReferences\":[\"*\"],\"attestors\":[{"
+         "\"entries\":[{\"keys\":{\"publicKeys\":\"k\",\"signatureAlgorithm\":\"sha256\"},"
+         "\"signatureAlgorithm\":\"sha256\"}]}],\"mutateDigest\":true,\"verifyDigest\":true,\"validate\":{},"
+         "\"required\":true,\"useCache\":true}: Keys field is not allowed for type notary"},
     }),
     NameOfRow);
 
@@ -563,9 +568,9 @@ spec: {rules: [{name: r, match: {resources: {kinds: [Service]}}, validate: {deny
 )");
   EXPECT_EQ(ErrorOf(*policy),
             "[metadata.annotations: Forbidden: Autogen annotation does not support 'all' anymore, remove the "
-            "annotation "
-            "or set it to a valid value, spec.rules[1].name: Invalid value: "
-            "{\"match\":{},\"name\":\"r\",\"validate\":{\"deny\":{}}}: Duplicate rule name: 'r']");
+            "annotation or set it to a valid value, spec.rules[1].name: Invalid value: "
+            "{\"name\":\"r\",\"match\":{\"resources\":{}},\"validate\":{\"allowExistingViolations\":true,"
+            "\"deny\":{}},\"skipBackgroundRequests\":true}: Duplicate rule name: 'r']");
 }
 
 constexpr std::string_view kGenerate = R"(apiVersion: kyverno.io/v1
