@@ -162,6 +162,11 @@ TEST_F(QueryTest, TheWorldIsAskedThroughPorts) {
   EXPECT_EQ(Evaluate("is_external_url('https://inside.example.org/x')"), "false");
   EXPECT_EQ(Evaluate("is_external_url('https://nowhere.example.org')"),
             "lookup nowhere.example.org: no such host");
+  EXPECT_EQ(Evaluate("is_external_url('https://[fe80::1%25eth0]/')"), "true");
+  EXPECT_EQ(Evaluate("is_external_url('outside.example.org')"), "lookup : no such host");
+  for (const std::string host : {"127.1", "2130706433", "0x7f000001", "0x7f.1", "10.0.0.1.", "256.0.0.1"}) {
+    EXPECT_EQ(Evaluate("is_external_url('http://" + host + "/')"), "lookup " + host + ": no such host");
+  }
   world_ = {};
   EXPECT_EQ(Evaluate("time_now()"), "JMESPath function 'time_now': there is no clock");
   EXPECT_EQ(Evaluate("random('a')"), "JMESPath function 'random': there is no source of randomness");

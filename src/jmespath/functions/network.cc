@@ -2,7 +2,9 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <string>
 
+#include "base/quote.h"
 #include "jmespath/functions/families.h"
 #include "ports/resolver.h"
 
@@ -94,27 +96,81 @@ bool IsInternal(const Address& a) {
   return loopback || (a[0] & 0xfe) == 0xfc;
 }
 
-// The host of a URL, without user, port and brackets; "" where there is none.
-std::string_view Hostname(std::string_view url) {
-  const std::size_t scheme = url.find("//");
-  if (scheme == std::string_view::npos) return {};
-  std::string_view authority = url.substr(scheme + 2);
-  authority = authority.substr(0, authority.find_first_of("/?#"));
+bool IsAlpha(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Without its scheme. A text that begins with no scheme is a path, whose first part may hold no colon.
+Result<std::string_view> WithoutScheme(std::string_view url) {
+  std::size_t at = 0;
+  while (at < url.size() &&
+         (IsAlpha(url[at]) || IsDigit(url[at]) || url[at] == '+' || url[at] == '-' || url[at] == '.')) {
+    ++at;
+  }
+  if (at < url.size() && url[at] == ':') {
+    if (at == 0) return EvaluationError("missing protocol scheme");
+    if (IsAlpha(url[0])) return url.substr(at + 1);
+  }
+  const std::string_view first = url.substr(0, url.find_first_of("/?"));
+  if (first.find(':') != std::string_view::npos) {
+    return EvaluationError("first path segment in URL cannot contain colon");
+  }
+  return url;
+}
+
+// The host of a URL without its fragment; without user, port, brackets and the zone of an address. "" where
+// there is none.
+Result<std::string_view> Hostname(std::string_view url) {
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  if (std::any_of(url.begin(), url.end(), is_control)) {
+    return EvaluationError("net/url: invalid control character in URL");
+  }
+  EPHOR_ASSIGN(const std::string_view rest, WithoutScheme(url));
+  if (!rest.starts_with("//")) return std::string_view();
+  std::string_view authority = rest.substr(2);
+  authority = authority.substr(0, authority.find_first_of("/?"));
   if (const std::size_t user = authority.rfind('@'); user != std::string_view::npos) {
     authority.remove_prefix(user + 1);
   }
+  std::string_view host = authority.substr(0, authority.find(':')), port = authority.substr(host.size());
   if (authority.starts_with('[')) {
-    const std::size_t end = authority.find(']');
-    return end == std::string_view::npos ? std::string_view() : authority.substr(1, end - 1);
+    const std::size_t end = authority.rfind(']');
+    if (end == std::string_view::npos) return EvaluationError("missing ']' in host");
+    host = authority.substr(1, end - 1);
+    host = host.substr(0, host.find('%'));
+    port = authority.substr(end + 1);
   }
-  return authority.substr(0, authority.find(':'));
+  if (!port.empty() && (port[0] != ':' || !std::all_of(port.begin() + 1, port.end(), IsDigit))) {
+    return EvaluationError("invalid port " + GoQuote(port) + " after host");
+  }
+  return host;
+}
+
+// Whether the last part of a host begins with a digit and is one number, as in "127.1" and "0x7f.1": no name
+// ends so, but the system's resolver would take it for an address, and the reference's does not.
+bool EndsInNumber(std::string_view host) {
+  if (host.ends_with('.')) host.remove_suffix(1);
+  const std::string_view last = host.substr(host.rfind('.') + 1);
+  if (last.empty() || !IsDigit(last[0])) return false;
+  const bool hex = last.starts_with("0x") || last.starts_with("0X");
+  return last.find_first_not_of(hex ? "0123456789abcdefABCDEF" : "0123456789", hex ? 2 : 0) ==
+         std::string_view::npos;
 }
 
 }  // namespace
 
 Result<Value> IsExternalUrl(Invocation& in) {
-  const std::string_view host = Hostname(in.text(0));
+  const std::string_view url = in.text(0).substr(0, in.text(0).find('#'));
+  const Result<std::string_view> parsed = Hostname(url);
+  if (!parsed) return EvaluationError("parse " + GoQuote(url) + ": " + parsed.error().message());
+  const std::string_view host = *parsed;
   if (const auto address = ParseAddress(host)) return Value::Bool(!IsInternal(*address));
+  if (host.empty() || EndsInNumber(host)) {
+    return EvaluationError("lookup " + std::string(host) + ": no such host");
+  }
   if (in.world().resolver == nullptr) return in.Fail("there is no resolver");
   const auto addresses = in.world().resolver->Resolve(host);
   if (!addresses) return std::unexpected(addresses.error());

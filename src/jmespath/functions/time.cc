@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/number.h"
+#include "base/quote.h"
 #include "jmespath/functions/families.h"
 #include "ports/clock.h"
 
@@ -65,10 +66,11 @@ Result<Value> TimeParse(Invocation& in) {
   if (ParseInt(in.text(0))) {
     const auto seconds = ParseInt(in.text(1));
     if (!seconds) {
-      std::string message = "strconv.ParseInt: parsing \"";
-      message += in.text(1);
-      message += "\": invalid syntax";
-      return EvaluationError(std::move(message));
+      const std::string_view text = in.text(1);
+      const std::string_view digits = text.substr(!text.empty() && (text[0] == '+' || text[0] == '-'));
+      const bool number = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
+      return EvaluationError("strconv.ParseInt: parsing " + GoQuote(text) +
+                             (number ? ": value out of range" : ": invalid syntax"));
     }
     return Text(in, Time::FromUnix(*seconds));
   }
