@@ -284,13 +284,8 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   for (const source::PolicyProblem& problem : loaded.problems) {
     std::fputs(("Error: failed to load policies (" + problem.Description() + ")\n").c_str(), context.err);
   }
-  const std::vector<std::string> not_evaluated = RulesNotEvaluated(session);
-  for (const std::string& rule : not_evaluated) {
-    std::fputs(("Error: " + rule + " is of a kind that this version does not evaluate\n").c_str(),
-               context.err);
-  }
   std::fputs(all.errors().c_str(), context.err);
-  if (!loaded.problems.empty() || !not_evaluated.empty() || all.has_errors()) code = 1;
+  if (!loaded.problems.empty() || all.has_errors()) code = 1;
   return code;
 }
 

@@ -1,5 +1,7 @@
 #include "cli/session.h"
 
+#include <algorithm>
+
 #include "engine/compiled_policy.h"
 #include "engine/context.h"
 #include "engine/evaluate.h"
@@ -152,6 +154,10 @@ class ValuesOfRules final : public engine::RuleVariables {
   const source::PolicyValues& values_;
 };
 
+bool IsEvaluated(const policy::Rule& rule) {
+  return rule.has_validate() && !rule.has_verify_manifests() && !rule.has_validate_cel();
+}
+
 // A prepared request with the variables that its rules see.
 class Scene {
  public:
@@ -166,6 +172,13 @@ class Scene {
     context_.Add(images_);
   }
 
+  engine::PolicyResponse Judge(const SessionPolicy& policy, const Session& session) {
+    engine::PolicyResponse response = Validate(*policy.compiled, session);
+    if (policy.has_other_rules) AddOtherRules(response);
+    return response;
+  }
+
+ private:
   engine::PolicyResponse Validate(const engine::CompiledPolicy& policy, const Session& session) {
     const source::PolicyValues* values = session.values.OfPolicy(policy.source().metadata.name);
     if (values == nullptr || values->rules.empty()) {
@@ -178,7 +191,20 @@ class Scene {
     return response;
   }
 
- private:
+  // Nobody shall take for fine what was never looked at.
+  void AddOtherRules(engine::PolicyResponse& response) {
+    if (!response.policy->Concerns(request_)) return;
+    ArenaVector<engine::RuleResponse> rules(context_.arena());
+    for (const engine::RuleResponse& rule : response.rules) rules.push_back(rule);
+    for (const engine::CompiledRule& rule : response.policy->rules()) {
+      if (IsEvaluated(*rule.source) || !rule.match.Matches(request_)) continue;
+      rules.push_back({.rule = &rule,
+                       .status = engine::RuleStatus::kError,
+                       .message = "rules of this kind are not evaluated in this version"});
+    }
+    response.rules = rules.span();
+  }
+
   engine::Request request_;
   engine::ImagesLoader images_;
   engine::Context context_;
@@ -190,45 +216,23 @@ std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy:
                                        std::vector<std::shared_ptr<const policy::PolicyException>> exceptions,
                                        Session& session) {
   std::vector<InvalidPolicy> invalid;
+  std::vector<std::shared_ptr<const engine::CompiledPolicy>> compiled_policies;
   for (std::shared_ptr<const policy::Policy>& source : policies) {
     if (const policy::ValidationReport report = policy::ValidatePolicy(*source); report.error) {
       invalid.push_back({std::string(source->metadata.name), report.error->message()});
     } else {
-      session.policies.push_back(std::make_shared<const engine::CompiledPolicy>(std::move(source)));
+      const bool has_other_rules =
+          !std::all_of(source->effective_rules.begin(), source->effective_rules.end(), IsEvaluated);
+      compiled_policies.push_back(std::make_shared<const engine::CompiledPolicy>(std::move(source)));
+      session.policies.push_back({compiled_policies.back(), has_other_rules});
     }
   }
   std::vector<std::shared_ptr<const engine::CompiledException>> compiled;
   for (std::shared_ptr<const policy::PolicyException>& source : exceptions) {
     compiled.push_back(std::make_shared<const engine::CompiledException>(std::move(source)));
   }
-  session.set.emplace(session.policies, std::move(compiled));
+  session.set.emplace(std::move(compiled_policies), std::move(compiled));
   return invalid;
-}
-
-namespace {
-
-bool IsEvaluated(const policy::Rule& rule) {
-  return rule.has_validate() && !rule.has_verify_manifests() && !rule.has_validate_cel();
-}
-
-}  // namespace
-
-std::vector<std::string> RulesNotEvaluated(const Session& session) {
-  std::vector<std::string> rules;
-  for (const auto& policy : session.policies) {
-    for (const policy::Rule& rule : policy->source().spec.rules) {
-      if (IsEvaluated(rule)) continue;
-      rules.push_back("policy " + std::string(policy->key()) + ": rule " + std::string(rule.name));
-    }
-  }
-  return rules;
-}
-
-bool HasRuleNotEvaluated(const policy::Policy& policy, std::string_view name) {
-  for (const policy::Rule& rule : policy.effective_rules) {
-    if (!IsEvaluated(rule) && (name.empty() || rule.name == name)) return true;
-  }
-  return false;
 }
 
 Result<std::span<const engine::PolicyResponse>> Judge(const Session& session, const Value& resource,
@@ -236,19 +240,19 @@ Result<std::span<const engine::PolicyResponse>> Judge(const Session& session, co
   ArenaVector<engine::PolicyResponse> responses(arena, session.policies.size());
   std::optional<Scene> shared;  // for the policies without values of their own
   const std::string_view name = resource.StringAt("metadata", "name");
-  for (const auto& policy : session.policies) {
-    if (!policy->has_validate()) continue;
-    const std::string_view policy_name = policy->source().metadata.name;
+  for (const SessionPolicy& policy : session.policies) {
+    if (!policy.compiled->has_validate() && !policy.has_other_rules) continue;
+    const std::string_view policy_name = policy.compiled->source().metadata.name;
     if (session.values.HasResourceValues(policy_name, name)) {
       EPHOR_ASSIGN(const Prepared own, Prepare(session, resource, policy_name, operation, arena));
-      responses.push_back(Scene(session, own, arena).Validate(*policy, session));
+      responses.push_back(Scene(session, own, arena).Judge(policy, session));
       continue;
     }
     if (!shared) {
       EPHOR_ASSIGN(const Prepared common, Prepare(session, resource, "", operation, arena));
       shared.emplace(session, common, arena);
     }
-    responses.push_back(shared->Validate(*policy, session));
+    responses.push_back(shared->Judge(policy, session));
   }
   return std::span<const engine::PolicyResponse>(responses.span());
 }

@@ -20,9 +20,15 @@
 
 namespace ephor::cli {
 
+// A policy, and what is known of it beforehand.
+struct SessionPolicy {
+  std::shared_ptr<const engine::CompiledPolicy> compiled;
+  bool has_other_rules = false;  // of kinds that are not evaluated yet
+};
+
 // Filled before the first evaluation and not changed after it; Judge may then be called from any thread.
 struct Session {
-  std::vector<std::shared_ptr<const engine::CompiledPolicy>> policies;  // in load order
+  std::vector<SessionPolicy> policies;  // in load order
   std::optional<engine::PolicySet>
       set;  // the same policies and the exceptions: finds the exceptions of a rule
   source::Values values;
@@ -41,11 +47,6 @@ struct InvalidPolicy {
 std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy::Policy>> policies,
                                        std::vector<std::shared_ptr<const policy::PolicyException>> exceptions,
                                        Session& session);
-
-// The rules of the session's policies that are of a kind that is not evaluated yet, as "policy p: rule r".
-std::vector<std::string> RulesNotEvaluated(const Session& session);
-// Whether the policy has such a rule of this name, or of any name where that is "".
-bool HasRuleNotEvaluated(const policy::Policy& policy, std::string_view rule);
 
 // The responses of the policies on a resource, in the order in which the reference's command line collects
 // them. The request is the one that the values file describes; a non-empty `operation` overrides what they
