@@ -69,10 +69,12 @@ std::vector<std::string> NamesOf(const ServeOptions& options, const server::Webh
 Result<server::WebhookClient> ClientOf(const ServeOptions& options) {
   if (!options.service.empty()) return server::WebhookClient::OfService(options.service);
   if (!options.url.empty()) return server::WebhookClient::OfUrl(options.url);
+  const std::size_t colon = options.listen.rfind(':');
+  if (colon == std::string::npos) return InvalidInput("address '" + options.listen + "' has no port");
   std::string host = HostOf(options.listen);
   if (host.empty()) host = HostName();
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
-  return server::WebhookClient::OfUrl("https://" + host + options.listen.substr(options.listen.rfind(':')));
+  return server::WebhookClient::OfUrl("https://" + host + options.listen.substr(colon));
 }
 
 Result<server::AdmissionServerOptions> ServerOptionsOf(const ServeOptions& options,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 
 namespace ephor::net {
@@ -28,6 +29,7 @@ std::string TestAnswer::Header(std::string_view name) const {
 
 TestClient::TestClient(std::uint16_t port, Protocol protocol, const std::string& authority,
                        ssl_session_st* resume) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without a flag against it
   fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   timeval limit{.tv_sec = kReadTimeoutMs / 1000, .tv_usec = 0};
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

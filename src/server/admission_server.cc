@@ -53,7 +53,9 @@ Result<void> AdmissionServer::Listen() {
   std::vector<std::string> watched = options_.paths.All();
   for (const std::string& file : certificate_->files()) watched.push_back(file);
   EPHOR_ASSIGN(watch_, source::FileWatch::Start(std::move(watched), {}, [this] { Reload(); }));
-  log_.Info("serving", {{"address", options_.listen}, {"port", std::to_string(port())}});
+  log_.Info("serving", {{"address", options_.listen},
+                        {"port", std::to_string(port())},
+                        {"metrics_port", std::to_string(metrics_port())}});
   return {};
 }
 
