@@ -34,6 +34,7 @@ std::vector<std::string_view> KindsOf(const MatchResources& block);
 // ---- the policy (checks_spec.cc) ----
 Texts WarnOfOldActions(const Spec& spec);
 void CheckSpec(const Policy& policy, const ClusterFacts* cluster, Texts& warnings, Texts& errors);
+void CheckPodSecurityControl(const PodSecurityStandard& exclude, std::string_view path, Texts& errors);
 Result<void> CheckOverrides(const Policy& policy);
 Result<void> CheckProcessing(const Spec& spec);
 // An update of generate rules: a warning ends the validation, as does an error.
@@ -41,6 +42,8 @@ Result<void> CheckImmutable(const Policy& policy, const Policy* old, std::string
 
 // ---- variables (checks_variables.cc, checks_references.cc) ----
 Result<void> CheckReferences(const json::Value& document);
+// Of conditions that are evaluated outside rules: hardly more than that each query can be read.
+Result<void> CheckVariablesIn(const json::Value& conditions);
 Result<void> CheckVariablesOnUpdate(const Policy& policy);
 Result<void> CheckElementOutsideForeach(const Rule& rule);
 

@@ -221,9 +221,10 @@ bool MatchesNothing(const Rule& rule) {
   if (!exclude.all.empty() || !match.all.empty()) return false;
   if (!match.any.empty() && !exclude.any.empty()) {
     std::set<std::string> unwanted;
-    for (const ResourceFilter& filter : exclude.any) unwanted.insert(json::ToString(*filter.source));
+    for (const ResourceFilter& filter : exclude.any)
+      unwanted.insert(GoJson(*filter.source, TableOf<ResourceFilter>()));
     return std::ranges::any_of(match.any, [&](const ResourceFilter& filter) {
-      return unwanted.contains(json::ToString(*filter.source));
+      return unwanted.contains(GoJson(*filter.source, TableOf<ResourceFilter>()));
     });
   }
   if (!SaysAnything(exclude)) return false;

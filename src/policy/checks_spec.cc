@@ -92,26 +92,12 @@ void CheckPodSecurity(const Rule& rule, std::string_view path, Texts& errors) {
   if (rule.validate == nullptr || rule.validate->pod_security == nullptr) return;
   const PodSecurity& pods = *rule.validate->pod_security;
   for (std::size_t i = 0; i < pods.exclude.size(); ++i) {
-    const PodSecurityStandard& exclude = pods.exclude[i];
     const std::string here = Indexed(Child(path, "podSecurity.exclude"), i);
-    const std::string control = Child(here, "controlName");
-    if (Contains(kContainerControls, exclude.control_name) && exclude.images.empty()) {
-      errors.push_back(InvalidField(control, exclude.control_name,
-                                    "exclude.images must be specified for the container level control"));
-    }
-    if (Contains(kPodControls, exclude.control_name) && !exclude.images.empty()) {
-      errors.push_back(InvalidField(control, exclude.control_name,
-                                    "exclude.images must not be specified for the pod level control"));
-    }
-    if (!exclude.restricted_field.empty() && exclude.values.empty()) {
-      errors.push_back(ForbiddenField(Child(here, "values"), "values is required"));
-    }
-    if (exclude.restricted_field.empty() && !exclude.values.empty()) {
-      errors.push_back(ForbiddenField(Child(here, "restrictedField"), "restrictedField is required"));
-    }
-    if (pods.level == "baseline" && Contains(kRestrictedControls, exclude.control_name)) {
-      errors.push_back(
-          InvalidField(control, exclude.control_name, "Invalid control name defined at the given level"));
+    CheckPodSecurityControl(pods.exclude[i], here, errors);
+    const std::string_view control = pods.exclude[i].control_name;
+    if (pods.level == "baseline" && Contains(kRestrictedControls, control)) {
+      errors.push_back(InvalidField(Child(here, "controlName"), control,
+                                    "Invalid control name defined at the given level"));
     }
   }
 }
@@ -140,6 +126,24 @@ void CheckRule(const Policy& policy, const Rule& rule, std::string_view path, co
 }
 
 }  // namespace
+
+void CheckPodSecurityControl(const PodSecurityStandard& exclude, std::string_view path, Texts& errors) {
+  const std::string control = Child(path, "controlName");
+  if (Contains(kContainerControls, exclude.control_name) && exclude.images.empty()) {
+    errors.push_back(InvalidField(control, exclude.control_name,
+                                  "exclude.images must be specified for the container level control"));
+  }
+  if (Contains(kPodControls, exclude.control_name) && !exclude.images.empty()) {
+    errors.push_back(InvalidField(control, exclude.control_name,
+                                  "exclude.images must not be specified for the pod level control"));
+  }
+  if (!exclude.restricted_field.empty() && exclude.values.empty()) {
+    errors.push_back(ForbiddenField(Child(path, "values"), "values is required"));
+  }
+  if (exclude.restricted_field.empty() && !exclude.values.empty()) {
+    errors.push_back(ForbiddenField(Child(path, "restrictedField"), "restrictedField is required"));
+  }
+}
 
 void CheckSpec(const Policy& policy, const ClusterFacts* cluster, Texts& warnings, Texts& errors) {
   const std::string_view* controllers = Find(policy.metadata.annotations, kAutogenAnnotation);

@@ -121,6 +121,8 @@ Result<void> CheckForbiddenParts(const Rule& rule) {
 class Allowed {
  public:
   Allowed(bool background, bool target) : regex_(RegexFor(background, target)) {}
+  // The regex must outlive this.
+  explicit Allowed(const Regex& regex) : regex_(regex) {}
 
   void AddContext(std::span<const ContextEntry> context) {
     for (const ContextEntry& entry : context) {
@@ -309,6 +311,12 @@ Result<void> ValidateVariables(const Policy& policy, bool background) {
     return Refuse("policy contains invalid variables: " + checked.error().message());
   }
   return {};
+}
+
+Result<void> CheckVariablesIn(const Value& conditions) {
+  static const Regex regex = *Regex::Compile(R"(([a-z_0-9]+)|(target\.|images\.|([a-z_0-9]+\()[^{}]))");
+  EPHOR_TRY(CheckReferences(conditions));
+  return CheckTexts(conditions, Allowed(regex));
 }
 
 Result<void> CheckVariablesOnUpdate(const Policy& policy) {

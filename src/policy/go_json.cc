@@ -9,6 +9,8 @@ using json::Value;
 
 class GoWriter {
  public:
+  explicit GoWriter(Versions version) : version_(version) {}
+
   void WriteStruct(const Value& written, const Table& table) {
     out_ += '{';
     bool first = true;
@@ -19,10 +21,9 @@ class GoWriter {
   std::string&& text() && { return std::move(out_); }
 
  private:
-  // The structs of the reference are those of v1, whatever the document's version.
   void WriteFields(const Value& written, const Table& table, bool& first) {
     for (const Field& field : table.fields) {
-      if ((field.versions & kV1) == 0) continue;
+      if ((field.versions & version_) == 0) continue;
       if (field.inlined != nullptr) {
         WriteFields(written, field.nested(), first);
         continue;
@@ -117,21 +118,22 @@ class GoWriter {
   }
 
   std::string out_;
+  Versions version_;
 };
 
 }  // namespace
 
-std::string GoJson(const Value& written, const Table& table) {
-  GoWriter writer;
+std::string GoJson(const Value& written, const Table& table, Versions version) {
+  GoWriter writer(version);
   writer.WriteStruct(written, table);
   return std::move(writer).text();
 }
 
 std::string InvalidStruct(std::string_view path, const Value& written, const Table& table,
-                          std::string_view detail) {
+                          std::string_view detail, Versions version) {
   return std::string(path)
       .append(": Invalid value: ")
-      .append(GoJson(written, table))
+      .append(GoJson(written, table, version))
       .append(": ")
       .append(detail);
 }

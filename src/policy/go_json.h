@@ -11,10 +11,11 @@
 
 namespace ephor::policy {
 
-std::string GoJson(const json::Value& written, const Table& table);
+// The structs are those of v1, whatever the document's version, but for the kinds that have no v1.
+std::string GoJson(const json::Value& written, const Table& table, Versions version = kV1);
 
 //   PATH: Invalid value: {"name":"r",...}: DETAIL
 std::string InvalidStruct(std::string_view path, const json::Value& written, const Table& table,
-                          std::string_view detail);
+                          std::string_view detail, Versions version = kV1);
 
 }  // namespace ephor::policy

@@ -43,6 +43,7 @@ struct ValidateOptions {
   std::string_view admission_account;
   std::string_view background_account;
   std::string_view reports_account;
+  std::string_view cleanup_account;
 };
 
 struct ValidationReport {
@@ -55,6 +56,17 @@ ValidationReport ValidatePolicy(const Policy& policy, const ValidateOptions& opt
 // The part of it that decides whether a policy may use background scans (`background`): variables that only
 // an admission request has are refused then.
 Result<void> ValidateVariables(const Policy& policy, bool background);
+
+// What the controllers do with exceptions; only warned about.
+struct ExceptionOptions {
+  bool enabled = true;
+  std::string_view namespace_ = "*";  // the one they are taken from
+};
+ValidationReport ValidateException(const PolicyException& exception, const ExceptionOptions& options = {});
+
+// Of the options the cluster and the cleanup account matter.
+ValidationReport ValidateCleanupPolicy(const CleanupPolicy& policy, const ValidateOptions& options = {});
+ValidationReport ValidateGlobalContextEntry(const GlobalContextEntry& entry);
 
 // The warning that every change of an object of this kind is answered with; empty for other kinds.
 std::string DeprecationWarning(std::string_view kind);

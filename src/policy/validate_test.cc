@@ -687,6 +687,110 @@ TEST(ValidatePolicy, NamespacedPolicies) {
       "of the namespace where the policy is being created");
 }
 
+TEST(ValidateException, Messages) {
+  const auto check = [](std::string_view spec, const ExceptionOptions& options = {}) {
+    const auto exception = DecodePolicyException(ParseForTest(
+        "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e, namespace: ns}\nspec: " +
+        std::string(spec) + "\n"));
+    EXPECT_TRUE(exception) << (exception ? "" : exception.error().message());
+    return ValidateException(**exception, options);
+  };
+  constexpr std::string_view kValid =
+      "{match: {any: [{resources: {kinds: [Pod]}}]}, exceptions: [{policyName: p, ruleNames: [r]}]}";
+  EXPECT_FALSE(check(kValid).error);
+  EXPECT_EQ(
+      check(
+          "{match: {any: [{resources: {kinds: [Pod]}, clusterRoles: [a]}]}, exceptions: [{policyName: \"\", "
+          "ruleNames: []}], podSecurity: [{controlName: Host Ports}]}")
+          .error->message(),
+      "[spec.match.any[0].clusterRoles: Forbidden: Usage of user info is forbidden, "
+      "spec.exceptions[0].policyName: Required value: An exception requires a policy name, "
+      "spec.podSecurity[0].controlName: Invalid value: \"Host Ports\": exclude.images must be specified for "
+      "the "
+      "container level control]");
+  EXPECT_FALSE(
+      check("{background: false, match: {any: [{resources: {kinds: [Pod]}, clusterRoles: [a]}]}, exceptions: "
+            "[]}")
+          .error);
+  EXPECT_EQ(
+      check(kValid, {.enabled = false}).warnings,
+      std::vector<std::string>{"PolicyException resources would not be processed until it is enabled."});
+  EXPECT_EQ(check(kValid, {.namespace_ = "other"}).warnings,
+            std::vector<std::string>{"PolicyException resource namespace must match the defined namespace."});
+  EXPECT_EQ(check(kValid, {.namespace_ = ""}).warnings,
+            std::vector<std::string>{"The exceptionNamespace flag is not set"});
+}
+
+TEST(ValidateCleanupPolicy, Messages) {
+  const FakeCluster cluster;
+  const auto check = [&](std::string_view spec) {
+    const auto policy = DecodeCleanupPolicy(ParseForTest(
+        "apiVersion: kyverno.io/v2\nkind: CleanupPolicy\nmetadata: {name: c, namespace: ns}\nspec: " +
+        std::string(spec) + "\n"));
+    EXPECT_TRUE(policy) << (policy ? "" : policy.error().message());
+    const auto report = ValidateCleanupPolicy(**policy, {.cluster = &cluster, .cleanup_account = "sa"});
+    return report.error ? report.error->message() : std::string();
+  };
+  EXPECT_EQ(check("{match: {any: [{resources: {kinds: [Pod]}}]}, schedule: \"* * * * *\", conditions: {all: "
+                  "[{key: \"{{ "
+                  "target.metadata.name }}\", operator: Equals, value: a}]}}"),
+            "");
+  EXPECT_EQ(
+      check("{match: {any: [{resources: {kinds: [Pod]}}]}, schedule: daily, context: [{name: a, configMap: "
+            "{name: "
+            "b}}]}"),
+      "[spec.context: Invalid value: [{\"name\":\"a\",\"configMap\":{\"name\":\"b\"}}]: ConfigMap is not "
+      "allowed in CleanUp Policy, spec.schedule: Invalid value: \"daily\": schedule spec in the "
+      "cleanupPolicy is "
+      "not in proper cron format]");
+  EXPECT_EQ(check("{match: {any: [{resources: {kinds: [Pod]}, roles: [a]}]}, schedule: \"@daily\"}"),
+            "spec.match.any[0].roles: Forbidden: Usage of user info is forbidden");
+  EXPECT_EQ(
+      check("{match: {any: [{resources: {kinds: [Pod]}}]}, exclude: {any: [{resources: {kinds: [Pod]}}]}, "
+            "schedule: \"@daily\"}"),
+      "spec: Invalid value: {\"match\":{\"any\":[{\"resources\":{\"kinds\":[\"Pod\"]}}]},\"exclude\":{"
+      "\"any\":[{\"resources\":{\"kinds\":[\"Pod\"]}}]},\"schedule\":\"@daily\"}: CleanupPolicy is matching "
+      "an "
+      "empty set");
+  EXPECT_EQ(check("{match: {any: [{resources: {kinds: [Secret]}}]}, schedule: \"@daily\"}"),
+            "cleanup controller has no permission to delete kind Secret");
+  EXPECT_EQ(check("{match: {any: [{resources: {kinds: [Pod]}}]}, schedule: \"@daily\", conditions: {all: "
+                  "[{key: \"{{ a[ "
+                  "}}\", operator: Equals, value: a}]}}"),
+            "variable substitution failed for policy c: failed to resolve a[ at path /all/0/key: invalid "
+            "JMESPath query "
+            "a[: SyntaxError: Expected tStar, received: tEOF");
+}
+
+TEST(ValidateGlobalContextEntry, Messages) {
+  const auto check = [](std::string_view spec) {
+    const auto entry = DecodeGlobalContextEntry(
+        ParseForTest("apiVersion: kyverno.io/v2\nkind: GlobalContextEntry\nmetadata: {name: g}\nspec: " +
+                     std::string(spec) + "\n"));
+    EXPECT_TRUE(entry) << (entry ? "" : entry.error().message());
+    const auto report = ValidateGlobalContextEntry(**entry);
+    return report.error ? report.error->message() : std::string();
+  };
+  EXPECT_EQ(
+      check("{kubernetesResource: {version: v1, resource: pods}, projections: [{name: a, jmesPath: b}]}"),
+      "");
+  EXPECT_EQ(
+      check(
+          "{kubernetesResource: {version: v2, resource: pods}, projections: [{name: g, jmesPath: \"a[\"}]}"),
+      "[spec.resource.group: Required value: A Resource entry requires a group, spec.projections[0].name: "
+      "Required "
+      "value: A projection entry requires a name different from the global context entry name, "
+      "spec.projections[0].jmesPath: Invalid value: \"a[\": SyntaxError: Expected tStar, received: tEOF]");
+  EXPECT_EQ(
+      check("{apiCall: {refreshInterval: 0s, data: []}}"),
+      "[spec.apiCall.refreshIntervalSeconds: Required value: A Resource entry requires a refresh interval "
+      "greater "
+      "than 0 seconds, spec.apiCall.service: Forbidden: An External API call should either have Service or "
+      "URLPath, spec.apiCall.method: Forbidden: An External API call with data should have method as POST]");
+  EXPECT_EQ(check("{apiCall: {refreshInterval: soon, urlPath: /a}}"),
+            "spec.apiCall.refreshInterval: Invalid value: \"soon\": time: invalid duration \"soon\"");
+}
+
 TEST(DeprecationWarning, OfEachKind) {
   EXPECT_EQ(
       DeprecationWarning("CleanupPolicy"),
