@@ -60,6 +60,12 @@ void DeclareWorld(CLI::App& command, ApplyOptions& options) {
   command.add_option("--context", options.context, "context of the kubeconfig file");
   command.add_flag("--cluster-wide-resources", options.cluster_wide_resources,
                    "with --cluster: also the cluster-scoped resources");
+  command.add_option("--concurrent", options.concurrent, "with --cluster: how many requests at a time");
+  command.add_option("--batch-size", options.batch_size, "with --cluster: resources of one request");
+  command.add_flag("--continue-on-error", options.continue_on_error,
+                   "with --cluster: go on where some resources cannot be read (the default)");
+  command.add_flag("--show-performance", options.show_performance,
+                   "with --cluster: say how long reading the resources took");
 }
 
 void DeclareOutput(CLI::App& command, ApplyOptions& options) {

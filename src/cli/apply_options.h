@@ -32,6 +32,11 @@ struct ApplyOptions {
   std::string kubeconfig;
   std::string context;
   bool cluster_wide_resources = false;
+  // Of reading a cluster's resources.
+  int concurrent = 1;
+  int batch_size = 100;
+  bool continue_on_error = true;
+  bool show_performance = false;
 
   std::string git_branch, username, password;
 

@@ -131,7 +131,7 @@ Result<std::vector<std::string>> PolicyFiles(const std::string& path) {
     return files;
   }
   if (!S_ISDIR(status.st_mode)) {
-    if (IsYamlPath(path)) files.push_back(path);
+    if (IsYamlPath(path) || path.ends_with(".json")) files.push_back(path);
     return files;
   }
   EPHOR_TRY(CollectPolicyFiles(path, 0, files));

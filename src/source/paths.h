@@ -26,9 +26,9 @@ std::string DirectoryOf(std::string_view path);
 
 bool IsDirectory(const std::string& path);
 
-// Policy files below a path, in byte order of names: a directory recursively, a file if it is YAML. Names
-// that begin with "." are left out, also when the path itself is one. A path that cannot be read is an error
-// worded as Go's.
+// Policy files below a path, in byte order of names: a directory recursively, a file if it is YAML or, named
+// itself, JSON. Names that begin with "." are left out, also when the path itself is one. A path that cannot
+// be read is an error worded as Go's.
 Result<std::vector<std::string>> PolicyFiles(const std::string& path);
 
 // Resource files of a list of paths, as the reference takes them: if the first is a directory, the YAML files

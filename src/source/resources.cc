@@ -57,6 +57,13 @@ json::Value WithEmptyMaps(const json::Value& value, Arena& arena) {
   return value;
 }
 
+// As much of a text as an error message should show.
+std::string Shortened(std::string_view text) {
+  constexpr std::size_t kShownBytes = 400;
+  if (text.size() <= kShownBytes) return std::string(text);
+  return std::string(text.substr(0, kShownBytes)) + "...";
+}
+
 Error AtPlace(const ResourceDocument& document, std::uint32_t line, std::string_view message) {
   std::string text = *document.file;
   text += ':';
@@ -149,7 +156,7 @@ Result<std::span<const json::Value>> DecodeResources(const ResourceDocument& doc
   const std::string_view kind = root.StringAt("kind");
   if (kind.empty()) {
     return std::unexpected(
-        AtPlace(document, line, "Object 'Kind' is missing in '" + std::string(document.document.text) + "'"));
+        AtPlace(document, line, "Object 'Kind' is missing in '" + Shortened(document.document.text) + "'"));
   }
   if (kind == "List" && root.StringAt("apiVersion") == "v1") {
     const json::Value* items = root.Find("items");

@@ -1,0 +1,215 @@
+#include "cli/apply_run.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "cli/run_for_test.h"
+#include "source/temporary_folder.h"
+
+namespace ephor::cli {
+namespace {
+
+constexpr std::string_view kFailure =
+    "policy need-team -> resource prod/Pod/bad failed:\n"
+    "1 - check-team validation error: a team is needed. rule check-team failed at path /metadata/labels/\n";
+
+struct ApplyCase {
+  const char* name;
+  std::function<void(ApplyOptions&)> change;
+  int code;
+  std::string out;
+  std::string err;
+};
+
+class ApplyTest : public ::testing::Test {
+ protected:
+  ApplyTest() {
+    options_.policies = {folder_.Write("policy.yaml", kNeedTeam)};
+    options_.resources = {folder_.Write("pods.yaml", kPods)};
+  }
+
+  source::TemporaryFolder folder_;
+  ApplyOptions options_;
+};
+
+TEST_F(ApplyTest, PrintsAsTheReferenceDoes) {
+  const std::string head = "\nApplying 1 policy rule(s) to 2 resource(s)...\n";
+  const std::string failure(kFailure);
+  const std::string exception = folder_.Write(
+      "exception.yaml",
+      "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e, namespace: prod}\nspec:\n"
+      "  match: {any: [{resources: {kinds: [Pod], names: [bad]}}]}\n"
+      "  exceptions: [{policyName: need-team, ruleNames: [check-team]}]\n");
+  const ApplyCase cases[] = {
+      {"Text", [](ApplyOptions&) {}, 1, head + failure + "\npass: 1, fail: 1, warn: 0, error: 0, skip: 0 \n",
+       ""},
+      {"Stdin", [](ApplyOptions& o) { o.stdin_mode = true; }, 1,
+       failure + "\npass: 1, fail: 1, warn: 0, error: 0, skip: 0 \n", ""},
+      {"AuditWarn",
+       [](ApplyOptions& o) {
+         o.audit_warn = true;
+         o.warn_exit_code = 3;
+       },
+       3,
+       head + "policy need-team -> resource prod/Pod/bad failed as audit warning:\n" +
+           failure.substr(failure.find("1 - ")) +
+           "\npass: 1, fail: 0, warn: 1, error: 0, skip: 0 \nexit as warnExitCode is 3",
+       ""},
+      {"Table",
+       [](ApplyOptions& o) {
+         o.table = true;
+         o.remove_color = true;
+       },
+       1,
+       head + "│────│───────────│────────────│──────────────────│────────│────────│\n"
+              "│ ID │ POLICY    │ RULE       │ RESOURCE         │ RESULT │ REASON │\n"
+              "│────│───────────│────────────│──────────────────│────────│────────│\n"
+              "│ 1  │ need-team │ check-team │ default/Pod/good │ Pass   │        │\n"
+              "│ 2  │ need-team │ check-team │ prod/Pod/bad     │ Fail   │        │\n"
+              "│────│───────────│────────────│──────────────────│────────│────────│\n",
+       ""},
+      {"Exception", [&](ApplyOptions& o) { o.exceptions = {exception}; }, 0,
+       "\nApplying 1 policy rule(s) to 2 resource(s) with 1 exception(s)...\n"
+       "\npass: 1, fail: 0, warn: 0, error: 0, skip: 1 \n",
+       ""},
+      {"GenerateExceptions",
+       [](ApplyOptions& o) {
+         o.generate_exceptions = true;
+         o.generated_exception_ttl = "0";
+       },
+       1,
+       "---\napiVersion: kyverno.io/v2beta1\nkind: PolicyException\nmetadata:\n  name: "
+       "need-team-check-team-prod-bad\n"
+       "spec:\n  exceptions:\n  - policyName: need-team\n    ruleNames:\n    - check-team\n  match:\n    "
+       "all:\n"
+       "    - resources:\n        kinds:\n        - Pod\n        names:\n        - bad\n        namespaces:\n"
+       "        - prod\n\n",
+       ""},
+      {"NothingPassed",
+       [&](ApplyOptions& o) {
+         o.resources = {folder_.Write("node.yaml", "apiVersion: v1\nkind: Node\nmetadata: {name: n}\n")};
+         o.warn_no_pass = true;
+         o.warn_exit_code = 4;
+       },
+       4,
+       "\nApplying 1 policy rule(s) to 1 resource(s)...\n\npass: 0, fail: 0, warn: 0, error: 0, skip: 0 \n"
+       "exit as no objects satisfied policy\n",
+       ""},
+      {"MissingSecondFile", [&](ApplyOptions& o) { o.resources.push_back(folder_.Path("none.yaml")); }, 1,
+       "\n" + std::string(70, '-') + "\nfailed to load resources: " + folder_.Path("none.yaml") +
+           ". \nerror: open " + folder_.Path("none.yaml") + ": no such file or directory\n" +
+           std::string(70, '-') + "\n" + head + failure + "\npass: 1, fail: 1, warn: 0, error: 0, skip: 0 \n",
+       ""},
+      {"MissingPolicy", [&](ApplyOptions& o) { o.policies = {folder_.Path("none.yaml")}; }, 1,
+       "\nApplying 0 policy rule(s) to 2 resource(s)...\n\npass: 0, fail: 0, warn: 0, error: 0, skip: 0 \n",
+       "Error: failed to load policies (" + folder_.Path("none.yaml") + ": stat " +
+           folder_.Path("none.yaml") + ": no such file or directory)\n"},
+      {"BrokenDocument",
+       [&](ApplyOptions& o) {
+         o.resources = {folder_.Write("broken.yaml", "kind: [\n---\n" + std::string(kPods))};
+       },
+       1, head + failure + "\npass: 1, fail: 1, warn: 0, error: 0, skip: 0 \n",
+       "Error: failed to load resources (" + folder_.Path("broken.yaml") +
+           ":2: yaml: did not find expected node content)\n"},
+      {"RulesOfAnotherKind",
+       [&](ApplyOptions& o) {
+         o.policies = {folder_.Write("mutate.yaml",
+                                     "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: "
+                                     "m}\nspec:\n  rules:\n  - name: r\n"
+                                     "    match: {any: [{resources: {kinds: [Pod], namespaces: [prod]}}]}\n"
+                                     "    mutate: {patchStrategicMerge: {metadata: {labels: {a: b}}}}\n")};
+       },
+       1,
+       "\nApplying 3 policy rule(s) to 2 resource(s)...\n\npass: 0, fail: 0, warn: 0, error: 1, skip: 0 \n",
+       ""},
+  };
+  for (const ApplyCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    ApplyOptions options = options_;
+    c.change(options);
+    CapturedContext captured;
+    const auto code = RunApply(options, captured.context());
+    ASSERT_TRUE(code) << code.error().message();
+    EXPECT_EQ(*code, c.code);
+    EXPECT_EQ(captured.out(), c.out);
+    EXPECT_EQ(captured.err(), c.err);
+  }
+}
+
+TEST_F(ApplyTest, ReadsStandardInput) {
+  ApplyOptions options = options_;
+  options.resources = {"-"};
+  CapturedContext resources(kPods);
+  EXPECT_EQ(*RunApply(options, resources.context()), 1);
+  EXPECT_NE(resources.out().find("pass: 1, fail: 1"), std::string::npos);
+  options = options_;
+  options.policies = {"-"};
+  CapturedContext policies(kNeedTeam);
+  EXPECT_EQ(*RunApply(options, policies.context()), 1);
+  EXPECT_NE(policies.out().find("pass: 1, fail: 1"), std::string::npos);
+}
+
+TEST_F(ApplyTest, OrderDoesNotDependOnThreads) {
+  std::string many;
+  for (int i = 0; i < 500; ++i) {
+    many += "apiVersion: v1\nkind: Pod\nmetadata: {name: p" + std::to_string(i) + "}\n---\n";
+  }
+  options_.resources = {folder_.Write("many.yaml", many)};
+  CapturedContext captured;
+  EXPECT_EQ(*RunApply(options_, captured.context()), 1);
+  const std::string out = captured.out();
+  std::size_t at = 0;
+  for (int i = 0; i < 500; ++i) {
+    const std::size_t found = out.find("default/Pod/p" + std::to_string(i) + " ", at);
+    ASSERT_NE(found, std::string::npos) << i;
+    at = found;
+  }
+}
+
+struct RefusedCase {
+  const char* name;
+  std::function<void(ApplyOptions&)> change;
+  const char* message;
+};
+
+TEST_F(ApplyTest, RefusesWhatDoesNotFit) {
+  const RefusedCase cases[] = {
+      {"ValuesTwice",
+       [](ApplyOptions& o) {
+         o.set = {"a=b"};
+         o.values_file = "v.yaml";
+       },
+       "pass the values either using set flag or values_file flag"},
+      {"NoPolicy", [](ApplyOptions& o) { o.policies.clear(); }, "require policy"},
+      {"NoResource", [](ApplyOptions& o) { o.resources.clear(); }, "resource file(s) or cluster required"},
+      {"StdinTwice", [](ApplyOptions& o) { o.policies = o.resources = {"-"}; },
+       "a stdin pipe can be used for either policies or resources, not both"},
+      {"ResourcesAndJson", [](ApplyOptions& o) { o.json_payloads = {"x.json"}; },
+       "both resource and json files can not be used together, use one or the other"},
+      {"FirstResourceMissing", [](ApplyOptions& o) { o.resources = {"/nonexistent"}; },
+       "failed to load resources (stat /nonexistent: no such file or directory)"},
+      {"ValuesMissing", [](ApplyOptions& o) { o.values_file = "/nonexistent"; },
+       "failed to decode yaml (unable to load variable file: /nonexistent (unable to read yaml (open "
+       "/nonexistent: "
+       "no such file or directory)))"},
+      {"UserMissing", [](ApplyOptions& o) { o.userinfo = "/nonexistent"; },
+       "failed to load request info (unable to read yaml (open /nonexistent: no such file or directory))"},
+      {"ExceptionMissing", [](ApplyOptions& o) { o.exceptions = {"/nonexistent"}; },
+       "Error: failed to load exceptions (unable to load exceptions (open /nonexistent: no such file or "
+       "directory))"},
+  };
+  for (const RefusedCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    ApplyOptions options = options_;
+    c.change(options);
+    CapturedContext captured;
+    const auto code = RunApply(options, captured.context());
+    ASSERT_FALSE(code);
+    EXPECT_EQ(code.error().message(), c.message);
+    EXPECT_EQ(captured.out(), "");
+  }
+}
+
+}  // namespace
+}  // namespace ephor::cli

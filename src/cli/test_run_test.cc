@@ -1,0 +1,127 @@
+#include "cli/test_run.h"
+
+#include <gtest/gtest.h>
+
+#include "cli/run_for_test.h"
+#include "source/temporary_folder.h"
+
+namespace ephor::cli {
+namespace {
+
+class TestCommandTest : public ::testing::Test {
+ protected:
+  TestCommandTest() {
+    folder_.Write("policy.yaml", kNeedTeam);
+    folder_.Write("pods.yaml", kPods);
+    options_.paths = {folder_.path()};
+    options_.remove_color = true;
+  }
+
+  void WriteTest(std::string_view results) {
+    folder_.Write(
+        "kyverno-test.yaml",
+        "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\npolicies: [policy.yaml]\n"
+        "resources: [pods.yaml]\nresults:\n" +
+            std::string(results));
+  }
+
+  // What is printed after the steps, and the error.
+  std::pair<std::string, std::string> Run() {
+    CapturedContext captured;
+    const auto code = RunTests(options_, captured.context());
+    std::string out = captured.out();
+    const std::string checking = "  Checking results ...\n";
+    if (const std::size_t at = out.find(checking); at != std::string::npos) {
+      out = out.substr(at + checking.size());
+    }
+    return {out, code ? "" : code.error().message()};
+  }
+
+  source::TemporaryFolder folder_;
+  TestOptions options_;
+};
+
+TEST_F(TestCommandTest, ComparesRows) {
+  WriteTest(
+      "- {policy: need-team, rule: check-team, kind: Pod, resources: [good], result: pass}\n"
+      "- {policy: need-team, rule: check-team, kind: Pod, resources: [prod/bad], result: pass}\n"
+      "- {policy: need-team, rule: check-team, kind: Pod, resources: [nothere], result: fail}\n"
+      "- {policy: need-team, rule: nope, kind: Pod, resources: [good], result: fail}\n"
+      "- {policy: absent, rule: nope, kind: Pod, resources: [good], result: fail}\n");
+  const auto [out, error] = Run();
+  EXPECT_EQ(out,
+            "\n"
+            "│────│───────────│────────────│─────────────────────│────────│─────────────────────│\n"
+            "│ ID │ POLICY    │ RULE       │ RESOURCE            │ RESULT │ REASON              │\n"
+            "│────│───────────│────────────│─────────────────────│────────│─────────────────────│\n"
+            "│ 1  │ need-team │ check-team │ v1/Pod/default/good │ Pass   │ Ok                  │\n"
+            "│ 2  │ need-team │ check-team │ v1/Pod/prod/bad     │ Fail   │ Want pass, got fail │\n"
+            "│ 3  │ need-team │ check-team │ v1/Pod/default/good │ Fail   │ Want fail, got pass │\n"
+            "│ 4  │ need-team │ check-team │ v1/Pod/prod/bad     │ Pass   │ Ok                  │\n"
+            "│ 5  │ need-team │ nope       │ v1/Pod/default/good │ Pass   │ Excluded            │\n"
+            "│ 6  │ absent    │ nope       │ v1/Pod/default/good │ Fail   │ Not found           │\n"
+            "│────│───────────│────────────│─────────────────────│────────│─────────────────────│\n"
+            "\n\nTest Summary: 3 tests passed and 3 tests failed\n\n");
+  EXPECT_EQ(error, "3 tests failed");
+}
+
+TEST_F(TestCommandTest, ShowsItsSteps) {
+  WriteTest("- {policy: need-team, kind: Pod, resources: [good], result: pass}\n");
+  options_.fail_only = true;
+  CapturedContext captured;
+  EXPECT_EQ(*RunTests(options_, captured.context()), 0);
+  EXPECT_EQ(captured.out(),
+            "Loading test  ( " + folder_.Path("kyverno-test.yaml") +
+                " ) ...\n  Loading values/variables ...\n  Loading policies ...\n  Loading resources ...\n"
+                "  Loading exceptions ...\n  Applying 1 policy to 2 resources with 0 exceptions ...\n"
+                "  Checking results ...\n\nTest Summary: 0 out of 1 tests failed\n\n");
+}
+
+TEST_F(TestCommandTest, OperationsHaveRunsOfTheirOwn) {
+  WriteTest(
+      "- {policy: need-team, kind: Pod, resources: [bad], result: fail, operation: UPDATE}\n"
+      "- {policy: need-team, kind: Pod, resources: [bad], result: fail}\n");
+  EXPECT_EQ(Run().second, "");
+  WriteTest("- {policy: p, kind: Pod, resources: [bad], result: fail, operation: PATCH}\n");
+  EXPECT_EQ(
+      Run().second,
+      "failed to run test (invalid test result for policy p: invalid operation \"PATCH\", must be one of "
+      "CREATE, UPDATE, DELETE)");
+}
+
+TEST_F(TestCommandTest, SelectsRows) {
+  WriteTest(
+      "- {policy: need-team, rule: check-team, kind: Pod, resources: [good], result: pass}\n"
+      "- {policy: other, kind: Pod, resources: [good], result: pass}\n");
+  options_.selector = "policy=need-*, resource=good";
+  EXPECT_EQ(Run().second, "");
+  options_.selector = "policy=none";
+  EXPECT_EQ(Run().first, "\nTest Summary: 0 tests passed and 0 tests failed\n\n");
+  options_.selector = "policy";
+  EXPECT_TRUE(Run().second.ends_with("1 tests failed"));
+}
+
+TEST_F(TestCommandTest, BadInput) {
+  EXPECT_EQ(Run().first, "\nNo test yamls available\n");
+  options_.require_tests = true;
+  EXPECT_EQ(Run().second, "no tests found");
+  WriteTest("- {policy: p, status: pass}\n");
+  const std::string path = folder_.Path("kyverno-test.yaml");
+  EXPECT_EQ(Run().first, "\nTest errors:\n  Path: " + path +
+                             "\n    Error: json: unknown field \"results[0].status\" (line 7)\n");
+  EXPECT_EQ(Run().second, "found 1 errors after loading tests");
+  folder_.Write("kyverno-test.yaml", "kind: Test\nresults: [{policy: p}]\n");
+  EXPECT_EQ(Run().second,
+            "test file " + path + " uses a deprecated schema — please migrate to the latest format");
+  WriteTest("- {policy: need-team, kind: Pod, result: pass}\n");
+  folder_.Write("policy.yaml", "apiVersion: v1\nkind: ConfigMap\n");
+  EXPECT_EQ(Run().second, "failed to run test (error: failed to load policies (" +
+                              folder_.Path("policy.yaml") + ": policy type not supported v1/ConfigMap))");
+  options_.paths = {"/nonexistent"};
+  EXPECT_EQ(Run().second, "open /nonexistent: no such file or directory");
+  options_.output_format = "xml";
+  EXPECT_EQ(Run().second, "invalid format, expected (json, yaml, markdown, junit)");
+}
+
+}  // namespace
+}  // namespace ephor::cli
