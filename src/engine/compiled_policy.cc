@@ -10,6 +10,7 @@ CompiledRule::CompiledRule(const policy::Policy& policy, const policy::Rule& rul
   for (const policy::StringPair& property : rule.report_properties) {
     report_properties.push_back({property.key, Template(json::Value::String(property.value))});
   }
+  if (rule.has_mutate()) mutate = std::make_unique<MutateRule>(policy, rule);
   if (rule.has_validate()) validate = std::make_unique<ValidateRule>(policy, rule);
 }
 
@@ -24,7 +25,9 @@ CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source)
   rules_.reserve(source_->effective_rules.size());
   for (const policy::Rule& rule : source_->effective_rules) {
     all_rules_.push_back(static_cast<std::uint32_t>(rules_.size()));
-    const ValidateRule* validate = rules_.emplace_back(*source_, rule).validate.get();
+    const CompiledRule& compiled = rules_.emplace_back(*source_, rule);
+    has_mutate_ |= compiled.mutate != nullptr;
+    const ValidateRule* const validate = compiled.validate.get();
     if (validate == nullptr) continue;
     has_validate_ = true;
     always_before_answer_ |= validate->failure_action().BlocksEverywhere();

@@ -14,6 +14,7 @@
 #include "engine/exceptions.h"
 #include "engine/failure_action.h"
 #include "engine/match.h"
+#include "engine/mutate/mutate_rule.h"
 #include "engine/request.h"
 #include "engine/response.h"
 #include "engine/template.h"
@@ -36,6 +37,7 @@ struct CompiledRule {
   };
   std::vector<ReportProperty> report_properties;
   std::unique_ptr<const ValidateRule> validate;
+  std::unique_ptr<const MutateRule> mutate;
 
   CompiledRule(const policy::Policy& policy, const policy::Rule& rule);
 };
@@ -55,6 +57,8 @@ class CompiledPolicy {
   // The places of all rules.
   std::span<const std::uint32_t> all_rules() const { return all_rules_; }
   bool has_validate() const { return has_validate_; }
+  // Some rule changes the object that is evaluated, or other objects.
+  bool has_mutate() const { return has_mutate_; }
   // failurePolicy is Fail: a rule that ends in an error blocks the request.
   bool fails_closed() const { return fails_closed_; }
   bool emits_warnings() const { return source_->spec.emit_warning.value_or(false); }
@@ -78,6 +82,7 @@ class CompiledPolicy {
   std::vector<std::uint32_t> all_rules_;
   FailureAction own_action_;  // of the policy, without its rules
   bool has_validate_ = false;
+  bool has_mutate_ = false;
   bool always_before_answer_ = false;  // some rule may block everywhere
   bool fails_closed_;
 };

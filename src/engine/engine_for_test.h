@@ -26,59 +26,84 @@ struct TestRequest {
   std::string_view namespace_labels = {};
 };
 
-// A line "RULE STATUS MESSAGE" for each rule that had something to say. Texts are YAML; the policy is the
-// spec of a ClusterPolicy, indented by two.
-inline std::vector<std::string> EvaluateForTest(std::string_view spec, const TestRequest& test,
-                                                std::string_view exception = {}) {
-  const auto policy =
-      std::make_shared<CompiledPolicy>(policy::DecodeForTest(policy::ClusterPolicyYaml(spec)));
-  std::vector<std::shared_ptr<const CompiledException>> exceptions;
-  if (!exception.empty()) {
-    auto decoded = policy::DecodePolicyException(policy::ParseForTest(exception));
-    EXPECT_TRUE(decoded) << decoded.error().message();
-    exceptions.push_back(std::make_shared<CompiledException>(*decoded));
+// A policy and a request, made of YAML texts; the policy is the spec of a ClusterPolicy, indented by two.
+class EvaluationForTest {
+ public:
+  EvaluationForTest(std::string_view spec, const TestRequest& test, std::string_view exception = {})
+      : policy_(std::make_shared<CompiledPolicy>(policy::DecodeForTest(policy::ClusterPolicyYaml(spec)))),
+        set_({policy_}, Exceptions(exception)),
+        request_(MakeRequest(test)),
+        images_(request_.object.object, configuration_) {
+    SetRequestVariables(request_, context_);
+    context_.Add(images_);
   }
-  const PolicySet set({policy}, exceptions);
 
-  Arena arena;
-  const auto value = [&](std::string_view yaml) {
+  PolicyResponse Validate() { return engine::Validate(*policy_, request_, context_, set_); }
+  PolicyResponse Mutate() { return engine::Mutate(*policy_, request_, context_, set_); }
+
+  // A line "RULE STATUS MESSAGE" for each rule that had something to say.
+  static std::vector<std::string> Lines(const PolicyResponse& response) {
+    std::vector<std::string> lines;
+    for (const RuleResponse& rule : response.rules) {
+      std::string line(rule.rule->name);
+      line += ' ';
+      line += ToString(rule.status);
+      line += ' ';
+      line += rule.message;
+      lines.push_back(line);
+    }
+    return lines;
+  }
+
+  json::Value Load(std::string_view yaml) {
     if (yaml.empty()) return json::Value();
-    auto loaded = yaml::Load(yaml, arena);
+    auto loaded = yaml::Load(yaml, arena_);
     EXPECT_TRUE(loaded) << loaded.error().message();
     return *loaded;
-  };
-  Request request;
-  const json::Value object = value(test.object);
-  request.object = Resource(test.operation == "DELETE" ? json::Value() : object);
-  request.old_object = Resource(test.operation == "DELETE" ? object : value(test.old_object));
-  request.kind = kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind"));
-  request.subresource = test.subresource;
-  request.operation = test.operation;
-  request.requester.username = test.username;
-  request.namespace_labels = value(test.namespace_labels);
-  json::ObjectBuilder variables(arena);
-  variables.Set("object", request.object.object);
-  variables.Set("oldObject", request.old_object.object);
-  variables.Set("operation", json::Value::String(test.operation));
-  variables.Set("namespace", json::Value::String(request.subject().namespace_));
-  request.variables = variables.Build();
-
-  const ports::World world;
-  const Configuration configuration;
-  Context context(arena, world);
-  SetRequestVariables(request, context);
-  const ImagesLoader images(request.object.object, configuration);
-  context.Add(images);
-  std::vector<std::string> lines;
-  for (const RuleResponse& rule : Validate(*policy, request, context, set).rules) {
-    std::string line(rule.rule->name);
-    line += ' ';
-    line += ToString(rule.status);
-    line += ' ';
-    line += rule.message;
-    lines.push_back(line);
   }
-  return lines;
+  Arena& arena() { return arena_; }
+
+ private:
+  static std::vector<std::shared_ptr<const CompiledException>> Exceptions(std::string_view exception) {
+    if (exception.empty()) return {};
+    auto decoded = policy::DecodePolicyException(policy::ParseForTest(exception));
+    EXPECT_TRUE(decoded) << decoded.error().message();
+    return {std::make_shared<CompiledException>(*decoded)};
+  }
+
+  Request MakeRequest(const TestRequest& test) {
+    Request request;
+    const json::Value object = Load(test.object);
+    request.object = Resource(test.operation == "DELETE" ? json::Value() : object);
+    request.old_object = Resource(test.operation == "DELETE" ? object : Load(test.old_object));
+    request.kind = kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind"));
+    request.subresource = test.subresource;
+    request.operation = test.operation;
+    request.requester.username = test.username;
+    request.namespace_labels = Load(test.namespace_labels);
+    json::ObjectBuilder variables(arena_);
+    variables.Set("object", request.object.object);
+    variables.Set("oldObject", request.old_object.object);
+    variables.Set("operation", json::Value::String(test.operation));
+    variables.Set("namespace", json::Value::String(request.subject().namespace_));
+    request.variables = variables.Build();
+    return request;
+  }
+
+  Arena arena_;
+  ports::World world_;
+  Configuration configuration_;
+  std::shared_ptr<CompiledPolicy> policy_;
+  PolicySet set_;
+  Request request_;
+  ImagesLoader images_;
+  Context context_{arena_, world_};
+};
+
+inline std::vector<std::string> EvaluateForTest(std::string_view spec, const TestRequest& test,
+                                                std::string_view exception = {}) {
+  EvaluationForTest evaluation(spec, test, exception);
+  return EvaluationForTest::Lines(evaluation.Validate());
 }
 
 }  // namespace ephor::engine

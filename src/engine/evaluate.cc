@@ -43,11 +43,14 @@ std::span<const policy::PolicyException* const> Sources(std::span<const Compiled
   return sources.span();
 }
 
-// Context, preconditions, exceptions, then the body. The rule is known to match.
-std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, const ExceptionIndex* exception_index,
-                                         const Request& request, Context& context) {
+// What frames every kind of rule: context, preconditions, exceptions, then the body, which gives the
+// response's outcome or nothing. The rule is known to match.
+template <class Judge>
+std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type,
+                                         const ExceptionIndex* exception_index, const Request& request,
+                                         Context& context, Judge&& judge) {
   Arena& arena = context.arena();
-  RuleResponse response{.rule = &rule, .type = RuleType::kValidation};
+  RuleResponse response{.rule = &rule, .type = type};
   const auto decided = [&](const Outcome& outcome) {
     response.status = outcome.status;
     response.message = outcome.message;
@@ -73,12 +76,17 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, const Excepti
     response.exceptions = Sources(exceptions, arena);
     return decided({RuleStatus::kSkip, SkippedByExceptions(exceptions, arena)});
   }
-  const Run run{.request = request, .context = context, .subject = request.object.object};
-  const std::optional<Outcome> outcome = rule.validate->Evaluate(run, rule.match, exceptions);
+  const std::optional<Outcome> outcome = judge(exceptions);
   if (!outcome) return std::nullopt;
   if (outcome->status == RuleStatus::kSkip && outcome->excepted)
     response.exceptions = Sources(exceptions, arena);
   return decided(*outcome);
+}
+
+// Whether the policy's remaining rules do not run any more.
+bool EndsPolicy(const CompiledPolicy& policy, const RuleResponse& response) {
+  const bool applied = response.status == RuleStatus::kPass || response.status == RuleStatus::kFail;
+  return applied && policy.source().spec.applies_one();
 }
 
 }  // namespace
@@ -98,11 +106,52 @@ PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint3
   for (std::uint32_t i : candidates) {
     const CompiledRule& rule = policy.rules()[i];
     if (!TakesPart(rule, request, pass) || !rule.match.Matches(request)) continue;
-    const auto evaluated = EvaluateRule(rule, exceptions.Of(policy, i), request, context);
+    const auto evaluated = EvaluateRule(
+        rule, RuleType::kValidation, exceptions.Of(policy, i), request, context, [&](auto applying) {
+          const Run run{.request = request, .context = context, .subject = request.object.object};
+          return rule.validate->Evaluate(run, rule.match, applying);
+        });
     if (!evaluated) continue;
     rules.push_back(*evaluated);
-    const bool applied = evaluated->status == RuleStatus::kPass || evaluated->status == RuleStatus::kFail;
-    if (policy.source().spec.applies_one() && applied) break;
+    if (EndsPolicy(policy, *evaluated)) break;
+  }
+  response.rules = rules.span();
+  return response;
+}
+
+PolicyResponse Mutate(const CompiledPolicy& policy, const Request& request, Context& context,
+                      const ExceptionLookup& exceptions) {
+  return Mutate(policy, policy.all_rules(), request, context, exceptions);
+}
+
+PolicyResponse Mutate(const CompiledPolicy& policy, std::span<const std::uint32_t> candidates,
+                      const Request& request, Context& context, const ExceptionLookup& exceptions) {
+  PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
+  if (!policy.Concerns(request)) return response;
+
+  Context::Scope scope(context);
+  Request current = request;
+  ArenaVector<RuleResponse> rules(context.arena());
+  for (std::uint32_t i : candidates) {
+    const CompiledRule& rule = policy.rules()[i];
+    if (rule.mutate == nullptr || !rule.match.Matches(current)) continue;
+    if (rule.mutate->is_existing()) continue;
+    json::Value object = current.object.object;
+    const auto evaluated =
+        EvaluateRule(rule, RuleType::kMutation, exceptions.Of(policy, i), current, context,
+                     [&](auto) -> std::optional<Outcome> {
+                       const Run run{.request = current, .context = context, .subject = object};
+                       const Mutated mutated = rule.mutate->Evaluate(run);
+                       object = mutated.object;
+                       return mutated.outcome;
+                     });
+    rules.push_back(*evaluated);
+    if (evaluated->status == RuleStatus::kPass) {
+      current.object = Resource(object);
+      context.SetInRequest("object", object);
+      response.resource = object;
+    }
+    if (EndsPolicy(policy, *evaluated)) break;
   }
   response.rules = rules.span();
   return response;

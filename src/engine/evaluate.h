@@ -32,6 +32,16 @@ PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint3
                         const Request& request, Context& context, const ExceptionLookup& exceptions,
                         Pass pass);
 
+// Evaluates the mutate rules in order; each sees the object, in `request.object` and when it is matched, as
+// the rules before have left it, and one that fails leaves it as it was. The response's resource is the
+// object after the last. Rules that change other objects (`targets`) are left out in admission. The request's
+// own object and the context stay as they were.
+PolicyResponse Mutate(const CompiledPolicy& policy, const Request& request, Context& context,
+                      const ExceptionLookup& exceptions);
+// The same for rules that an index found.
+PolicyResponse Mutate(const CompiledPolicy& policy, std::span<const std::uint32_t> candidates,
+                      const Request& request, Context& context, const ExceptionLookup& exceptions);
+
 // The variables of a request: `request`, `serviceAccountName`, `serviceAccountNamespace`.
 void SetRequestVariables(const Request& request, Context& context);
 

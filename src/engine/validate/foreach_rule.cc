@@ -1,28 +1,9 @@
 #include "engine/validate/foreach_rule.h"
 
-#include "base/number.h"
+#include "engine/element.h"
 
 namespace ephor::engine {
 namespace {
-
-// The name of a variable of one level, such as "element0", in the arena.
-std::string_view LevelName(std::string_view name, int nesting, Arena& arena) {
-  std::string text(name);
-  AppendInt(nesting, text);
-  return arena.Copy(text);
-}
-
-void SetElement(const json::Value& element, std::size_t index, int nesting, Context& context) {
-  const auto position = json::Value::Int(static_cast<std::int64_t>(index));
-  Arena& arena = context.arena();
-  const json::Member variables[] = {
-      {"element", element},
-      {LevelName("element", nesting, arena), element},
-      {"elementIndex", position},
-      {LevelName("elementIndex", nesting, arena), position},
-  };
-  context.Set(variables);
-}
 
 // As the reference names the types of Go in its error.
 std::string_view GoType(const json::Value& value) {

@@ -1,0 +1,55 @@
+#include "engine/mutate/mutate_rule.h"
+
+#include "engine/mutate/strategic_merge.h"
+#include "json/write.h"
+
+namespace ephor::engine {
+namespace {
+
+// "mutated KIND/NAME in namespace NAMESPACE".
+std::string_view PassedMessage(const json::Value& object, Arena& arena) {
+  const std::string_view namespace_ = object.StringAt("metadata", "namespace");
+  const std::string_view kind = object.StringAt("kind"), name = object.StringAt("metadata", "name");
+  if (namespace_.empty()) return Concat(arena, {"mutated ", kind, "/", name});
+  return Concat(arena, {"mutated ", kind, "/", name, " in namespace ", namespace_});
+}
+
+}  // namespace
+
+MutateRule::MutateRule(const policy::Policy& policy, const policy::Rule& rule)
+    : is_existing_(rule.has_mutate_existing()) {
+  const policy::Mutation& source = *rule.mutate;
+  if (source.foreach.data() != nullptr) {
+    loops_.emplace(source.foreach, policy.metadata.namespace_);
+  } else {
+    patch_.emplace(source.patch_strategic_merge, source.patches_json6902, "mutate");
+  }
+}
+
+Mutated MutateRule::Evaluate(const Run& run) const {
+  Arena& arena = run.context.arena();
+  json::Value object;
+  if (loops_) {
+    auto patched = loops_->Apply(run.subject, 0, run.context);
+    if (!patched) return {{RuleStatus::kError, arena.Copy(patched.error().message())}, run.subject};
+    if (patched->changed == 0) return {{RuleStatus::kSkip, "0 elements processed"}, run.subject};
+    object = patched->object;
+  } else {
+    auto patched = patch_->Apply(run.subject, run.context);
+    if (!patched) return {{RuleStatus::kError, arena.Copy(patched.error().message())}, run.subject};
+    if (SameValue(*patched, run.subject) || Equal(*patched, run.subject)) {
+      return {{RuleStatus::kSkip, "no patches applied"}, run.subject};
+    }
+    object = *patched;
+  }
+  if (object.StringAt("kind").empty()) {
+    const std::string text = json::ToString(object);
+    return {
+        {RuleStatus::kError,
+         Concat(arena, {"failed to unmarshal patched resource: Object 'Kind' is missing in '", text, "'"})},
+        run.subject};
+  }
+  return {{RuleStatus::kPass, PassedMessage(object, arena)}, object};
+}
+
+}  // namespace ephor::engine

@@ -1,0 +1,288 @@
+#include "engine/mutate/strategic_merge.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/mutate/node_kind.h"
+#include "json/builder.h"
+#include "json/write.h"
+#include "kube/gvk.h"
+#include "kube/merge_keys.h"
+
+namespace ephor::engine {
+namespace {
+
+using json::Key;
+using json::Member;
+using json::Value;
+using kube::ListMerge;
+using kube::MergeField;
+
+constexpr Key kDirective("$patch");
+
+enum class Directive : std::uint8_t { kMerge, kReplace, kDelete };
+
+Result<Directive> ParseDirective(const Value& value) {
+  const std::string_view text = value.string_or("");
+  if (text == "delete") return Directive::kDelete;
+  if (text == "replace") return Directive::kReplace;
+  if (text == "merge") return Directive::kMerge;
+  return Fail(
+      ErrorCode::kEvaluation,
+      "unknown patch strategy '" + (value.is_string() ? std::string(text) : json::ToString(value)) + "'");
+}
+
+bool IsCollection(const Value& value) {
+  return value.is_object() || value.is_array();
+}
+
+// Keys are compared as texts: 80 and "80" are the same.
+bool SameText(const Value& a, const Value& b) {
+  if (a.is_string() && b.is_string()) return a.as_string() == b.as_string();
+  if (a.kind() == b.kind()) return Equal(a, b);
+  if (IsCollection(a) || IsCollection(b)) return false;
+  const auto text = [](const Value& value) {
+    return value.is_string() ? std::string(value.as_string()) : json::ToString(value);
+  };
+  return text(a) == text(b);
+}
+
+Key KeyOf(const Member& member) {
+  Key key;
+  key.text = member.key();
+  key.hash = member.hash;
+  return key;
+}
+
+const MergeField* Below(const MergeField* field, std::string_view name) {
+  return field == nullptr ? nullptr : field->Find(name);
+}
+
+class Merger {
+ public:
+  explicit Merger(Arena& arena) : arena_(arena) {}
+
+  // Nothing where the value is deleted.
+  Result<std::optional<Value>> Merge(const Value* object, const Value& patch, const MergeField* field) {
+    if (patch.is_null()) return std::nullopt;
+    if (object == nullptr || object->is_null()) return Added(patch, field);
+    if (std::string_view(NodeKind(*object)) != NodeKind(patch)) return WrongKind(NodeKind(*object), patch);
+    if (patch.is_object()) return MergeObjects(*object, patch, field);
+    if (patch.is_array() && field != nullptr && field->list != ListMerge::kReplace) {
+      return MergeLists(*object, patch, field);
+    }
+    return Equal(*object, patch) ? *object : patch;
+  }
+
+ private:
+  Result<std::optional<Value>> MergeObjects(const Value& object, const Value& patch,
+                                            const MergeField* field) {
+    if (const Value* const written = patch.Find(kDirective); written != nullptr) {
+      EPHOR_ASSIGN(const Directive directive, ParseDirective(*written));
+      if (directive == Directive::kDelete) return std::nullopt;
+      const Value rest = json::WithoutMember(patch, kDirective, arena_);
+      if (directive == Directive::kReplace) return Added(rest, field);
+      return MergeObjects(object, rest, field);
+    }
+    // Both are sorted by key: one pass over the two.
+    ArenaVector<Member> merged(arena_, object.size() + patch.size());
+    bool changed = false;
+    const Member* old = object.members().data();
+    const Member* const old_end = old + object.size();
+    for (const Member& member : patch.members()) {
+      while (old != old_end && old->key() < member.key()) merged.push_back(*old++);
+      const bool present = old != old_end && old->hash == member.hash && old->key() == member.key();
+      const Value* const before = present ? &old->value : nullptr;
+      if (present) ++old;
+      EPHOR_ASSIGN(const auto after, Merge(before, member.value, Below(field, member.key())));
+      if (after) merged.push_back(Member(KeyOf(member), *after));
+      changed |= present ? !after || !SameValue(*before, *after) : after.has_value();
+    }
+    if (!changed) return object;
+    while (old != old_end) merged.push_back(*old++);
+    return Value::Object(merged.span());
+  }
+
+  // A part of the patch where the object has nothing: without what it deletes.
+  Result<std::optional<Value>> Added(const Value& patch, const MergeField* field) {
+    if (patch.is_object()) {
+      if (const Value* const written = patch.Find(kDirective); written != nullptr) {
+        if (written->string_or("") == "delete") return std::nullopt;
+        return Added(json::WithoutMember(patch, kDirective, arena_), field);
+      }
+      ArenaVector<Member> members(arena_, patch.size());
+      bool changed = false;
+      for (const Member& member : patch.members()) {
+        std::optional<Value> value;
+        if (!member.value.is_null()) {
+          EPHOR_ASSIGN(value, Added(member.value, Below(field, member.key())));
+        }
+        if (value) members.push_back(Member(KeyOf(member), *value));
+        changed |= !value || !SameValue(*value, member.value);
+      }
+      return changed ? Value::Object(members.span()) : patch;
+    }
+    if (patch.is_array() && field != nullptr && field->list == ListMerge::kByKeys) {
+      return MergeLists(Value::Array({}), patch, field);
+    }
+    return patch;
+  }
+
+  // The directive of a list: an element that says nothing else.
+  static const Value* ListDirective(const Value& patch) {
+    for (const Value& item : patch.items()) {
+      if (item.is_object() && item.size() == 1) {
+        if (const Value* const written = item.Find(kDirective); written != nullptr) return written;
+      }
+    }
+    return nullptr;
+  }
+
+  Value WithoutDirectives(const Value& patch) {
+    json::ArrayBuilder items(arena_, patch.size());
+    for (const Value& item : patch.items()) {
+      if (!(item.is_object() && item.size() == 1 && item.Find(kDirective) != nullptr)) items.Add(item);
+    }
+    return items.Build();
+  }
+
+  Result<std::optional<Value>> MergeLists(const Value& object, const Value& patch, const MergeField* field) {
+    if (const Value* const written = ListDirective(patch); written != nullptr) {
+      EPHOR_ASSIGN(const Directive directive, ParseDirective(*written));
+      if (directive == Directive::kDelete) return std::nullopt;
+      const Value rest = WithoutDirectives(patch);
+      if (directive == Directive::kReplace) return rest;
+      return MergeLists(object, rest, field);
+    }
+    return field->list == ListMerge::kSet ? MergeSets(object, patch) : MergeByKeys(object, patch, field);
+  }
+
+  // The union, the patch's elements first.
+  std::optional<Value> MergeSets(const Value& object, const Value& patch) {
+    json::ArrayBuilder items(arena_, object.size() + patch.size());
+    const auto has = [](std::span<const Value> values, const Value& value) {
+      return std::ranges::any_of(values, [&](const Value& each) { return SameText(each, value); });
+    };
+    const std::span<const Value> added = patch.items();
+    for (std::size_t i = 0; i < added.size(); ++i) {
+      if (!has(added.first(i), added[i])) items.Add(added[i]);
+    }
+    for (const Value& item : object.items()) {
+      if (!has(added, item)) items.Add(item);
+    }
+    const Value merged = items.Build();
+    return Equal(merged, object) ? object : merged;
+  }
+
+  // How an element of a patch and one of the object stand to each other.
+  enum class Relation : std::uint8_t {
+    kOther,
+    kSame,
+    kShadowed,  // the same, but the patch's element leaves out a key: the reference then drops it
+  };
+
+  static Relation Compare(const Value& patch, const Value& object, std::span<const std::string_view> keys) {
+    bool common = false, shadowed = false;
+    for (const std::string_view name : keys) {
+      const Key key(name);
+      const Value* const a = patch.Find(key);
+      const Value* const b = object.Find(key);
+      if (a != nullptr && b != nullptr) {
+        if (!SameText(*a, *b)) return Relation::kOther;
+        common = true;
+      } else if (b != nullptr) {
+        shadowed = true;
+      }
+    }
+    if (!common) return Relation::kOther;
+    return shadowed ? Relation::kShadowed : Relation::kSame;
+  }
+
+  struct Slot {
+    Value value;
+    const Value* source = nullptr;  // the object's element it is made of, or nullptr
+    bool deleted = false;
+  };
+
+  // The patch's elements in their order, merged with their counterparts, then the object's others. Elements
+  // without any of the keys are no one's counterpart. Two elements of a patch for one of the object are
+  // merged one after the other.
+  Result<std::optional<Value>> MergeByKeys(const Value& object, const Value& patch, const MergeField* field) {
+    const std::span<const std::string_view> keys = field->keys();
+    const std::span<const Value> old = object.items();
+    ArenaVector<Slot> slots(arena_, patch.size());
+    const std::span<bool> taken = arena_.NewArray<bool>(old.size());
+    std::ranges::fill(taken, false);
+    std::size_t expected = 0;  // most patches name elements in the object's order
+
+    for (const Value& item : patch.items()) {
+      Relation relation = Relation::kOther;
+      Slot* slot = nullptr;
+      for (Slot& earlier : slots.span()) {
+        relation = Compare(item, earlier.value, keys);
+        if (relation != Relation::kOther) {
+          slot = &earlier;
+          break;
+        }
+      }
+      if (slot == nullptr) {
+        std::size_t at = 0;
+        while (at < old.size()) {
+          relation = Compare(item, old[(expected + at) % old.size()], keys);
+          if (relation != Relation::kOther) break;
+          ++at;
+        }
+        const Value* source = nullptr;
+        if (at < old.size()) {
+          const std::size_t position = (expected + at) % old.size();
+          source = &old[position];
+          taken[position] = true;
+          expected = position + 1;
+        }
+        slots.push_back({source == nullptr ? Value() : *source, source, false});
+        slot = &slots.back();
+      }
+      if (relation == Relation::kShadowed) continue;
+      const Value* const before = slot->value.is_null() ? nullptr : &slot->value;
+      EPHOR_ASSIGN(const auto merged, Merge(before, item, field));
+      slot->deleted = !merged || (merged->is_object() && merged->size() == 0);
+      slot->value = slot->deleted ? Value() : *merged;
+    }
+
+    json::ArrayBuilder items(arena_, old.size() + slots.size());
+    bool changed = false;
+    const auto add = [&](const Value& value) {
+      const std::size_t at = items.size();
+      changed |= at >= old.size() || !SameValue(old[at], value);
+      items.Add(value);
+    };
+    for (const Slot& slot : slots) {
+      if (!slot.deleted) add(slot.value);
+    }
+    for (std::size_t i = 0; i < old.size(); ++i) {
+      if (!taken[i]) add(old[i]);
+    }
+    if (!changed && items.size() == old.size()) return object;
+    return items.Build();
+  }
+
+  Arena& arena_;
+};
+
+}  // namespace
+
+bool SameValue(const Value& a, const Value& b) {
+  if (a.kind() != b.kind()) return a.is_number() && b.is_number() && Equal(a, b);
+  if (a.is_array()) return a.size() == b.size() && a.items().data() == b.items().data();
+  if (a.is_object()) return a.size() == b.size() && a.members().data() == b.members().data();
+  return Equal(a, b);
+}
+
+Result<Value> StrategicMerge(const Value& object, const Value& patch, Arena& arena) {
+  const kube::GroupVersionKind kind =
+      kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind"));
+  EPHOR_ASSIGN(const auto merged, Merger(arena).Merge(&object, patch, kube::MergeRootOf(kind)));
+  return merged.value_or(Value::Object({}));
+}
+
+}  // namespace ephor::engine
