@@ -12,6 +12,7 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wnon-virtual-dtor
   -Wno-missing-field-initializers -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-Wno-stringop-overflow -Wno-stringop-overread)  # link-time optimization warns again
   add_compile_options(-Wshadow=local)
   # GCC 12 reports these falsely through std::expected and std::string at -O2.
   add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-dangling-pointer -Wno-array-bounds
@@ -22,11 +23,6 @@ else()
 endif()
 # Hot loops are laid out on cache-line boundaries, so that a change elsewhere does not move them.
 add_compile_options($<$<CONFIG:Release>:-falign-functions=32>)
-
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # std::stable_sort of libstdc++ 12 uses a function that is deprecated.
-  add_compile_options(-Wno-deprecated-declarations)
-endif()
 
 if(EPHOR_SANITIZE)
   add_compile_options(-fsanitize=${EPHOR_SANITIZE} -fno-sanitize-recover=all -g1)

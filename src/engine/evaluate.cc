@@ -38,6 +38,7 @@ std::string_view SkippedByExceptions(std::span<const CompiledException* const> e
 
 std::span<const policy::PolicyException* const> Sources(std::span<const CompiledException* const> exceptions,
                                                         Arena& arena) {
+  if (exceptions.empty()) return {};
   ArenaVector<const policy::PolicyException*> sources(arena, exceptions.size());
   for (const CompiledException* exception : exceptions) sources.push_back(&exception->source());
   return sources.span();
@@ -55,6 +56,7 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type
     response.status = outcome.status;
     response.message = outcome.message;
     response.pod_security = outcome.pod_security;
+    response.exceptions = Sources(outcome.exceptions, arena);
     return response;
   };
 
@@ -72,14 +74,13 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type
 
   std::span<const CompiledException* const> exceptions;
   if (exception_index != nullptr) exceptions = exception_index->Applying(request, context);
-  if (!exceptions.empty()) {
-    response.exceptions = Sources(exceptions, arena);
-    return decided({RuleStatus::kSkip, SkippedByExceptions(exceptions, arena)});
+  if (!exceptions.empty() && !rule.validate->judges_exceptions()) {
+    return decided({.status = RuleStatus::kSkip,
+                    .message = SkippedByExceptions(exceptions, arena),
+                    .exceptions = exceptions});
   }
   const std::optional<Outcome> outcome = judge(exceptions);
   if (!outcome) return std::nullopt;
-  if (outcome->status == RuleStatus::kSkip && outcome->excepted)
-    response.exceptions = Sources(exceptions, arena);
   return decided(*outcome);
 }
 

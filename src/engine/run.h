@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "engine/context.h"
@@ -10,12 +11,14 @@
 
 namespace ephor::engine {
 
+class CompiledException;
+
 // What a body decided; no outcome at all means that the rule has nothing to say of this request.
 struct Outcome {
   RuleStatus status = RuleStatus::kPass;
   std::string_view message;  // in the arena, or constant
   const pss::Evaluation* pod_security = nullptr;
-  bool excepted = false;  // a skip that exceptions made
+  std::span<const CompiledException* const> exceptions;  // those that made it a skip
 };
 
 struct Run {

@@ -29,7 +29,7 @@ ValidateRule::ValidateRule(const policy::Policy& policy, const policy::Rule& rul
   if (source.manifests != nullptr && !source.manifests->attestors.empty()) {
     unavailable_ = "validate.manifests is not available yet";
   } else if (source.pod_security != nullptr) {
-    unavailable_ = "validate.podSecurity is not available yet";
+    pod_security_.emplace(*source.source->Find("podSecurity"), rule.name);
   } else if (source.cel != nullptr) {
     unavailable_ = "validate.cel is not available yet";
   }
@@ -37,7 +37,8 @@ ValidateRule::ValidateRule(const policy::Policy& policy, const policy::Rule& rul
 }
 
 std::optional<Outcome> ValidateRule::Judge(const Run& run, std::optional<PatternRule::Prepared>& prepared,
-                                           std::span<const CompiledException* const>) const {
+                                           std::span<const CompiledException* const> exceptions) const {
+  if (pod_security_) return pod_security_->Evaluate(run, exceptions);
   return body_->Judge(run, prepared);
 }
 
@@ -51,6 +52,7 @@ std::optional<Outcome> ValidateRule::Evaluate(const Run& run, const Match& match
       lets_existing_violations_pass_ && failure_action_.EnforcesByDefault() && run.request.is_update();
   if (!compares_with_old) return outcome;
   if (run.request.operation != "UPDATE") {
+    if (pod_security_) return outcome;
     return Outcome{RuleStatus::kSkip, "failed to validate old object"};
   }
   if (Fails(outcome) && OldObjectFails(run, match, prepared, exceptions)) {

@@ -9,6 +9,7 @@
 #include "engine/message.h"
 #include "engine/run.h"
 #include "engine/validate/body.h"
+#include "engine/validate/pod_security_rule.h"
 
 namespace ephor::engine {
 
@@ -24,6 +25,8 @@ class ValidateRule {
                                   std::span<const CompiledException* const> exceptions) const;
 
   const FailureAction& failure_action() const { return failure_action_; }
+  // Whether Evaluate deals with exceptions itself; else one that applies skips the rule.
+  bool judges_exceptions() const { return pod_security_.has_value(); }
 
  private:
   bool OldObjectFails(const Run& run, const Match& match, std::optional<PatternRule::Prepared>& prepared,
@@ -36,6 +39,7 @@ class ValidateRule {
   bool lets_existing_violations_pass_;
   bool has_preconditions_;
   std::unique_ptr<const Body> body_;
+  std::optional<PodSecurityRule> pod_security_;
   std::string unavailable_;  // why a rule that Ephor cannot evaluate is an error; empty for others
 };
 
