@@ -64,9 +64,10 @@ Result<Value> EvaluateJp(std::string_view expression, const Value& input, Arena&
 }
 
 Result<std::string> JpResultText(const Value& result, bool compact) {
-  auto text = jmespath::GoJson(
-      result, {.escape_html = true, .indent = compact ? std::string_view() : std::string_view("  ")});
-  if (!text) return InvalidInput("error marshalling result to JSON: " + text.error().message());
+  std::string text;
+  const auto written = jmespath::AppendGoJson(
+      result, {.escape_html = true, .indent = compact ? std::string_view() : std::string_view("  ")}, text);
+  if (!written) return InvalidInput("error marshalling result to JSON: " + written.error().message());
   return text;
 }
 

@@ -3,10 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "jmespath/functions/function.h"
-#include "jmespath/go_text.h"
-#include "jmespath/print.h"
-
 namespace ephor::jmespath {
 
 using json::Key;
@@ -29,14 +25,9 @@ Error Evaluator::TakeError(Status status) {
   return *std::move(error_);
 }
 
-bool Evaluator::Charge(std::uint64_t steps) {
-  if (env_.budget >= steps) [[likely]] {
-    env_.budget -= steps;
-    return true;
-  }
+Status Evaluator::OutOfBudget() {
   env_.budget = 0;
-  Fail(Error(ErrorCode::kEvaluation, "evaluation budget exceeded"));
-  return false;
+  return Fail(Error(ErrorCode::kEvaluation, "evaluation budget exceeded"));
 }
 
 bool Evaluator::ChargeTree(const Value& value) {
@@ -61,6 +52,10 @@ bool Evaluator::ChargeTree(const Value& value) {
 
 Status Evaluator::Run(NodeId id, Value in, Value& out) {
   const Node& node = program_.nodes[id];
+  if (!Charge(1)) [[unlikely]] {
+    out = Value::Null();
+    return Status::kError;
+  }
   switch (node.run) {
     case Op::kIdentity:
     case Op::kCurrent:
@@ -237,7 +232,7 @@ Status Evaluator::RunProjection(const Node& node, const Value& in, Value& out) {
   if (!RunOrNull(node.left, in, left)) return Status::kError;
   out = Value::Null();
   if (!left.is_array()) return Status::kOk;
-  if (!Charge(1 + left.size())) return Status::kError;
+  if (!Charge(left.size())) return Status::kError;
   if (program_.nodes[node.right].run == Op::kIdentity && !HasNull(left.items())) {
     out = left;
     return Status::kOk;
@@ -257,10 +252,10 @@ Status Evaluator::RunFlatten(const Node& node, const Value& in, Value& out) {
   // Any error of the left side is null here, not only an unknown key; but a used up budget stays used up.
   if (Run(node.left, in, left) != Status::kOk) left = Value::Null();
   out = Value::Null();
-  if (!left.is_array()) return Charge(1) ? Status::kOk : Status::kError;
+  if (!left.is_array()) return env_.budget > 0 ? Status::kOk : OutOfBudget();
   std::size_t count = 0;
   for (const Value& item : left.items()) count += item.is_array() ? item.size() : 1;
-  if (!Charge(1 + left.size() + count)) return Status::kError;
+  if (!Charge(left.size() + count)) return Status::kError;
   std::span<Value> items = env_.arena.NewArray<Value>(count);
   std::size_t next = 0;
   for (const Value& item : left.items()) {
@@ -279,10 +274,10 @@ Status Evaluator::RunFlattenProjection(const Node& node, const Value& in, Value&
   Value left;
   if (Run(program_.nodes[node.left].left, in, left) != Status::kOk) left = Value::Null();
   out = Value::Null();
-  if (!left.is_array()) return Charge(1) ? Status::kOk : Status::kError;
+  if (!left.is_array()) return env_.budget > 0 ? Status::kOk : OutOfBudget();
   std::size_t count = 0;
   for (const Value& item : left.items()) count += item.is_array() ? item.size() : 1;
-  if (!Charge(1 + left.size() + count)) return Status::kError;
+  if (!Charge(left.size() + count)) return Status::kError;
   Collector results(env_.arena, count);
   for (const Value& item : left.items()) {
     const std::span<const Value> flat = item.is_array() ? item.items() : std::span(&item, 1);
@@ -300,8 +295,8 @@ Status Evaluator::RunFilter(const Node& node, const Value& in, Value& out) {
   Value left;
   if (Run(node.left, in, left) != Status::kOk) left = Value::Null();
   out = Value::Null();
-  if (!left.is_array()) return Charge(1) ? Status::kOk : Status::kError;
-  if (!Charge(1 + left.size())) return Status::kError;
+  if (!left.is_array()) return env_.budget > 0 ? Status::kOk : OutOfBudget();
+  if (!Charge(left.size())) return Status::kError;
   Collector results(env_.arena, left.size());
   for (const Value& item : left.items()) {
     Value result;
@@ -318,8 +313,8 @@ Status Evaluator::RunValueProjection(const Node& node, const Value& in, Value& o
   Value left;
   if (Run(node.left, in, left) != Status::kOk) left = Value::Null();
   out = Value::Null();
-  if (!left.is_object()) return Charge(1) ? Status::kOk : Status::kError;
-  if (!Charge(1 + 2 * std::uint64_t{left.size()})) return Status::kError;
+  if (!left.is_object()) return env_.budget > 0 ? Status::kOk : OutOfBudget();
+  if (!Charge(2 * std::uint64_t{left.size()})) return Status::kError;
   Collector results(env_.arena, 2 * std::size_t{left.size()});
   const auto add = [&](const Value& item) {
     Value result;
@@ -433,129 +428,6 @@ bool Evaluator::Equal(const Value& a, const Value& b, bool& equal) {
     }
   }
   return true;
-}
-
-Status Evaluator::RunFunction(const Node& node, const Value& in, Value& out) {
-  const Call& call = program_.calls[node.call];
-  const std::span<const NodeId> expressions(program_.children.data() + node.first, node.count);
-  const Value input = in;
-  out = Value::Null();
-  if (!call.has_name) return Fail(Error(ErrorCode::kEvaluation, "invalid node value type"));
-  if (!Charge(1 + node.count)) return Status::kError;
-  constexpr std::size_t kInline = 4;
-  Value few[kInline];
-  const std::span<Value> arguments =
-      node.count <= kInline ? std::span(few, node.count) : env_.arena.NewArray<Value>(node.count);
-  for (std::uint32_t i = 0; i < node.count; ++i) {
-    arguments[i] = Value::Null();
-    if (!RunOrNull(expressions[i], input, arguments[i])) return Status::kError;
-  }
-  if (call.function == nullptr) {
-    return Fail(Error(ErrorCode::kEvaluation, "unknown function: " + std::string(call.name)));
-  }
-  if (auto error = CheckArguments(*call.function, arguments, node)) return Fail(*std::move(error));
-  Invocation invocation(*this, call, arguments, expressions);
-  Result<Value> result = call.function->run(invocation);
-  if (!result) return Fail(std::move(result).error());
-  out = *result;
-  return Status::kOk;
-}
-
-namespace {
-
-bool AllOf(const Value& list, Kind kind) {
-  if (!list.is_array()) return false;
-  return std::all_of(list.items().begin(), list.items().end(), [kind](const Value& item) {
-    return kind == Kind::kDouble ? item.is_number() : item.kind() == kind;
-  });
-}
-
-bool Accepts(Type type, const Value& argument, bool is_expref) {
-  switch (type) {
-    case Type::kAny:
-      return true;
-    case Type::kExpref:
-      return is_expref;
-    case Type::kNumber:
-      return argument.is_number();
-    case Type::kString:
-      return argument.is_string();
-    case Type::kArray:
-      return argument.is_array();
-    case Type::kObject:
-      return argument.is_object() && !is_expref;
-    case Type::kArrayNumber:
-      return AllOf(argument, Kind::kDouble);
-    case Type::kArrayString:
-      return AllOf(argument, Kind::kString);
-    case Type::kNone:
-    case Type::kBool:
-      break;
-  }
-  return false;
-}
-
-}  // namespace
-
-std::optional<Error> Evaluator::CheckArguments(const Function& function, std::span<const Value> arguments,
-                                               const Node& node) {
-  if (function.parameter_count == 0) return std::nullopt;  // the reference ignores what is given
-  if (function.variadic) {
-    if (arguments.size() >= function.parameter_count) return std::nullopt;
-    return Error(ErrorCode::kEvaluation, "Invalid arity.");
-  }
-  if (arguments.size() != function.parameter_count) {
-    return Error(ErrorCode::kEvaluation, "incorrect number of args");
-  }
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i].is_array() && !Charge(arguments[i].size())) return TakeError(Status::kError);
-    const bool is_expref = IsExpref(program_.children[node.first + i]);
-    const Parameter& parameter = function.parameters[i];
-    if (std::none_of(parameter.begin(), parameter.end(),
-                     [&](Type type) { return Accepts(type, arguments[i], is_expref); })) {
-      return InvalidType(parameter, program_.children[node.first + i], arguments[i]);
-    }
-  }
-  return std::nullopt;
-}
-
-Error Evaluator::InvalidType(std::span<const Type> accepted, NodeId expression, const Value& argument) {
-  if (!ChargeTree(argument)) return TakeError(Status::kError);
-  std::string message = "Invalid type for: ";
-  if (IsExpref(expression)) {
-    message += PrintExpression(program_, expression);
-  } else {
-    AppendGoText(argument, message);
-  }
-  message += ", expected: []jmespath.JpType{";
-  bool first = true;
-  for (const Type type : accepted) {
-    if (type == Type::kNone) break;
-    if (!first) message += ", ";
-    first = false;
-    message += '"';
-    message += TypeName(type);
-    message += '"';
-  }
-  message += '}';
-  return Error(ErrorCode::kEvaluation, std::move(message));
-}
-
-bool Invocation::IsExpref(std::size_t argument) const {
-  return evaluator_.IsExpref(expressions_[argument]);
-}
-
-Result<Value> Invocation::Text(std::string_view text) {
-  if (!Charge(text.size())) return OutOfBudget();
-  return Value::String(arena().Copy(text));
-}
-
-std::unexpected<Error> Invocation::Fail(std::string_view message) const {
-  std::string text = "JMESPath function '";
-  text += name();
-  text += "': ";
-  text += message;
-  return EvaluationError(std::move(text));
 }
 
 }  // namespace ephor::jmespath

@@ -16,8 +16,9 @@ enum class Status : std::uint8_t {
   kError,
 };
 
-// Lives for one evaluation. Recursion is bounded by the height of the program's tree, which the parser
-// limits; time by env.budget.
+// Lives for one evaluation. Every node that is run costs a step of the budget, and so does every value that
+// an operator or a function goes over; a used up budget is the one error that no operator turns into null.
+// Recursion is bounded by the height of the program's tree, which the parser limits; time by env.budget.
 class Evaluator {
  public:
   Evaluator(const Program& program, Env& env) : program_(program), env_(env) {}
@@ -41,13 +42,21 @@ class Evaluator {
   Status Fail(Error error);
 
   // Takes steps from the budget; false, with the error set, when it is used up.
-  bool Charge(std::uint64_t steps);
+  bool Charge(std::uint64_t steps) {
+    if (env_.budget < steps) [[unlikely]] {
+      OutOfBudget();
+      return false;
+    }
+    env_.budget -= steps;
+    return true;
+  }
   // Charges for a whole tree: a step a value, and a step a byte of text.
   bool ChargeTree(const json::Value& value);
 
   Env& env() { return env_; }
 
  private:
+  Status OutOfBudget();
   Status RunPath(const Node& node, json::Value in, json::Value& out);
   Status RunIndex(std::int64_t index, const json::Value& in, json::Value& out);
   Status RunSlice(const Slice& slice, const json::Value& in, json::Value& out);

@@ -114,13 +114,14 @@ const Value* FindNonFinite(const Value& value) {
 
 }  // namespace
 
-Result<std::string> GoJson(const Value& value, const json::WriteOptions& options) {
+Result<void> AppendGoJson(const Value& value, const json::WriteOptions& options, std::string& out) {
   if (const Value* found = FindNonFinite(value)) {
     const double number = found->as_double();
     const char* text = std::isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf";
     return Fail(ErrorCode::kEvaluation, std::string("json: unsupported value: ") + text);
   }
-  return json::ToString(value, options);
+  json::Write(value, out, options);
+  return {};
 }
 
 }  // namespace ephor::jmespath

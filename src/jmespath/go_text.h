@@ -14,7 +14,7 @@ void AppendGoText(const json::Value& value, std::string& out);
 // %#v of a decoded JSON value: map[string]interface {}{"a":1, "b":[]interface {}{"x", interface {}(nil)}}.
 void AppendGoSyntax(const json::Value& value, std::string& out);
 
-// JSON text. Fails for numbers that it has not, as Go does: json: unsupported value: NaN.
-Result<std::string> GoJson(const json::Value& value, const json::WriteOptions& options = {});
+// Appends JSON text. Fails for numbers that it has not, as Go does: json: unsupported value: NaN.
+Result<void> AppendGoJson(const json::Value& value, const json::WriteOptions& options, std::string& out);
 
 }  // namespace ephor::jmespath

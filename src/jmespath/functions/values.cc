@@ -51,7 +51,12 @@ Result<Value> ToNumber(Invocation& in) {
 Result<Value> ToString(Invocation& in) {
   if (in[0].is_string()) return in[0];
   if (!in.ChargeTree(in[0])) return in.OutOfBudget();
-  EPHOR_ASSIGN(const std::string text, GoJson(in[0], {.escape_html = true}));
+  // Kept by the thread, so that ordinary values need no memory of their own; large ones do not stay.
+  constexpr std::size_t kKeptBytes = 64 << 10;
+  thread_local std::string text;
+  text.clear();
+  if (text.capacity() > kKeptBytes) text.shrink_to_fit();
+  EPHOR_TRY(AppendGoJson(in[0], {.escape_html = true}, text));
   return in.Text(text);
 }
 
