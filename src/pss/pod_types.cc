@@ -1,7 +1,10 @@
-// The types of the fields that the standards read, as far as a wrong one is an error in the reference.
+// The types of fields of Pods and their controllers: those that the standards read, and others that people
+// get wrong. The reference decodes the whole object into Go's structs, where a wrong type anywhere is the
+// rule's error.
 #include <cmath>
 #include <limits>
 
+#include "base/quantity.h"
 #include "json/write.h"
 #include "pss/pod.h"
 
@@ -22,7 +25,8 @@ enum class FieldKind : std::uint8_t {
   kObject,
   kObjects,
   kStrings,
-  kStringMap
+  kStringMap,
+  kQuantityMap
 };
 
 struct Field {
@@ -93,18 +97,33 @@ constexpr Struct kLifecycle{"Lifecycle", kLifecycleFields};
 constexpr Field kPortFields[] = {{"hostPort", FieldKind::kInt32, "int32"}};
 constexpr Struct kPort{"ContainerPort", kPortFields};
 
+constexpr Field kEnvFields[] = {
+    {"name", FieldKind::kString, "string"},
+    {"value", FieldKind::kString, "string"},
+};
+constexpr Struct kEnv{"EnvVar", kEnvFields};
+constexpr Field kResourcesFields[] = {
+    {"limits", FieldKind::kQuantityMap, "resource.Quantity"},
+    {"requests", FieldKind::kQuantityMap, "resource.Quantity"},
+};
+constexpr Struct kResources{"ResourceRequirements", kResourcesFields};
+
 // The fields of a container, which an ephemeral one has through an embedded struct.
 struct ContainerFields {
-  Field fields[8];
+  Field fields[12];
 };
 constexpr ContainerFields MakeContainerFields(std::string_view embedded_in) {
   return {{
+      {"args", FieldKind::kStrings, "string", nullptr, embedded_in},
+      {"command", FieldKind::kStrings, "string", nullptr, embedded_in},
+      {"env", FieldKind::kObjects, "v1.EnvVar", &kEnv, embedded_in},
       {"image", FieldKind::kString, "string", nullptr, embedded_in},
       {"lifecycle", FieldKind::kObject, "v1.Lifecycle", &kLifecycle, embedded_in},
       {"livenessProbe", FieldKind::kObject, "v1.Probe", &kProbe, embedded_in},
       {"name", FieldKind::kString, "string", nullptr, embedded_in},
       {"ports", FieldKind::kObjects, "v1.ContainerPort", &kPort, embedded_in},
       {"readinessProbe", FieldKind::kObject, "v1.Probe", &kProbe, embedded_in},
+      {"resources", FieldKind::kObject, "v1.ResourceRequirements", &kResources, embedded_in},
       {"securityContext", FieldKind::kObject, "v1.SecurityContext", &kSecurityContext, embedded_in},
       {"startupProbe", FieldKind::kObject, "v1.Probe", &kProbe, embedded_in},
   }};
@@ -188,6 +207,7 @@ struct Mismatch {
   std::string wanted;  // a Go type
   std::string_view struct_name;
   std::string path;
+  std::string text;  // of a quantity, which says what is wrong without naming its place; else empty
 };
 
 std::string_view Found(const Value& value) {
@@ -263,6 +283,18 @@ bool FieldMatches(const Value& value, const Field& field, Mismatch& mismatch) {
           return Wrong(member.value, field.go_type, mismatch);
       }
       return true;
+    case FieldKind::kQuantityMap:
+      if (!value.is_object()) return Wrong(value, field.go_type, mismatch, "map[v1.ResourceName]");
+      for (const json::Member& member : value.members()) {
+        if (member.value.is_null()) continue;
+        // A number counts by its text.
+        const auto quantity = Quantity::Parse(member.value.is_string() ? std::string(member.value.as_string())
+                                                                       : json::ToString(member.value));
+        if (quantity) continue;
+        mismatch.text = quantity.error().message();
+        return false;
+      }
+      return true;
   }
   return true;
 }
@@ -289,6 +321,7 @@ std::string TypeError(const Value& object, std::string_view kind) {
   const Struct& type = HasPodTemplate(kind) ? kDeployment : kind == "CronJob" ? kCronJob : kPod;
   Mismatch mismatch;
   if (StructMatches(object, type, mismatch)) return "";
+  if (!mismatch.text.empty()) return mismatch.text;
   return "json: cannot unmarshal " + mismatch.found + " into Go struct field " +
          std::string(mismatch.struct_name) + "." + mismatch.path + " of type " + mismatch.wanted;
 }
