@@ -1,10 +1,13 @@
 #include "cli/apply_part.h"
 
+#include <algorithm>
 #include <iterator>
 
+#include "cli/output_path.h"
 #include "engine/compiled_policy.h"
 #include "report/colour.h"
 #include "report/generated_exception.h"
+#include "yaml/emit.h"
 
 namespace ephor::cli {
 namespace {
@@ -12,12 +15,17 @@ namespace {
 using report::Bold;
 using report::Colour;
 
-std::string Label(const json::Value& resource) {
+std::string LabelOf(const json::Value& resource) {
   std::string label(resource.StringAt("metadata", "namespace"));
   label += '/';
   label += resource.StringAt("kind");
   label += '/';
   label += resource.StringAt("metadata", "name");
+  return label;
+}
+
+std::string Label(const json::Value& resource) {
+  std::string label = LabelOf(resource);
   return label == "//" ? "JSON payload" : label;
 }
 
@@ -81,7 +89,33 @@ void ApplyPart::Add(const engine::PolicyResponse& response, const Style& style) 
   }
 }
 
+void ApplyPart::AddMutated(const engine::PolicyResponse& response, const json::Value& resource,
+                           const Style& style) {
+  std::string object;
+  yaml::Emit(response.resource, object, {.fold = false, .wide = true});
+  std::string& printed = LastOf(printed_objects_);
+  if (style.objects == ObjectOutput::kPrint) {
+    if (!style.only_objects) {
+      printed += "\npolicy ";
+      printed += response.policy->source().metadata.name;
+      printed += " applied to " + LabelOf(resource) + ":";
+    }
+    printed += "\n" + object + "\n---\n";
+  } else {
+    std::string name;
+    if (style.objects == ObjectOutput::kFolder) {
+      name = std::string(resource.StringAt("metadata", "name")) + "-mutated.yaml";
+      std::replace(name.begin(), name.end(), '/', '_');
+    }
+    if (file_objects_.empty() || file_objects_.back().name != name)
+      file_objects_.push_back({std::move(name), ""});
+    file_objects_.back().text += object + "\n---\n\n";
+  }
+  printed += "\n\nMutation:\nMutation has been applied successfully.";
+}
+
 void ApplyPart::AddText(const engine::PolicyResponse& response, const Style& style) {
+  AddNotes(response);
   if (!response.Has(engine::RuleStatus::kFail)) return;
   const bool warning =
       style.results.audit_warn && report::OnlyAudits(response, style.results.namespace_labels);
@@ -99,6 +133,23 @@ void ApplyPart::AddText(const engine::PolicyResponse& response, const Style& sty
     text += rule.rule->name;
     text += ' ';
     text += rule.message.empty() ? std::string_view("validation failed") : rule.message;
+    text += '\n';
+  }
+}
+
+void ApplyPart::AddNotes(const engine::PolicyResponse& response) {
+  for (const engine::RuleResponse& rule : response.rules) {
+    if (rule.type != engine::RuleType::kMutation) continue;
+    const bool skipped = rule.status == engine::RuleStatus::kSkip;
+    if (!skipped && rule.status != engine::RuleStatus::kError) continue;
+    std::string& text = LastOf(texts_);
+    text += skipped ? "\nskipped mutate policy " : "\nerror while applying mutate policy ";
+    text += response.policy->source().metadata.name;
+    text += " -> resource " + Label(response.resource);
+    if (!skipped) {
+      text += " \nerror:  ";
+      text += rule.message;
+    }
     text += '\n';
   }
 }
@@ -144,10 +195,20 @@ void ApplyPart::Append(ApplyPart&& other) {
   resources_ += other.resources_;
   summary_ += other.summary_;
   errors_ += other.errors_;
+  MoveAll(other.printed_objects_, printed_objects_);
+  MoveAll(other.file_objects_, file_objects_);
   MoveAll(other.texts_, texts_);
   MoveAll(other.rows_, rows_);
   clustered_.Append(std::move(other.clustered_));
   MoveAll(other.namespaced_, namespaced_);
+}
+
+Result<void> ApplyPart::WriteObjects(const std::string& path, const report::Sink& sink) const {
+  for (const std::string& text : printed_objects_) sink(text);
+  for (const FileText& file : file_objects_) {
+    EPHOR_TRY(AppendToFile(file.name.empty() ? path : path + "/" + file.name, file.text));
+  }
+  return {};
 }
 
 void ApplyPart::WriteResults(const Style& style, const report::Sink& sink) {

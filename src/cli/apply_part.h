@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "cli/apply_options.h"
 #include "engine/response.h"
 #include "report/policy_report.h"
@@ -16,9 +17,14 @@ namespace ephor::cli {
 enum class ApplyOutput { kReport, kExceptions, kTable, kText };
 ApplyOutput OutputOf(const ApplyOptions& options);
 
+// Where mutated and generated objects go.
+enum class ObjectOutput { kPrint, kFile, kFolder };
+
 class ApplyPart {
  public:
   struct Style {
+    ObjectOutput objects = ObjectOutput::kPrint;
+    bool only_objects = false;  // print the objects without naming the policy
     ApplyOutput output = ApplyOutput::kText;
     report::Format format = report::Format::kYaml;
     bool colour = false;
@@ -31,6 +37,8 @@ class ApplyPart {
 
   // Takes a response that no longer needs to live afterwards.
   void Add(const engine::PolicyResponse& response, const Style& style);
+  // Takes the object that a policy that mutates has made of a resource, changed or not.
+  void AddMutated(const engine::PolicyResponse& response, const json::Value& resource, const Style& style);
   // One more resource has been judged.
   void CountResource() { ++resources_; }
   // A resource that cannot be read or judged, for standard error.
@@ -44,10 +52,14 @@ class ApplyPart {
   const report::Summary& summary() const { return summary_; }
   report::Summary& summary() { return summary_; }
 
+  // Writes the objects: to the sink, or appended to the file or the files of a folder.
+  Result<void> WriteObjects(const std::string& path, const report::Sink& sink) const;
   // Writes the results, without the summary line.
   void WriteResults(const Style& style, const report::Sink& sink);
 
  private:
+  // What is said of mutate rules that were skipped or went wrong.
+  void AddNotes(const engine::PolicyResponse& response);
   void AddText(const engine::PolicyResponse& response, const Style& style);
   void AddRows(const engine::PolicyResponse& response, const Style& style);
   void AddResults(const engine::PolicyResponse& response, const Style& style);
@@ -55,6 +67,13 @@ class ApplyPart {
   std::size_t resources_ = 0;
   report::Summary summary_;
   std::string errors_;
+  // Objects for the sink, and for the files of a folder or one file, whose name is then "".
+  std::vector<std::string> printed_objects_;
+  struct FileText {
+    std::string name;
+    std::string text;
+  };
+  std::vector<FileText> file_objects_;
   std::vector<std::string> texts_;
   std::vector<report::TableRow> rows_;
   report::ResultList clustered_;

@@ -6,6 +6,7 @@
 
 #include "cli/apply_part.h"
 #include "cli/context.h"
+#include "cli/judge.h"
 #include "cli/output_path.h"
 #include "cli/parallel.h"
 #include "cli/progress.h"
@@ -174,13 +175,13 @@ Result<ApplyPart> JudgeAll(const source::ResourceInput& input, const Session& se
       }
       for (const json::Value& resource : *resources) {
         part.CountResource();
-        const auto responses = Judge(session, resource, "", arena);
-        if (!responses) {
+        const auto judged = Judge(session, resource, "", arena);
+        if (!judged) {
           if (!options.continue_on_fail && !failures[chunk]) {
             failures[chunk] =
                 Error(ErrorCode::kInvalidInput, "failed to apply policies on resource " +
                                                     std::string(resource.StringAt("metadata", "name")) +
-                                                    " (" + responses.error().message() + ")");
+                                                    " (" + judged.error().message() + ")");
           }
           continue;
         }
@@ -188,7 +189,10 @@ Result<ApplyPart> JudgeAll(const source::ResourceInput& input, const Session& se
             session.values.LabelsOf(resource.StringAt("metadata", "namespace"));
         own_style.results.namespace_labels =
             labels != nullptr && labels->labels != nullptr ? *labels->labels : json::Value();
-        for (const engine::PolicyResponse& response : *responses) part.Add(response, own_style);
+        for (const engine::PolicyResponse& response : judged->responses.first(judged->mutated)) {
+          part.AddMutated(response, resource, own_style);
+        }
+        for (const engine::PolicyResponse& response : judged->responses) part.Add(response, own_style);
       }
     }
     parts[chunk] = std::move(part);
@@ -222,7 +226,12 @@ int ExitCode(const report::Summary& summary, const ApplyOptions& options, std::s
 
 Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   EPHOR_TRY(CheckArguments(options));
-  if (!options.output.empty()) EPHOR_TRY(PrepareOutputPath(options.output));
+  ApplyPart::Style style;
+  if (!options.output.empty()) {
+    EPHOR_ASSIGN(const bool folder, PrepareOutputPath(options.output));
+    style.objects = folder ? ObjectOutput::kFolder : ObjectOutput::kFile;
+  }
+  style.only_objects = options.stdin_mode;
 
   SystemWorld world;
   Session session;
@@ -249,7 +258,6 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   const std::vector<InvalidPolicy> invalid =
       SetPolicies(std::move(loaded.policies), *std::move(exceptions), session);
 
-  ApplyPart::Style style;
   style.output = OutputOf(options);
   style.format = options.output_format == "json" ? report::Format::kJson : report::Format::kYaml;
   style.colour = context.colour && !options.remove_color;
@@ -268,6 +276,9 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
     if (exception_count > 0) head += " with " + std::to_string(exception_count) + " exception(s)";
     head += "...\n";
   }
+  context.Print(head);
+  EPHOR_TRY(all.WriteObjects(options.output, [&](std::string_view text) { context.Print(text); }));
+  head.clear();
   WriteInvalidPolicies(invalid, head);
   context.Print(head);
   all.WriteResults(style, [&](std::string_view text) { context.Print(text); });

@@ -45,4 +45,21 @@ Result<bool> PrepareOutputPath(const std::string& path) {
   return false;
 }
 
+Result<void> AppendToFile(const std::string& path, std::string_view text) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (fd < 0) return source::SystemError("open", path, errno);
+  while (!text.empty()) {
+    const ssize_t written = write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) {
+      const int error = errno;
+      close(fd);
+      return source::SystemError("write", path, error);
+    }
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  close(fd);
+  return {};
+}
+
 }  // namespace ephor::cli

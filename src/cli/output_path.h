@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -10,5 +11,8 @@ namespace ephor::cli {
 // A file where the path ends in ".yaml" or ".yml", else a folder. Makes it where it is missing, with its
 // parents, and empties a file. True for a folder.
 Result<bool> PrepareOutputPath(const std::string& path);
+
+// Appends to a file, which is made where it is missing.
+Result<void> AppendToFile(const std::string& path, std::string_view text);
 
 }  // namespace ephor::cli

@@ -1,4 +1,4 @@
-// What all evaluations of one run of the command line share, and the evaluation of one resource.
+// What all evaluations of one run of the command line share.
 #pragma once
 
 #include <memory>
@@ -26,7 +26,7 @@ struct SessionPolicy {
   bool has_other_rules = false;  // of kinds that are not evaluated yet
 };
 
-// Filled before the first evaluation and not changed after it; Judge may then be called from any thread.
+// Filled before the first evaluation and not changed after it; may then be read from any thread.
 struct Session {
   std::vector<SessionPolicy> policies;  // in load order
   std::optional<engine::PolicySet>
@@ -48,10 +48,7 @@ std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy:
                                        std::vector<std::shared_ptr<const policy::PolicyException>> exceptions,
                                        Session& session);
 
-// The responses of the policies on a resource, in the order in which the reference's command line collects
-// them. The request is the one that the values file describes; a non-empty `operation` overrides what they
-// say. Everything is in the arena. Fails where values make no request of the resource.
-Result<std::span<const engine::PolicyResponse>> Judge(const Session& session, const json::Value& resource,
-                                                      std::string_view operation, Arena& arena);
+// Whether this version evaluates rules of this kind.
+bool IsEvaluated(const policy::Rule& rule);
 
 }  // namespace ephor::cli

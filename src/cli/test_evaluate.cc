@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cli/context.h"
+#include "cli/judge.h"
 #include "engine/compiled_policy.h"
 #include "source/paths.h"
 #include "source/policies.h"
@@ -172,13 +173,13 @@ Result<RunResponses> Run(const Session& session, const std::vector<json::Value>&
                          std::string_view operation, Arena& arena) {
   RunResponses run;
   for (const json::Value& resource : resources) {
-    const auto responses = Judge(session, resource, operation, arena);
-    if (!responses) {
+    const auto judged = Judge(session, resource, operation, arena);
+    if (!judged) {
       return InvalidInput("failed to apply policies on resource " +
                           std::string(resource.StringAt("metadata", "name")) + " (" +
-                          responses.error().message() + ")");
+                          judged.error().message() + ")");
     }
-    run.emplace_back(responses->begin(), responses->end());
+    run.emplace_back(judged->responses.begin(), judged->responses.end());
   }
   return run;
 }

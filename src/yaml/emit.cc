@@ -18,6 +18,7 @@ using json::Member;
 using json::Value;
 
 constexpr int kIndent = 2;
+constexpr int kWideIndent = 4;
 constexpr std::size_t kLongestSimpleKey = 128;
 constexpr std::size_t kWidth = 80;  // a line that is longer is broken at its next space
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -202,7 +203,8 @@ bool IsBase60(std::string_view text) {
 // libyaml's emitter as go-yaml v2 has it, for block style.
 class Emitter {
  public:
-  Emitter(std::string& out, const EmitOptions& options) : out_(out), fold_(options.fold) {}
+  Emitter(std::string& out, const EmitOptions& options)
+      : out_(out), fold_(options.fold), wide_(options.wide) {}
 
   void Document(const Value& value) {
     Node(value, false, false);
@@ -252,10 +254,11 @@ class Emitter {
       WriteIndicator("]", false, false, false);
       return;
     }
-    const int indent = IncreaseIndent(false, in_mapping && !indention_);
+    const int indent = IncreaseIndent(false, in_mapping && !indention_ && !wide_);
     for (const Value& item : value.items()) {
       WriteIndent();
       WriteIndicator("-", true, false, true);
+      is_item_ = true;
       Node(item, false, false);
     }
     indent_ = indent;
@@ -281,6 +284,7 @@ class Emitter {
   }
 
   void Pair(const Member& member) {
+    is_item_ = false;
     WriteIndent();
     const std::string_view key = member.key();
     if (key.size() <= kLongestSimpleKey && !HasBreak(key)) {
@@ -292,6 +296,7 @@ class Emitter {
       WriteIndent();
       WriteIndicator(":", true, false, true);
     }
+    is_item_ = false;
     Node(member.value, true, false);
   }
 
@@ -462,7 +467,7 @@ class Emitter {
 
   void Literal(std::string_view text) {
     WriteIndicator("|", true, false, false);
-    if (text[0] == ' ' || BreakAt(text, 0) > 0) Put(std::to_string(kIndent));
+    if (text[0] == ' ' || BreakAt(text, 0) > 0) Put(std::to_string(wide_ ? kWideIndent : kIndent));
     Put(Chomp(text));
     NewLine();
     whitespace_ = indention_ = true;
@@ -541,16 +546,21 @@ class Emitter {
   // Returns the indentation to go back to.
   int IncreaseIndent(bool scalar, bool keep) {
     const int before = indent_;
+    const int step = wide_ ? kWideIndent : kIndent;
     if (indent_ < 0) {
-      indent_ = scalar ? kIndent : 0;
+      indent_ = scalar ? step : 0;
+    } else if (wide_ && is_item_) {
+      indent_ += kIndent;  // just past the "- "
     } else if (!keep) {
-      indent_ += kIndent;
+      indent_ = step * ((indent_ + step) / step);
     }
     return before;
   }
 
   std::string& out_;
   const bool fold_;
+  const bool wide_;
+  bool is_item_ = false;    // the node that begins is an item of a list
   std::size_t column_ = 0;  // in code points
   int indent_ = -1;
   bool whitespace_ = true;  // the last character written separates

@@ -10,6 +10,8 @@ namespace ephor::yaml {
 struct EmitOptions {
   // Whether long lines of text are broken at a space after 80 columns, as go-yaml v2 does and v3 does not.
   bool fold = true;
+  // Four spaces of indentation, and list items indented below their key, as go-yaml v3 does by default.
+  bool wide = false;
 };
 
 // Appends the value as a YAML block document without a leading "---", keys sorted, two spaces of indentation

@@ -80,6 +80,27 @@ TEST(Emit, WhatJsonHasNot) {
   EXPECT_EQ(yaml::ToString(json::Value::String("a\xff")), "a\ufffd\n");
 }
 
+struct WideCase {
+  std::string_view json, yaml;
+};
+
+TEST(Emit, Wide) {
+  const WideCase cases[] = {
+      {R"({"a":{"b":[1,[2,3],{"c":4,"d":[5]}]},"e":[]})",
+       "a:\n    b:\n        - 1\n        - - 2\n          - 3\n        - c: 4\n          d:\n            - "
+       "5\ne: []\n"},
+      {R"([{"a":1,"b":{"c":"x\ny\n"}},"x\ny"])",
+       "- a: 1\n  b:\n    c: |\n        x\n        y\n- |-\n  x\n  y\n"},
+      {R"({"a":" x\ny"})", "a: |4-\n     x\n    y\n"},
+  };
+  for (const WideCase& c : cases) {
+    Arena arena;
+    std::string out;
+    Emit(*json::Parse(c.json, arena), out, {.fold = false, .wide = true});
+    EXPECT_EQ(out, c.yaml);
+  }
+}
+
 TEST(Emit, Appends) {
   std::string out = "---\n";
   Emit(json::Value::Int(1), out);
