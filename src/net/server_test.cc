@@ -243,6 +243,35 @@ TEST_F(ServerTest, SlowClientsRunOutOfTime) {
   ExpectGoodService();
 }
 
+// What a client offers, and whether that is enough.
+struct OfferCase {
+  const char* name;
+  int version;
+  const char* suites;
+  bool accepted;
+};
+
+TEST_F(ServerTest, OnlyModernTls) {
+  Start();
+  const OfferCase cases[] = {
+      {"TLS 1.0", TLS1_VERSION, "ALL:@SECLEVEL=0", false},
+      {"TLS 1.1", TLS1_1_VERSION, "ALL:@SECLEVEL=0", false},
+      {"key exchange by RSA", TLS1_2_VERSION, "AES128-GCM-SHA256:@SECLEVEL=0", false},
+      {"CBC", TLS1_2_VERSION, "ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA:@SECLEVEL=0", false},
+      {"finite fields", TLS1_2_VERSION, "DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0", false},
+      {"CCM", TLS1_2_VERSION, "ECDHE-ECDSA-AES128-CCM:@SECLEVEL=0", false},
+      {"AES-128-GCM", TLS1_2_VERSION, "ECDHE-ECDSA-AES128-GCM-SHA256", true},
+      {"AES-256-GCM", TLS1_2_VERSION, "ECDHE-ECDSA-AES256-GCM-SHA384", true},
+      {"ChaCha20", TLS1_2_VERSION, "ECDHE-ECDSA-CHACHA20-POLY1305", true},
+      {"TLS 1.3", TLS1_3_VERSION, "ALL", true},
+  };
+  for (const OfferCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(TestClient::Handshakes(port(Protocol::kTls), c.version, c.suites), c.accepted);
+  }
+  ExpectGoodService();
+}
+
 TEST_F(ServerTest, BrokenTls) {
   Start();
   for (const std::string_view bytes :

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -33,6 +34,8 @@ TestClient::TestClient(std::uint16_t port, Protocol protocol, const std::string&
   fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   timeval limit{.tv_sec = kReadTimeoutMs / 1000, .tv_usec = 0};
   setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  const int on = 1;
+  setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -66,6 +69,17 @@ TestClient::~TestClient() {
   }
   SSL_CTX_free(context_);
   if (fd_ >= 0) close(fd_);
+}
+
+bool TestClient::Handshakes(std::uint16_t port, int version, const char* suites) {
+  TestClient client(port, Protocol::kPlain);
+  client.context_ = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_cipher_list(client.context_, suites);
+  SSL_CTX_set_min_proto_version(client.context_, version);
+  SSL_CTX_set_max_proto_version(client.context_, version);
+  client.session_ = SSL_new(client.context_);
+  SSL_set_fd(client.session_, client.fd_);
+  return SSL_connect(client.session_) == 1;
 }
 
 bool TestClient::resumed() const {

@@ -33,6 +33,9 @@ class TestClient {
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 
+  // Whether a handshake succeeds that offers one version and, up to TLS 1.2, certain suites.
+  static bool Handshakes(std::uint16_t port, int version, const char* suites);
+
   bool connected() const { return connected_; }
   bool resumed() const;
   std::string tls_version() const;

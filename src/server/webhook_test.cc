@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "engine/configuration.h"
 #include "json/parse.h"
@@ -291,6 +293,51 @@ TEST_F(WebhookTest, CountsUnderTheReferencesNames) {
        R"(rule_name="no-latest"} 2)"}) {
     EXPECT_TRUE(Exposes(std::string(line) + "\n")) << line;
   }
+}
+
+TEST(WebhookReloadTest, PoliciesAreReplacedUnderRunningRequests) {
+  constexpr unsigned kWorkers = 4;
+  constexpr int kReloads = 200;
+  Metrics metrics(kWorkers);
+  Published<PolicySnapshot> published;
+  Webhook webhook(published, metrics, kWorkers);
+  const auto publish = [&] {
+    std::vector<std::shared_ptr<const engine::CompiledPolicy>> policies{
+        std::make_shared<engine::CompiledPolicy>(
+            policy::DecodeForTest(policy::ClusterPolicyYaml(kNoLatest)))};
+    published.Publish(std::make_shared<const PolicySnapshot>(engine::PolicySet(std::move(policies), {}),
+                                                             engine::Configuration(), nullptr, ports::World(),
+                                                             metrics.rules()));
+  };
+  publish();
+  std::atomic<bool> done{false};
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (unsigned worker = 0; worker < kWorkers; ++worker) {
+    threads.emplace_back([&, worker] {
+      const std::string body = Review("nginx:latest") + std::string(net::Request::kBodyPadding, '\0');
+      const std::array<net::Header, 1> headers{{{"content-type", "application/json"}}};
+      net::Request request;
+      request.method = "POST";
+      request.path = "/validate/fail";
+      request.headers = headers;
+      request.body = std::string_view(body).substr(0, body.size() - net::Request::kBodyPadding);
+      request.worker = worker;
+      net::Response response;
+      while (!done.load()) {
+        request.received = std::chrono::steady_clock::now();
+        response.Clear();
+        webhook.Handle(request, response);
+        wrong += response.status != 200 || response.body.find("no latest") == std::string::npos;
+      }
+    });
+  }
+  for (int i = 0; i < kReloads; ++i) publish();
+  std::string text;
+  metrics.Expose(text);
+  done.store(true);
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong.load(), 0);
 }
 
 }  // namespace
