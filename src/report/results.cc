@@ -5,6 +5,7 @@
 
 #include "engine/compiled_policy.h"
 #include "policy/types.h"
+#include "report/pod_security.h"
 
 namespace ephor::report {
 namespace {
@@ -132,6 +133,12 @@ Result ResultOf(const engine::PolicyResponse& response, const engine::RuleRespon
       names += exception->metadata.name;
     }
     SetProperty(result, "exceptions", names);
+  }
+  const policy::Validation* validation = rule.rule->source->validate;
+  if (rule.pod_security != nullptr && validation != nullptr && validation->pod_security != nullptr) {
+    for (const auto& [key, value] : PodSecurityProperties(*rule.pod_security, *validation->pod_security)) {
+      SetProperty(result, key, value);
+    }
   }
   return result;
 }

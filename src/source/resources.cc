@@ -21,40 +21,49 @@ bool IsWellKnownMap(std::string_view key) {
   return false;
 }
 
-bool HasNullMap(const json::Value& value) {
-  if (value.is_object()) {
-    for (const json::Member& member : value.members()) {
-      if (member.value.is_null() ? IsWellKnownMap(member.key()) : HasNullMap(member.value)) return true;
-    }
-  } else if (value.is_array()) {
-    for (const json::Value& item : value.items()) {
-      if (HasNullMap(item)) return true;
-    }
-  }
-  return false;
+// The reference takes the numbers of resources for doubles, which hold integers exactly up to 2^53.
+constexpr std::int64_t kExactInDouble = std::int64_t{1} << 53;
+
+bool IsBeyondDouble(const json::Value& value) {
+  return value.is_int() && (value.as_int() > kExactInDouble || value.as_int() < -kExactInDouble);
 }
 
-// As deep as the parsers' depth limit allows. Lists within lists are left alone, as in the reference.
-json::Value WithEmptyMaps(const json::Value& value, Arena& arena) {
+// Whether loading changes something in the value.
+bool NeedsDefaults(const json::Value& value) {
+  if (value.is_object()) {
+    for (const json::Member& member : value.members()) {
+      if (member.value.is_null() ? IsWellKnownMap(member.key()) : NeedsDefaults(member.value)) return true;
+    }
+    return false;
+  }
+  if (value.is_array()) {
+    for (const json::Value& item : value.items()) {
+      if (NeedsDefaults(item)) return true;
+    }
+    return false;
+  }
+  return IsBeyondDouble(value);
+}
+
+// As deep as the parsers' depth limit allows. In lists within lists null maps stay, as in the reference.
+json::Value WithDefaults(const json::Value& value, bool fills_maps, Arena& arena) {
   if (value.is_object()) {
     const auto members = arena.Copy(value.members());
     for (json::Member& member : members) {
-      if (member.value.is_null() && IsWellKnownMap(member.key())) {
+      if (fills_maps && member.value.is_null() && IsWellKnownMap(member.key())) {
         member.value = json::Value::Object({});
       } else {
-        member.value = WithEmptyMaps(member.value, arena);
+        member.value = WithDefaults(member.value, fills_maps, arena);
       }
     }
     return json::Value::Object(members);
   }
   if (value.is_array()) {
     const auto items = arena.Copy(value.items());
-    for (json::Value& item : items) {
-      if (item.is_object()) item = WithEmptyMaps(item, arena);
-    }
+    for (json::Value& item : items) item = WithDefaults(item, fills_maps && item.is_object(), arena);
     return json::Value::Array(items);
   }
-  return value;
+  return IsBeyondDouble(value) ? json::Value::Number(static_cast<double>(value.as_int())) : value;
 }
 
 // As much of a text as an error message should show.
@@ -137,7 +146,7 @@ Result<std::vector<ResourceInput::Unreadable>> ResourceInput::AddPaths(
 }
 
 json::Value WithLoadDefaults(const json::Value& object, Arena& arena) {
-  json::Value result = HasNullMap(object) ? WithEmptyMaps(object, arena) : object;
+  json::Value result = NeedsDefaults(object) ? WithDefaults(object, true, arena) : object;
   if (!result.StringAt("metadata", "namespace").empty()) return result;
   const kube::GroupVersionKind gvk =
       kube::ParseGroupVersionKind(result.StringAt("apiVersion"), result.StringAt("kind"));

@@ -57,6 +57,10 @@ TEST(DecodeResources, FillsInWhatLoadingFillsIn) {
       {"NullMaps", "apiVersion: v1\nkind: Node\nmetadata:\n  labels:\nspec:\n- annotations:\n  other:\n",
        R"({"apiVersion":"v1","kind":"Node","metadata":{"labels":{}},"spec":[{"annotations":{},"other":null}]})"
        "\n"},
+      {"IntegersAsDoublesHoldThem",
+       "apiVersion: v1\nkind: Node\nspec: [9007199254740992, 9007199254740993, -9007199254740993]\n",
+       R"({"apiVersion":"v1","kind":"Node","spec":[9007199254740992,9007199254740992,-9007199254740992]})"
+       "\n"},
       {"List",
        "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Node}\n- {apiVersion: v1, kind: Pod}\n",
        R"({"apiVersion":"v1","kind":"Node"})"
