@@ -114,14 +114,45 @@ TEST_F(ApplyTest, PrintsAsTheReferenceDoes) {
            ":2: yaml: did not find expected node content)\n"},
       {"RulesOfAnotherKind",
        [&](ApplyOptions& o) {
-         o.policies = {folder_.Write("mutate.yaml",
+         o.policies = {folder_.Write("generate.yaml",
                                      "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: "
-                                     "m}\nspec:\n  rules:\n  - name: r\n"
+                                     "g}\nspec:\n  rules:\n  - name: r\n"
+                                     "    match: {any: [{resources: {kinds: [Pod], namespaces: [prod]}}]}\n"
+                                     "    generate: {apiVersion: v1, kind: ConfigMap, name: c, namespace: "
+                                     "prod, data: {data: {a: b}}}\n")};
+       },
+       1,
+       "\nApplying 1 policy rule(s) to 2 resource(s)...\n\npass: 0, fail: 0, warn: 0, error: 1, skip: 0 \n",
+       ""},
+      {"Mutate",
+       [&](ApplyOptions& o) {
+         o.policies = {folder_.Write("mutate.yaml",
+                                     "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata:\n  name: m\n"
+                                     "  annotations: {pod-policies.kyverno.io/autogen-controllers: "
+                                     "none}\nspec:\n  rules:\n  - name: r\n"
                                      "    match: {any: [{resources: {kinds: [Pod], namespaces: [prod]}}]}\n"
                                      "    mutate: {patchStrategicMerge: {metadata: {labels: {a: b}}}}\n")};
        },
-       1,
-       "\nApplying 3 policy rule(s) to 2 resource(s)...\n\npass: 0, fail: 0, warn: 0, error: 1, skip: 0 \n",
+       0,
+       "\nApplying 1 policy rule(s) to 2 resource(s)...\n\npolicy m applied to "
+       "default/Pod/good:\napiVersion: v1\n"
+       "kind: Pod\nmetadata:\n    labels:\n        team: a\n    name: good\n    namespace: "
+       "default\n\n---\n\n\n"
+       "Mutation:\nMutation has been applied successfully.\npolicy m applied to prod/Pod/bad:\napiVersion: "
+       "v1\n"
+       "kind: Pod\nmetadata:\n    labels:\n        a: b\n    name: bad\n    namespace: "
+       "prod\n\n---\n\n\nMutation:\n"
+       "Mutation has been applied successfully.\npass: 1, fail: 0, warn: 0, error: 0, skip: 0 \n",
+       ""},
+      {"MutateToAFile",
+       [&](ApplyOptions& o) {
+         o.policies = {folder_.Path("mutate.yaml")};
+         o.output = folder_.Path("out/objects.yaml");
+       },
+       0,
+       "\nApplying 1 policy rule(s) to 2 resource(s)...\n\n\nMutation:\nMutation has been applied "
+       "successfully.\n\n"
+       "Mutation:\nMutation has been applied successfully.\npass: 1, fail: 0, warn: 0, error: 0, skip: 0 \n",
        ""},
   };
   for (const ApplyCase& c : cases) {

@@ -53,9 +53,10 @@ class ResourceInput {
   std::vector<ResourceDocument> documents_;
 };
 
-// The objects of one document, in the arena, as the reference's loader makes them: those of a v1 List one by one, an
-// empty namespace as "default" unless the kind is known to be cluster-scoped, null under the names of well-known maps
-// (labels, annotations, ...) as an empty map, integers beyond 2^53 as the nearest double. Errors say file and line.
+// The objects of one document, in the arena, as the reference's loader makes them: those of a v1 List one by
+// one, an empty namespace as "default" unless the kind is known to be cluster-scoped, null under the names of
+// well-known maps (labels, annotations, ...) as an empty map, integers beyond 2^53 as the nearest double.
+// Errors say file and line.
 Result<std::span<const json::Value>> DecodeResources(const ResourceDocument& document, Arena& arena);
 
 // The defaults of the above, for one object.
