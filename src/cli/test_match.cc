@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "cli/test_compare.h"
 #include "engine/compiled_policy.h"
 #include "report/colour.h"
 #include "report/results.h"
@@ -75,8 +76,8 @@ std::string_view LastPart(std::string_view policy) {
 
 class Matcher {
  public:
-  Matcher(const TestResponses& responses, bool colour, TestCounts& counts)
-      : responses_(responses), colour_(colour), counts_(counts) {}
+  Matcher(const TestResponses& responses, const std::string& directory, bool colour, TestCounts& counts)
+      : responses_(responses), directory_(directory), colour_(colour), counts_(counts) {}
 
   void Match(const source::ExpectedResult& expected) {
     const RunResponses* run = responses_.RunOf(expected.operation);
@@ -92,37 +93,70 @@ class Matcher {
   void Match(const source::ExpectedResult& expected, const std::vector<engine::PolicyResponse>& responses,
              const std::string& key) {
     const std::size_t before = rows_.size();
+    bool left_out = false;  // an object that the expected manifest does not have
     for (const engine::PolicyResponse& response : responses) {
       if (response.policy->source().metadata.name != LastPart(expected.policy)) continue;
       for (const engine::RuleResponse& rule : response.rules) {
-        if (IsRule(expected.rule, rule.rule->name)) AddChecked(expected, response, rule, key);
+        if (!IsRule(expected.rule, rule.rule->name)) continue;
+        left_out |= !AddChecked(expected, response, rule, response.resource, key);
       }
       // No result for this resource: it has been excluded, and that passes.
-      if (rows_.size() == before) {
+      if (rows_.size() == before && !left_out) {
         TableRow& row = AddRow(expected, expected.rule, key);
         row.result = Bold("Pass", Colour::kGreen, colour_);
         row.reason = row.message = Bold("Excluded", Colour::kYellow, colour_);
         ++counts_.skip;
       }
     }
-    if (rows_.size() == before) AddMissing(expected, key);
+    if (rows_.size() == before && !left_out) AddMissing(expected, key);
   }
 
-  void AddChecked(const source::ExpectedResult& expected, const engine::PolicyResponse& response,
-                  const engine::RuleResponse& rule, const std::string& key) {
+  // A row for a rule and the object that it is about. None, and false, where the test does not care for
+  // objects that are missing in the manifest.
+  bool AddChecked(const source::ExpectedResult& expected, const engine::PolicyResponse& response,
+                  const engine::RuleResponse& rule, const json::Value& object, const std::string& key) {
+    std::string message, reason;
+    if (!expected.patched_resources.empty() && !ComparePatched(expected, object, message, reason))
+      return false;
     const report::Result result = report::ResultOf(response, rule, {});
+    if (reason.empty()) {
+      message = result.message;
+      if (result.result != expected.result)
+        reason = "Want " + expected.result + ", got " + std::string(result.result);
+    }
     TableRow& row = AddRow(expected, rule.rule->name, key);
-    row.message = result.message;
-    row.failed = result.result != expected.result;
+    row.message = std::move(message);
+    row.failed = !reason.empty();
     if (row.failed) {
       row.result = Bold("Fail", Colour::kRed, colour_);
-      row.reason = "Want " + expected.result + ", got " + std::string(result.result);
+      row.reason = std::move(reason);
       ++counts_.fail;
     } else {
       row.result = Bold("Pass", Colour::kGreen, colour_);
       row.reason = "Ok";
       ++(expected.result == "skip" ? counts_.skip : counts_.pass);
     }
+    return true;
+  }
+
+  // Leaves the reason empty where the object is as the manifest wants it. False as AddChecked.
+  bool ComparePatched(const source::ExpectedResult& expected, const json::Value& object, std::string& message,
+                      std::string& reason) {
+    const auto manifest = manifests_.Find(directory_ + "/" + expected.patched_resources, object);
+    if (!manifest) {
+      const bool is_missing = manifest.error().code() == ErrorCode::kNotFound;
+      if (is_missing && !expected.fail_on_missing_resources) return false;
+      message = "error: failed to load PatchedResources resource (" + manifest.error().message() + ")";
+      reason = "Resource error";
+      return true;
+    }
+    Arena arena;
+    const std::string difference = ManifestDifference(object, *manifest, colour_, arena);
+    if (difference.empty()) return true;
+    message = "Patched resource didn't match the patched resource in the test result\n(" +
+              DifferenceLegend(colour_) + ")\n\n" + difference;
+    reason = "Resource diff";
+    return true;
   }
 
   void AddMissing(const source::ExpectedResult& expected, const std::string& key) {
@@ -175,6 +209,8 @@ class Matcher {
   }
 
   const TestResponses& responses_;
+  const std::string& directory_;
+  Manifests manifests_;
   bool colour_;
   TestCounts& counts_;
   std::vector<TableRow> rows_;
@@ -183,8 +219,9 @@ class Matcher {
 }  // namespace
 
 std::vector<TableRow> MatchRows(const std::vector<source::ExpectedResult>& expected,
-                                const TestResponses& responses, bool colour, TestCounts& counts) {
-  Matcher matcher(responses, colour, counts);
+                                const TestResponses& responses, const std::string& directory, bool colour,
+                                TestCounts& counts) {
+  Matcher matcher(responses, directory, colour, counts);
   for (const source::ExpectedResult& row : expected) matcher.Match(row);
   return matcher.Take();
 }

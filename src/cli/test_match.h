@@ -1,6 +1,7 @@
 // The rows that a test expects against what came out.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "cli/test_evaluate.h"
@@ -16,8 +17,9 @@ struct TestCounts {
 
 // One row for each resource and rule that an expectation is about, numbered from 1. A resource that gives no
 // result for the policy's rule is "Excluded", which passes; a policy that is not there is "Not found", which
-// fails.
+// fails. The manifests that rows name are read from the directory.
 std::vector<report::TableRow> MatchRows(const std::vector<source::ExpectedResult>& expected,
-                                        const TestResponses& responses, bool colour, TestCounts& counts);
+                                        const TestResponses& responses, const std::string& directory,
+                                        bool colour, TestCounts& counts);
 
 }  // namespace ephor::cli

@@ -118,7 +118,8 @@ Result<int> RunTests(const TestOptions& options, const Context& context) {
     const auto responses = EvaluateTest(test, context);
     if (!responses) return InvalidInput("failed to run test (" + responses.error().message() + ")");
     std::string out = "  Checking results ...\n";
-    std::vector<report::TableRow> rows = MatchRows(expected, *responses, style.colour, counts);
+    std::vector<report::TableRow> rows =
+        MatchRows(expected, *responses, source::DirectoryOf(test.path), style.colour, counts);
     for (const report::TableRow& row : rows) {
       if (row.failed) failed.push_back(row);
     }
