@@ -60,7 +60,8 @@ std::vector<std::string> NamesOf(const ServeOptions& options, const server::Webh
     if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   };
   for (const std::string& name : client.host_names()) add(name);
-  add(HostOf(options.listen));
+  const std::string host = HostOf(options.listen);
+  if (host != "0.0.0.0" && host != "::") add(host);
   for (const char* name : {"localhost", "127.0.0.1", "::1"}) add(name);
   add(HostName());
   return names;

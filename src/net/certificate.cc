@@ -158,4 +158,16 @@ bool CertificateHolds(std::string_view certificate, std::string_view authority, 
   return holds;
 }
 
+bool CertificateNames(std::string_view certificate, std::span<const std::string> names) {
+  const Certificate leaf = ReadCertificate(certificate);
+  ERR_clear_error();
+  if (leaf == nullptr) return false;
+  for (const std::string& name : names) {
+    const bool named = X509_check_ip_asc(leaf.get(), name.c_str(), 0) == 1 ||
+                       X509_check_host(leaf.get(), name.data(), name.size(), 0, nullptr) == 1;
+    if (!named) return false;
+  }
+  return true;
+}
+
 }  // namespace ephor::net

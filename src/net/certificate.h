@@ -23,4 +23,7 @@ Result<KeyPair> MakeServerCertificate(const KeyPair& authority, std::span<const 
 // one is given.
 bool CertificateHolds(std::string_view certificate, std::string_view authority, std::chrono::hours at_least);
 
+// Whether it is for all of the names, DNS names and IP addresses.
+bool CertificateNames(std::string_view certificate, std::span<const std::string> names);
+
 }  // namespace ephor::net

@@ -17,6 +17,10 @@ TEST(CertificateTest, AServerCertificateIsGoodForTls) {
   EXPECT_TRUE(TlsContext::Create(*pair));
   EXPECT_TRUE(CertificateHolds(pair->certificate, authority->certificate, hours(24 * 149)));
   EXPECT_FALSE(CertificateHolds(pair->certificate, authority->certificate, hours(24 * 151)));
+  EXPECT_TRUE(CertificateNames(pair->certificate, names));
+  const std::string others[] = {"ephor-svc", "127.0.0.2"};
+  EXPECT_FALSE(CertificateNames(pair->certificate, others));
+  EXPECT_FALSE(CertificateNames("rubbish", names));
   const auto other = MakeAuthority("*.ephor.svc", hours(24));
   ASSERT_TRUE(other);
   EXPECT_FALSE(CertificateHolds(pair->certificate, other->certificate, hours(1)));

@@ -22,7 +22,7 @@ namespace ephor::server {
 namespace {
 
 constexpr int kMaxFrames = 64;
-// Five minutes on two busy cores. When they are used up, later samples are only counted.
+// A minute on ten busy cores. When they are used up, later samples are only counted.
 constexpr std::size_t kMaxSamples = 60'000;
 // The handler itself and the kernel's trampoline.
 constexpr int kOwnFrames = 2;
@@ -38,7 +38,8 @@ struct Samples {
   std::atomic<std::size_t> taken{0};
   std::atomic<int> writers{0};
 };
-Samples samples;
+// Never destroyed: a signal may come while the process ends.
+Samples& samples = *new Samples;
 std::atomic<bool> in_use{false};     // by a CpuProfile
 std::atomic<bool> profiling{false};  // samples may be taken: their memory is there
 

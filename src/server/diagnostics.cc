@@ -12,7 +12,7 @@ namespace ephor::server {
 namespace {
 
 constexpr int kDefaultSeconds = 30;
-constexpr int kMaxSeconds = 300;
+constexpr int kMaxSeconds = 55;  // the server waits a minute for an answer
 
 void Refuse(net::Response& response, int status, std::string_view text) {
   response.status = status;
@@ -31,7 +31,7 @@ int SecondsOf(std::string_view text) {
 // The sampling takes its time on a thread of its own.
 void Profile(const net::Request& request, net::Response& response) {
   const int seconds = SecondsOf(request.QueryParameter("seconds"));
-  if (seconds == 0) return Refuse(response, 400, "seconds must be a number from 1 to 300");
+  if (seconds == 0) return Refuse(response, 400, "seconds must be a number from 1 to 55");
   auto profile = CpuProfile::Start();
   if (!profile) return Refuse(response, 409, profile.error().message());
   std::thread([profile = *std::move(profile), seconds, deferred = response.Defer()]() mutable {

@@ -117,7 +117,10 @@ Result<net::KeyPair> ServingCertificate::ReadOrMake() {
     EPHOR_ASSIGN(pair.certificate, ReadFile(path("tls.crt")));
     EPHOR_ASSIGN(pair.key, ReadFile(path("tls.key")));
   }
-  if (net::CertificateHolds(pair.certificate, authority_.certificate, kRenewBefore)) return pair;
+  if (net::CertificateHolds(pair.certificate, authority_.certificate, kRenewBefore) &&
+      net::CertificateNames(pair.certificate, options_.names)) {
+    return pair;
+  }
   EPHOR_ASSIGN(pair, net::MakeServerCertificate(authority_, options_.names, kValidity));
   if (kept) {
     EPHOR_TRY(WriteFile(path("tls.key"), pair.key));

@@ -36,6 +36,12 @@ TEST(ServingCertificateTest, AFolderKeepsTheAuthority) {
   EXPECT_EQ((*first)->authority(), (*second)->authority());
   EXPECT_EQ(Read(folder.Path("tls/tls.crt")), leaf);
 
+  // A name more needs another one.
+  const auto renamed =
+      ServingCertificate::Load({.directory = options.directory, .names = {"localhost", "10.0.0.5"}});
+  ASSERT_TRUE(renamed);
+  EXPECT_NE(Read(folder.Path("tls/tls.crt")), leaf);
+
   // One that is lost or about to end is made anew, under the same authority.
   const net::KeyPair authority{(*first)->authority(), Read(folder.Path("tls/ca.key"))};
   const std::string names[] = {"localhost"};

@@ -65,7 +65,8 @@ void Webhook::Handle(const net::Request& request, net::Response& response) {
       response.AddHeader("allow", "GET, HEAD");
       return Fail(response, 405, "Method Not Allowed");
     }
-    return route.service == Service::kLiveness ? void() : Readiness(worker, response);
+    if (route.service == Service::kReadiness) Readiness(worker, response);
+    return;
   }
   if (request.method != "POST") {
     response.AddHeader("allow", "POST");
