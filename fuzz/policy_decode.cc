@@ -42,6 +42,13 @@ void TryPolicy(const SourceDocument& document) {
   if (!report.error) Expect(!ephor::policy::ValidatePolicy(**policy, {.old = again->get()}).error);
 }
 
+template <class Decoded, class Validate>
+void TryOther(const Decoded& decoded, Validate validate) {
+  if (!decoded) return Expect(!decoded.error().message().empty());
+  const auto report = validate(**decoded);
+  if (report.error) Expect(!report.error->message().empty());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -60,13 +67,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             TryPolicy(document);
             break;
           case Kind::kPolicyException:
-            (void)ephor::policy::DecodePolicyException(document);
+            TryOther(ephor::policy::DecodePolicyException(document),
+                     [](const auto& object) { return ephor::policy::ValidateException(object); });
             break;
           case Kind::kCleanupPolicy:
-            (void)ephor::policy::DecodeCleanupPolicy(document);
+            TryOther(ephor::policy::DecodeCleanupPolicy(document),
+                     [](const auto& object) { return ephor::policy::ValidateCleanupPolicy(object); });
             break;
           case Kind::kGlobalContextEntry:
-            (void)ephor::policy::DecodeGlobalContextEntry(document);
+            TryOther(ephor::policy::DecodeGlobalContextEntry(document),
+                     [](const auto& object) { return ephor::policy::ValidateGlobalContextEntry(object); });
             break;
         }
         return true;

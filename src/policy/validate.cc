@@ -196,7 +196,16 @@ Result<void> Check(const Policy& policy, const ValidateOptions& options, Texts& 
     warnings.emplace_back(kClusterNamespace);
     return Refuse(std::string(kClusterNamespace));
   }
+  const WebhookConfiguration* webhook = policy.spec.webhook_configuration;
+  const bool has_conditions = webhook != nullptr && !webhook->match_conditions.empty();
+  if (has_conditions && options.cluster != nullptr && !options.cluster->HasMatchConditions()) {
+    return Refuse("custom webhook configurations are only supported in kubernetes version 1.27.0 and above");
+  }
   for (std::string& warning : WarnOfOldActions(policy.spec)) warnings.push_back(std::move(warning));
+  if (has_conditions && options.compile_conditions) {
+    const Texts errors = options.compile_conditions(webhook->match_conditions);
+    if (!errors.empty()) return Refuse("match conditions compilation errors: " + GoList(errors));
+  }
   EPHOR_TRY(ValidateVariables(policy, policy.spec.background_enabled()));
   Texts errors;
   CheckSpec(policy, options.cluster, warnings, errors);

@@ -2,6 +2,7 @@
 // the reference's policy webhook, with its texts and in its order.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,6 +27,8 @@ class ClusterFacts {
     bool has_subresource = false;  // what was found is a subresource
     std::string error;             // why it could not be looked for
   };
+  // Whether webhooks may have match conditions (Kubernetes 1.27 and later).
+  virtual bool HasMatchConditions() const = 0;
   // Of a kind as policies write them, with wildcards.
   virtual FoundKind FindKind(std::string_view written) const = 0;
 
@@ -44,6 +47,9 @@ struct ValidateOptions {
   std::string_view background_account;
   std::string_view reports_account;
   std::string_view cleanup_account;
+  // Compiles the match conditions of the webhook, which are CEL, and gives the errors. Without it they are
+  // taken for right.
+  std::function<std::vector<std::string>(std::span<const MatchCondition>)> compile_conditions;
 };
 
 struct ValidationReport {

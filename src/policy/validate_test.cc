@@ -1,40 +1,16 @@
 #include "policy/validate.h"
 
-#include <map>
-
-#include "policy/checks.h"
-#include "policy/decode_for_test.h"
+#include "policy/validate_for_test.h"
 
 namespace ephor::policy {
 namespace {
 
-// One row a message. `spec` is that of a ClusterPolicy "p"; most rows have one rule "r" about Pods.
+// One row a message, for what a spec alone decides.
 struct CheckCase {
   const char* name;
   std::string spec;
   std::string_view error;  // "" for none; all of it
 };
-
-std::string Rule(std::string_view rest) {
-  return "  rules: [{name: r, match: {any: [{resources: {kinds: [Service]}}]}, " + std::string(rest) + "}]\n";
-}
-std::string Matching(std::string_view match) {
-  return "  rules: [{name: r, validate: {deny: {}}, match: " + std::string(match) + "}]\n";
-}
-std::string WithContext(std::string_view entry) {
-  return Rule("context: [" + std::string(entry) + "], validate: {deny: {}}");
-}
-std::string Verifying(std::string_view entry) {
-  return Rule("verifyImages: [" + std::string(entry) + "]");
-}
-
-std::string ErrorOf(const Policy& policy, const ValidateOptions& options = {}) {
-  const ValidationReport report = ValidatePolicy(policy, options);
-  if (!report.error) return "";
-  EXPECT_EQ(report.error->code(), ErrorCode::kInvalidPolicy);
-  EXPECT_NE(report.error->position().line, 0u);
-  return report.error->message();
-}
 
 class CheckTest : public ::testing::TestWithParam<CheckCase> {};
 
@@ -49,7 +25,7 @@ constexpr auto NameOfRow = [](const auto& row) { return std::string(row.param.na
 INSTANTIATE_TEST_SUITE_P(
     Spec, CheckTest,
     ::testing::ValuesIn<CheckCase>({
-        {"Valid", Rule("validate: {deny: {}}"), ""},
+        {"Valid", RuleWith("validate: {deny: {}}"), ""},
         {"OldAndNewTimeout",
          "  webhookTimeoutSeconds: 5\n  webhookConfiguration: {timeoutSeconds: 5}\n  rules: []\n",
          "spec.webhookTimeoutSeconds: Forbidden: remove the deprecated field and use "
@@ -76,7 +52,7 @@ INSTANTIATE_TEST_SUITE_P(
          "31: the "
          "timeout value must be between 1 and 30 seconds]"},
         {"MutateExistingNeedsTargets",
-         Rule("mutate: {mutateExistingOnPolicyUpdate: true, patchStrategicMerge: {a: b}}"),
+         RuleWith("mutate: {mutateExistingOnPolicyUpdate: true, patchStrategicMerge: {a: b}}"),
          "spec.mutateExistingOnPolicyUpdate: Forbidden: rules[0].mutate.targets has to be specified when "
          "mutateExistingOnPolicyUpdate is set"},
         {"NoBody", "  rules: [{name: r, match: {}}]\n",
@@ -93,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
          "per rule"},
         {"BothDisabled", "  admission: false\n  background: false\n  rules: []\n",
          "disabling both admission and background processing is not allowed"},
-        {"NoAdmissionForMutate", "  admission: false\n" + Rule("mutate: {patchesJson6902: \"[]\"}"),
+        {"NoAdmissionForMutate", "  admission: false\n" + RuleWith("mutate: {patchesJson6902: \"[]\"}"),
          "disabling admission processing is only allowed with validation policies"},
         {"ConflictingNamespaces",
          "  validationFailureActionOverrides: [{action: Audit, namespaces: [b, a]}, {action: enforce, "
@@ -101,28 +77,30 @@ INSTANTIATE_TEST_SUITE_P(
          "[a]}]\n  rules: []\n",
          "conflicting namespaces found in path: spec.validationFailureActionOverrides[1].namespaces: a"},
         {"ConflictingWildcards",
-         Rule("validate: {deny: {}, failureActionOverrides: [{action: Audit, namespaces: [\"a*\"]}, {action: "
-              "Enforce, "
-              "namespaces: [ab]}]}"),
+         RuleWith(
+             "validate: {deny: {}, failureActionOverrides: [{action: Audit, namespaces: [\"a*\"]}, {action: "
+             "Enforce, "
+             "namespaces: [ab]}]}"),
          "path: spec.rules[0].validate.validationFailureActionOverrides[1].namespaces: wildcard pattern 'a*' "
          "matches "
          "with namespace 'ab'"},
         {"ControlNeedsImages",
-         Rule("validate: {podSecurity: {level: baseline, exclude: [{controlName: Host Ports}]}}"),
+         RuleWith("validate: {podSecurity: {level: baseline, exclude: [{controlName: Host Ports}]}}"),
          "spec.rules[0].podSecurity.exclude[0].controlName: Invalid value: \"Host Ports\": exclude.images "
          "must be "
          "specified for the container level control"},
         {"ControlHasNoImages",
-         Rule("validate: {podSecurity: {level: baseline, exclude: [{controlName: Sysctls, images: [\"*\"], "
-              "values: "
-              "[a]}]}}"),
+         RuleWith(
+             "validate: {podSecurity: {level: baseline, exclude: [{controlName: Sysctls, images: [\"*\"], "
+             "values: "
+             "[a]}]}}"),
          "[spec.rules[0].podSecurity.exclude[0].controlName: Invalid value: \"Sysctls\": exclude.images must "
          "not be "
          "specified for the pod level control, spec.rules[0].podSecurity.exclude[0].restrictedField: "
          "Forbidden: "
          "restrictedField is required]"},
         {"ControlOfAnotherLevel",
-         Rule("validate: {podSecurity: {level: baseline, exclude: [{controlName: Volume Types}]}}"),
+         RuleWith("validate: {podSecurity: {level: baseline, exclude: [{controlName: Volume Types}]}}"),
          "spec.rules[0].podSecurity.exclude[0].controlName: Invalid value: \"Volume Types\": Invalid control "
          "name "
          "defined at the given level"},
@@ -214,84 +192,89 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Variables, CheckTest,
     ::testing::ValuesIn<CheckCase>({
-        {"Request", Rule("validate: {message: \"{{request.object.metadata.name}}\", deny: {}}"), ""},
-        {"Unknown", Rule("validate: {message: \"{{foo}}\", deny: {}}"),
+        {"Request", RuleWith("validate: {message: \"{{request.object.metadata.name}}\", deny: {}}"), ""},
+        {"Unknown", RuleWith("validate: {message: \"{{foo}}\", deny: {}}"),
          "policy contains invalid variables: variable substitution failed for rule r: variable foo must "
          "match regex "
          "\"request\\.|element|elementIndex|@|images|images\\.|image\\.|([a-z_0-9]+\\()[^{}]\" or patterns "
          "[]"},
-        {"Escaped", Rule("validate: {message: 'see \\{{foo}}', deny: {}}"), ""},
+        {"Escaped", RuleWith("validate: {message: 'see \\{{foo}}', deny: {}}"), ""},
         {"OfContext",
-         Rule("context: [{name: foo, variable: {value: 1}}], validate: {message: \"{{foo.bar}} {{ foo }}\", "
-              "deny: {}}"),
+         RuleWith(
+             "context: [{name: foo, variable: {value: 1}}], validate: {message: \"{{foo.bar}} {{ foo }}\", "
+             "deny: {}}"),
          ""},
         {"OfConfigMap",
-         Rule("context: [{name: m, configMap: {name: a, namespace: b}}], validate: {message: "
-              "\"{{m.other}}\", deny: "
-              "{}}"),
+         RuleWith("context: [{name: m, configMap: {name: a, namespace: b}}], validate: {message: "
+                  "\"{{m.other}}\", deny: "
+                  "{}}"),
          "policy contains invalid variables: variable substitution failed for rule r: variable m.other must "
          "match "
          "regex \"request\\.|element|elementIndex|@|images|images\\.|image\\.|([a-z_0-9]+\\()[^{}]\" or "
          "patterns "
          "[m.data m.metadata m.data.* m.metadata.*]"},
         {"Nested",
-         Rule("context: [{name: m, variable: {value: {}}}], validate: {message: \"{{ m.{{request.namespace}} "
-              "}}\", "
-              "deny: {}}"),
+         RuleWith(
+             "context: [{name: m, variable: {value: {}}}], validate: {message: \"{{ m.{{request.namespace}} "
+             "}}\", "
+             "deny: {}}"),
          ""},
-        {"Query", Rule("validate: {message: \"{{ request.a[ }}\", deny: {}}"),
+        {"Query", RuleWith("validate: {message: \"{{ request.a[ }}\", deny: {}}"),
          "policy contains invalid variables: variable substitution failed for rule r: failed to resolve "
          "request.a[ at "
          "path /validate/message: invalid JMESPath query request.a[: SyntaxError: Expected tStar, received: "
          "tEOF"},
-        {"Empty", Rule("validate: {message: \"a {{ }}\", deny: {}}"),
+        {"Empty", RuleWith("validate: {message: \"a {{ }}\", deny: {}}"),
          "policy contains invalid variables: variable substitution failed for rule r: failed to resolve  at "
          "path "
          "/validate/message: invalid query (nil)"},
-        {"UserInBackground", Rule("validate: {message: \"{{request.userInfo.username}}\", deny: {}}"),
+        {"UserInBackground", RuleWith("validate: {message: \"{{request.userInfo.username}}\", deny: {}}"),
          "only select variables are allowed in background mode. Set spec.background=false to disable "
          "background mode "
          "for this policy rule: variable {{request.userInfo.username}} is not allowed "},
         {"UserAtAdmission",
-         "  background: false\n" + Rule("validate: {message: \"{{request.userInfo.username}}\", deny: {}}"),
+         "  background: false\n" +
+             RuleWith("validate: {message: \"{{request.userInfo.username}}\", deny: {}}"),
          ""},
-        {"TargetOutsideTargets", Rule("validate: {message: \"{{target.metadata.name}}\", deny: {}}"),
+        {"TargetOutsideTargets", RuleWith("validate: {message: \"{{target.metadata.name}}\", deny: {}}"),
          "policy contains invalid variables: variable substitution failed for rule r: variable "
          "target.metadata.name "
          "must match regex "
          "\"request\\.|element|elementIndex|@|images|images\\.|image\\.|([a-z_0-9]+\\()[^{}]\" or "
          "patterns []"},
         {"TargetInPatch",
-         Rule("mutate: {targets: [{kind: ConfigMap, apiVersion: v1, name: a}], patchStrategicMerge: {a: "
-              "\"{{target.metadata.name}}\"}}"),
+         RuleWith("mutate: {targets: [{kind: ConfigMap, apiVersion: v1, name: a}], patchStrategicMerge: {a: "
+                  "\"{{target.metadata.name}}\"}}"),
          ""},
         {"TargetInTarget",
-         Rule("mutate: {targets: [{kind: ConfigMap, apiVersion: v1, name: \"{{target.metadata.name}}\"}], "
-              "patchStrategicMerge: {a: b}}"),
+         RuleWith(
+             "mutate: {targets: [{kind: ConfigMap, apiVersion: v1, name: \"{{target.metadata.name}}\"}], "
+             "patchStrategicMerge: {a: b}}"),
          "policy contains invalid variables: invalid variables defined at mutate.targets[0]: variable "
          "target.metadata.name must match regex "
          "\"request\\.|element|elementIndex|@|images|images\\.|image\\.|([a-z_0-9]+\\()[^{}]\" or patterns "
          "[]"},
         {"PatchPath",
-         Rule("mutate: {patchesJson6902: '[{op: add, path: \"/a/{{request.namespace}}\", value: 1}]'}"),
+         RuleWith("mutate: {patchesJson6902: '[{op: add, path: \"/a/{{request.namespace}}\", value: 1}]'}"),
          "policy contains invalid variables: rule \"r\" should not have variables in patchesJSON6902 path "
          "section"},
         {"ImageReference", Verifying("{imageReferences: [\"{{request.namespace}}/*\"]}"),
          "policy contains invalid variables: rule \"r\" should not have variables in image reference "
          "section"},
-        {"ElementOutsideForeach", Rule("validate: {message: \"{{element.name}}\", deny: {}}"),
+        {"ElementOutsideForeach", RuleWith("validate: {message: \"{{element.name}}\", deny: {}}"),
          "variable 'element.name' present outside of foreach at path /validate/message"},
         {"ElementInForeach",
-         Rule("validate: {foreach: [{list: request.object.spec.a, deny: {conditions: {any: [{key: "
-              "\"{{element.name}}\", "
-              "operator: Equals, value: a}]}}}]}"),
+         RuleWith("validate: {foreach: [{list: request.object.spec.a, deny: {conditions: {any: [{key: "
+                  "\"{{element.name}}\", "
+                  "operator: Equals, value: a}]}}}]}"),
          ""},
         {"Reference",
-         Rule("validate: {message: \"$(./../pattern/metadata/name) is wrong\", pattern: {metadata: {name: "
-              "a}}}"),
+         RuleWith(
+             "validate: {message: \"$(./../pattern/metadata/name) is wrong\", pattern: {metadata: {name: "
+             "a}}}"),
          ""},
         {"ReferenceToNothing",
-         Rule("validate: {message: \"$(./../pattern/b) is wrong\", pattern: {metadata: {name: a}}}"),
+         RuleWith("validate: {message: \"$(./../pattern/b) is wrong\", pattern: {metadata: {name: a}}}"),
          "policy contains invalid variables: variable substitution failed for rule r: got nil resolved "
          "variable "
          "$(./../pattern/b) at path /validate/message: <nil>"},
@@ -301,11 +284,12 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Conditions, CheckTest,
     ::testing::ValuesIn<CheckCase>({
-        {"NoOperator", Rule("preconditions: {any: [{key: a, value: b}]}, validate: {deny: {}}"),
+        {"NoOperator", RuleWith("preconditions: {any: [{key: a, value: b}]}, validate: {deny: {}}"),
          "path: spec.rules[0].validate.preconditions.any[0].: entered value of `key`, `value` or `operator` "
          "is missing "
          "or misspelled"},
-        {"UnknownOperator", Rule("preconditions: [{key: a, operator: Like, value: b}], validate: {deny: {}}"),
+        {"UnknownOperator",
+         RuleWith("preconditions: [{key: a, operator: Like, value: b}], validate: {deny: {}}"),
          "path: spec.rules[0].validate.preconditions[0].: entered value of `operator` is invalid. valid "
          "values: "
          "[\"AllIn\" \"AllNotIn\" \"AnyIn\" \"AnyNotIn\" \"DurationGreaterThan\" "
@@ -314,28 +298,31 @@ INSTANTIATE_TEST_SUITE_P(
          "\"GreaterThanOrEquals\" \"In\" \"LessThan\" \"LessThanOrEquals\" \"NotEqual\" \"NotEquals\" "
          "\"NotIn\"]"},
         {"Operation",
-         Rule("validate: {deny: {conditions: {all: [{key: \"{{ request.operation }}\", operator: Equals, "
-              "value: "
-              "CREATED}]}}}"),
+         RuleWith("validate: {deny: {conditions: {all: [{key: \"{{ request.operation }}\", operator: Equals, "
+                  "value: "
+                  "CREATED}]}}}"),
          "path: spec.rules[0].validate.deny.conditions.all[0].value: CREATED: unknown value 'CREATED' found "
          "under the "
          "'value' field. Only the following values are allowed: [CREATE, UPDATE, DELETE, CONNECT]"},
         {"OperationInList",
-         Rule("validate: {deny: {conditions: {all: [{key: \"{{request.operation}}\", operator: AnyIn, value: "
-              "[CREATE, "
-              "1]}]}}}"),
+         RuleWith(
+             "validate: {deny: {conditions: {all: [{key: \"{{request.operation}}\", operator: AnyIn, value: "
+             "[CREATE, "
+             "1]}]}}}"),
          "path: spec.rules[0].validate.deny.conditions.all[0].value[1]: 'value[1]' found to be of the type "
          "int64. The "
          "provided values are expected to be strings"},
         {"OperationOfAnotherType",
-         Rule("validate: {deny: {conditions: {all: [{key: \"{{request.operation}}\", operator: AnyIn, value: "
-              "true}]}}}"),
+         RuleWith(
+             "validate: {deny: {conditions: {all: [{key: \"{{request.operation}}\", operator: AnyIn, value: "
+             "true}]}}}"),
          "path: spec.rules[0].validate.deny.conditions.all[0].value: 'value' field found to be of the type "
          "bool. The "
          "provided value/values are expected to be either in the form of a string or list"},
         {"OperationByVariable",
-         Rule("validate: {deny: {conditions: {all: [{key: \"{{request.operation}}\", operator: AnyIn, value: "
-              "\"{{request.namespace}}\"}]}}}"),
+         RuleWith(
+             "validate: {deny: {conditions: {all: [{key: \"{{request.operation}}\", operator: AnyIn, value: "
+             "\"{{request.namespace}}\"}]}}}"),
          ""},
     }),
     NameOfRow);
@@ -374,12 +361,12 @@ INSTANTIATE_TEST_SUITE_P(
         {"ImageReference", WithContext("{name: a, imageRegistry: {reference: \"localhost:5000/a/b_c:v1\"}}"),
          ""},
         {"WithCel",
-         Rule("context: [{name: a, variable: {value: 1}}], validate: {cel: {expressions: [{expression: "
-              "\"true\"}]}}"),
+         RuleWith("context: [{name: a, variable: {value: 1}}], validate: {cel: {expressions: [{expression: "
+                  "\"true\"}]}}"),
          "path: spec.rules[0]: context variables are not supported for CEL expressions in validate rules"},
         {"ExtractorExpression",
-         Rule("imageExtractors: {Task: [{path: /a, jmesPath: a}]}, verifyImages: [{imageReferences: "
-              "[\"*\"]}]"),
+         RuleWith("imageExtractors: {Task: [{path: /a, jmesPath: a}]}, verifyImages: [{imageReferences: "
+                  "[\"*\"]}]"),
          "path: spec.rules[0]: jmespath may not be used in an image extractor when mutating digests with "
          "verify images"},
     }),
@@ -388,70 +375,72 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Bodies, CheckTest,
     ::testing::ValuesIn<CheckCase>({
-        {"PatchPathSlash", Rule("mutate: {patchesJson6902: '[{op: add, path: a, value: 1}]'}"),
+        {"PatchPathSlash", RuleWith("mutate: {patchesJson6902: '[{op: add, path: a, value: 1}]'}"),
          "path must begin with a forward slash: spec.rules[0]: a"},
-        {"PatchKind", Rule("mutate: {patchesJson6902: '[{op: put, path: /a, value: 1}]'}"),
+        {"PatchKind", RuleWith("mutate: {patchesJson6902: '[{op: put, path: /a, value: 1}]'}"),
          "unexpected kind: spec.rules[0]: put"},
-        {"PatchValue", Rule("mutate: {patchesJson6902: '[{op: add, path: /a}]'}"),
+        {"PatchValue", RuleWith("mutate: {patchesJson6902: '[{op: add, path: /a}]'}"),
          "invalid value: spec.rules[0]: operation, missing value field: missing value"},
-        {"PatchIsNoList", Rule("mutate: {patchesJson6902: 'a: b'}"),
+        {"PatchIsNoList", RuleWith("mutate: {patchesJson6902: 'a: b'}"),
          "path must begin with a forward slash: spec.rules[0]: json: cannot unmarshal object into Go value "
          "of type "
          "jsonpatch.Patch"},
-        {"PatchAndMerge", Rule("mutate: {patchesJson6902: '[]', patchStrategicMerge: {a: b}}"),
+        {"PatchAndMerge", RuleWith("mutate: {patchesJson6902: '[]', patchStrategicMerge: {a: b}}"),
          "path: spec.rules[0].mutate.foreach.: only one of `patchStrategicMerge` or `patchesJson6902` is "
          "allowed"},
-        {"MutateForeachNeedsOne", Rule("mutate: {foreach: [{list: a}]}"),
+        {"MutateForeachNeedsOne", RuleWith("mutate: {foreach: [{list: a}]}"),
          "path: spec.rules[0].mutate.foreach[0].: only one of `patchStrategicMerge` or `patchesJson6902` is "
          "allowed"},
         {"MutateForeachNested",
-         Rule("mutate: {foreach: [{list: a, patchesJson6902: '[]', foreach: [{list: b, patchesJson6902: "
-              "'[]'}]}]}"),
+         RuleWith("mutate: {foreach: [{list: a, patchesJson6902: '[]', foreach: [{list: b, patchesJson6902: "
+                  "'[]'}]}]}"),
          "path: spec.rules[0].mutate.foreach[0].: a nested foreach cannot contain other declarations"},
-        {"ValidateNothing", Rule("validate: {message: a}"),
+        {"ValidateNothing", RuleWith("validate: {message: a}"),
          "path: spec.rules[0].validate..: one of pattern, anyPattern, deny, foreach, cel must be specified"},
-        {"ValidateTwo", Rule("validate: {deny: {}, pattern: {a: b}}"),
+        {"ValidateTwo", RuleWith("validate: {deny: {}, pattern: {a: b}}"),
          "path: spec.rules[0].validate..: only one of pattern, anyPattern, deny, foreach, cel can be "
          "specified"},
-        {"Anchor", Rule("validate: {pattern: {spec: {\"+(a)\": b}}}"),
+        {"Anchor", RuleWith("validate: {pattern: {spec: {\"+(a)\": b}}}"),
          "path: spec.rules[0].validate.pattern.//spec/+(a).: unsupported anchor +(a)"},
-        {"ExistenceAnchor", Rule("validate: {anyPattern: [{a: b}, {\"^(a)\": b}]}"),
+        {"ExistenceAnchor", RuleWith("validate: {anyPattern: [{a: b}, {\"^(a)\": b}]}"),
          "path: spec.rules[0].validate.anyPattern[1].//^(a).: existence anchor should have value of type "
          "list"},
-        {"EmptyExistenceAnchor", Rule("validate: {pattern: {l: [{\"^(a)\": []}]}}"),
+        {"EmptyExistenceAnchor", RuleWith("validate: {pattern: {l: [{\"^(a)\": []}]}}"),
          "path: spec.rules[0].validate.pattern.//l0//^(a).: existence anchor: should have at least one "
          "value"},
-        {"ForeachList", Rule("validate: {foreach: [{deny: {}}]}"),
+        {"ForeachList", RuleWith("validate: {foreach: [{deny: {}}]}"),
          "path: spec.rules[0].validate..: foreach.list is required"},
-        {"ForeachNothing", Rule("validate: {foreach: [{list: a}]}"),
+        {"ForeachNothing", RuleWith("validate: {foreach: [{list: a}]}"),
          "path: spec.rules[0].validate..: one of pattern, anyPattern, deny, or a nested foreach must be "
          "specified"},
-        {"CelPreconditions", Rule("celPreconditions: [{name: a, expression: b}], validate: {deny: {}}"),
+        {"CelPreconditions", RuleWith("celPreconditions: [{name: a, expression: b}], validate: {deny: {}}"),
          "path: spec.rules[0].validate..: celPrecondition can only be used with validate.cel"},
         {"CelParamRef",
-         Rule("validate: {cel: {expressions: [{expression: a}], paramKind: {apiVersion: v1, kind: Foo}}}"),
+         RuleWith(
+             "validate: {cel: {expressions: [{expression: a}], paramKind: {apiVersion: v1, kind: Foo}}}"),
          "path: spec.rules[0].validate..: cel.paramRef is required"},
         {"CelParamNotFound",
-         Rule("validate: {cel: {expressions: [{expression: a}], paramKind: {apiVersion: v1, kind: Foo}, "
-              "paramRef: "
-              "{name: a}}}"),
+         RuleWith("validate: {cel: {expressions: [{expression: a}], paramKind: {apiVersion: v1, kind: Foo}, "
+                  "paramRef: "
+                  "{name: a}}}"),
          "path: spec.rules[0].validate..: cel.paramRef.parameterNotFoundAction is required"},
-        {"Labels", Rule("mutate: {patchStrategicMerge: {metadata: {labels: {a: 1}}}}"),
+        {"Labels", RuleWith("mutate: {patchStrategicMerge: {metadata: {labels: {a: 1}}}}"),
          "labels and annotations supports only string values, \"use double quotes around the non string "
          "values\""},
-        {"GenerateKind", Rule("generate: {apiVersion: v1, name: a, namespace: b, data: {}}"),
+        {"GenerateKind", RuleWith("generate: {apiVersion: v1, name: a, namespace: b, data: {}}"),
          "spec.rules[0].kind: Forbidden: kind can not be empty"},
-        {"GenerateNamespace", Rule("generate: {apiVersion: v1, kind: Secret, name: a, data: {}}"),
+        {"GenerateNamespace", RuleWith("generate: {apiVersion: v1, kind: Secret, name: a, data: {}}"),
          "spec.rules[0].namespace: Forbidden: target namespace must be set for a namespaced resource"},
         {"GenerateTwoSources",
-         Rule("generate: {apiVersion: v1, kind: Secret, name: a, namespace: b, data: {}, clone: {name: c}}"),
+         RuleWith(
+             "generate: {apiVersion: v1, kind: Secret, name: a, namespace: b, data: {}, clone: {name: c}}"),
          "spec.rules[0]: Forbidden: only one of generate patterns(data, clone, cloneList and foreach) can be "
          "specified"},
-        {"CloneListNamespace", Rule("generate: {cloneList: {kinds: [v1/Secret]}}"),
+        {"CloneListNamespace", RuleWith("generate: {cloneList: {kinds: [v1/Secret]}}"),
          "spec.rules[0].cloneList.namespace: Forbidden: namespace is required for namespaced target "
          "resources"},
         {"GenerateAnchors",
-         Rule("generate: {apiVersion: v1, kind: Secret, name: a, namespace: b, data: {\"+(a)\": b}}"),
+         RuleWith("generate: {apiVersion: v1, kind: Secret, name: a, namespace: b, data: {\"+(a)\": b}}"),
          "path: spec.rules[0].generate.data.//+(a).: anchors not supported on generate resources: "
          "unsupported anchor "
          "+(a)"},
@@ -522,282 +511,6 @@ INSTANTIATE_TEST_SUITE_P(
          "\"required\":true,\"useCache\":true}: Keys field is not allowed for type notary"},
     }),
     NameOfRow);
-
-// ---- what one row cannot say ----
-
-Texts WarningsOf(std::string_view spec) {
-  return ValidatePolicy(*DecodeForTest(ClusterPolicyYaml(spec))).warnings;
-}
-
-TEST(ValidatePolicy, Warns) {
-  using Warnings = std::vector<std::string>;
-  EXPECT_EQ(WarningsOf("  validationFailureAction: audit\n  rules: []\n"),
-            Warnings{"Validation failure actions enforce/audit are deprecated, use Enforce/Audit instead."});
-  EXPECT_EQ(
-      WarningsOf(Rule("validate: {deny: {conditions: [{key: a, operator: In, value: b}]}}")),
-      Warnings{"Operator In has been deprecated and will be removed soon. Use these instead: [\"AllIn\" "
-               "\"AnyIn\"]"});
-  EXPECT_EQ(WarningsOf(Rule("validate: {pattern: {spec: {replicas: 1}, status: {a: b}}}")),
-            (Warnings{"You are matching on replicas but not including the scale subresource in the policy.",
-                      "You are matching on status but not including the status subresource in the policy."}));
-  EXPECT_EQ(WarningsOf(Matching("{any: [{resources: {kinds: [Deployment/scale]}}]}")), Warnings{});
-  EXPECT_EQ(
-      WarningsOf(
-          "  rules: [{name: r, match: {resources: {kinds: [Pod]}}, mutate: {patchesJson6902: '[]'}}]\n"),
-      Warnings{"Pods managed by workload controllers should not be directly mutated using policies. Use the "
-               "autogen feature or write policies that match Pod controllers."});
-  EXPECT_EQ(WarningsOf(Verifying(
-                "{imageReferences: [\"*\"], mutateDigest: false, attestations: [{predicateType: a}]}")),
-            Warnings{"predicateType has been deprecated use 'type: a' instead of 'predicateType: a'"});
-  EXPECT_EQ(WarningsOf(Rule("validate: {deny: {}, assert: {a: b}}")),
-            Warnings{"validate.assert is not supported and has no effect: rule 'r'"});
-}
-
-TEST(ValidatePolicy, RefusesTheNamespaceOfAClusterPolicy) {
-  const auto policy = DecodeForTest(
-      "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: p, namespace: ns}\nspec: {rules: "
-      "[]}\n");
-  EXPECT_EQ(ErrorOf(*policy), "A clusterpolicy should not have the namespace defined");
-}
-
-TEST(ValidatePolicy, DuplicateNamesAndAutogenAll) {
-  const auto policy = DecodeForTest(R"(apiVersion: kyverno.io/v1
-kind: ClusterPolicy
-metadata: {name: p, annotations: {pod-policies.kyverno.io/autogen-controllers: all}}
-spec: {rules: [{name: r, match: {resources: {kinds: [Service]}}, validate: {deny: {}}}, {name: r, match: {}, validate: {deny: {}}}]}
-)");
-  EXPECT_EQ(ErrorOf(*policy),
-            "[metadata.annotations: Forbidden: Autogen annotation does not support 'all' anymore, remove the "
-            "annotation or set it to a valid value, spec.rules[1].name: Invalid value: "
-            "{\"name\":\"r\",\"match\":{\"resources\":{}},\"validate\":{\"allowExistingViolations\":true,"
-            "\"deny\":{}},\"skipBackgroundRequests\":true}: Duplicate rule name: 'r']");
-}
-
-constexpr std::string_view kGenerate = R"(apiVersion: kyverno.io/v1
-kind: Policy
-metadata: {name: p, namespace: ns}
-spec:
-  rules:
-  - name: NAME
-    match: {any: [{resources: {kinds: [KIND]}}]}
-    generate: {synchronize: SYNC, apiVersion: v1, kind: Secret, name: TARGET, namespace: ns, data: {a: DATA}}
-)";
-
-std::shared_ptr<const Policy> Generating(const std::map<std::string, std::string>& changes) {
-  std::string text(kGenerate);
-  std::map<std::string, std::string> words = {
-      {"NAME", "r"}, {"KIND", "ConfigMap"}, {"SYNC", "true"}, {"TARGET", "t"}, {"DATA", "b"}};
-  for (const auto& [word, value] : changes) words[word] = value;
-  for (const auto& [word, value] : words) text.replace(text.find(word), word.size(), value);
-  return DecodeForTest(text);
-}
-
-TEST(ValidatePolicy, UpdatesOfGenerateRules) {
-  const auto old = Generating({});
-  const auto update = [&](const std::map<std::string, std::string>& changes) {
-    return ValidatePolicy(*Generating(changes), {.old = old.get()});
-  };
-  constexpr const char* kDisallowed =
-      "changes of immutable fields of a rule spec in a generate rule is disallowed";
-  EXPECT_FALSE(update({{"DATA", "c"}, {"SYNC", "false"}}).error);
-  EXPECT_EQ(update({{"NAME", "s"}}).error->message(), kDisallowed);
-  EXPECT_EQ(update({{"KIND", "Service"}}).error->message(), kDisallowed);
-  const ValidationReport moved = update({{"TARGET", "u"}});
-  EXPECT_FALSE(moved.error);
-  EXPECT_EQ(moved.warnings,
-            std::vector<std::string>{
-                "no synchronization will be performed to the old target resource upon policy "
-                "updates: changes in the generate rule pattern could result in stale targets"});
-  // Without synchronization the match may change.
-  const auto loose = Generating({{"SYNC", "false"}});
-  EXPECT_FALSE(ValidatePolicy(*Generating({{"KIND", "Service"}}), {.old = loose.get()}).error);
-}
-
-class FakeCluster : public ClusterFacts {
- public:
-  bool IsClusterScoped(std::string_view kind) const override { return kind.ends_with("Namespace"); }
-  FoundKind FindKind(std::string_view written) const override {
-    return {.exists = written != "Foo", .has_subresource = written.find('/') != std::string_view::npos};
-  }
-  std::string LacksPermission(std::string_view account, std::span<const std::string_view>,
-                              std::string_view kind, std::string_view, std::string_view,
-                              std::string_view) const override {
-    if (!kind.ends_with("Secret")) return "";
-    return std::string(account).append(" lacks ").append(kind);
-  }
-};
-
-TEST(ValidatePolicy, AsksTheCluster) {
-  const FakeCluster cluster;
-  const ValidateOptions options{.cluster = &cluster, .background_account = "bg", .reports_account = "rep"};
-  const auto check = [&](std::string_view spec) {
-    return ValidatePolicy(*DecodeForTest(ClusterPolicyYaml(spec)), options);
-  };
-  const ValidationReport unknown = check(Matching("{any: [{resources: {kinds: [Foo]}}]}"));
-  EXPECT_FALSE(unknown.error);
-  EXPECT_EQ(unknown.warnings,
-            std::vector<std::string>{"the kind defined in the all match resource is invalid: unable "
-                                     "to convert GVK to GVR for kinds Foo"});
-  EXPECT_EQ(check(Matching("{any: [{resources: {kinds: [Pod/exec]}}]}")).error->message(),
-            "path: spec.rules[0].match.any[0].kinds: background scan enabled with subresource Pod/exec");
-  EXPECT_EQ(check(Matching("{any: [{resources: {kinds: [Secret]}}]}")).warnings,
-            std::vector<std::string>{"rep lacks Secret"});
-  EXPECT_EQ(check(Rule("generate: {apiVersion: v1, kind: Secret, name: a, namespace: b, data: {}}"))
-                .error->message(),
-            "path: spec.rules[0].generate..: bg lacks v1/Secret");
-  EXPECT_EQ(
-      check(Rule("mutate: {targets: [{apiVersion: v1, kind: Secret, name: a}], patchStrategicMerge: {a: b}}"))
-          .error->message(),
-      "path: spec.rules[0].mutate.targets.: auth check fails, additional privileges are required for the "
-      "service "
-      "account 'bg': bg lacks v1/Secret");
-  EXPECT_EQ(
-      check(Rule("generate: {apiVersion: v1, kind: Namespace, name: a, namespace: b, data: {}}"))
-          .error->message(),
-      "spec.rules[0].namespace: Forbidden: target namespace must not be set for a cluster-wide resource");
-}
-
-TEST(ValidatePolicy, NamespacedPolicies) {
-  const FakeCluster cluster;
-  const auto check = [&](std::string_view rule) {
-    return ErrorOf(
-        *DecodeForTest("apiVersion: kyverno.io/v1\nkind: Policy\nmetadata: {name: p, namespace: ns}\nspec: "
-                       "{rules: [{name: r, " +
-                       std::string(rule) + "}]}\n"),
-        {.cluster = &cluster});
-  };
-  EXPECT_EQ(
-      check("match: {any: [{resources: {kinds: [Namespace], namespaces: [a]}}]}, validate: {deny: {}}"),
-      "[spec.rules[0].match.any[0].namespaces: Forbidden: Filtering namespaces not allowed in namespaced "
-      "policies, spec.rules[0].match.any[0].kinds[0]: Forbidden: Cluster wide resource 'Namespace' not "
-      "allowed "
-      "in namespaced policy]");
-  EXPECT_EQ(check("match: {any: [{resources: {kinds: [Service]}}]}, generate: {apiVersion: v1, kind: "
-                  "ConfigMap, name: "
-                  "a, namespace: b, data: {}}"),
-            "spec.rules[0].namespace: Forbidden: target resource scope mismatched: a namespaced policy "
-            "cannot generate "
-            "resources in other namespaces, expected: ns, received: b ");
-  EXPECT_EQ(
-      check(
-          "match: {any: [{resources: {kinds: [Service]}}]}, mutate: {targets: [{kind: ConfigMap, namespace: "
-          "b}], patchStrategicMerge: {a: b}}"),
-      "spec.rules[0].targets[0].namespace: Invalid value: \"b\": This field can be ignored or should have "
-      "value "
-      "of the namespace where the policy is being created");
-}
-
-TEST(ValidateException, Messages) {
-  const auto check = [](std::string_view spec, const ExceptionOptions& options = {}) {
-    const auto exception = DecodePolicyException(ParseForTest(
-        "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e, namespace: ns}\nspec: " +
-        std::string(spec) + "\n"));
-    EXPECT_TRUE(exception) << (exception ? "" : exception.error().message());
-    return ValidateException(**exception, options);
-  };
-  constexpr std::string_view kValid =
-      "{match: {any: [{resources: {kinds: [Pod]}}]}, exceptions: [{policyName: p, ruleNames: [r]}]}";
-  EXPECT_FALSE(check(kValid).error);
-  EXPECT_EQ(
-      check(
-          "{match: {any: [{resources: {kinds: [Pod]}, clusterRoles: [a]}]}, exceptions: [{policyName: \"\", "
-          "ruleNames: []}], podSecurity: [{controlName: Host Ports}]}")
-          .error->message(),
-      "[spec.match.any[0].clusterRoles: Forbidden: Usage of user info is forbidden, "
-      "spec.exceptions[0].policyName: Required value: An exception requires a policy name, "
-      "spec.podSecurity[0].controlName: Invalid value: \"Host Ports\": exclude.images must be specified for "
-      "the "
-      "container level control]");
-  EXPECT_FALSE(
-      check("{background: false, match: {any: [{resources: {kinds: [Pod]}, clusterRoles: [a]}]}, exceptions: "
-            "[]}")
-          .error);
-  EXPECT_EQ(
-      check(kValid, {.enabled = false}).warnings,
-      std::vector<std::string>{"PolicyException resources would not be processed until it is enabled."});
-  EXPECT_EQ(check(kValid, {.namespace_ = "other"}).warnings,
-            std::vector<std::string>{"PolicyException resource namespace must match the defined namespace."});
-  EXPECT_EQ(check(kValid, {.namespace_ = ""}).warnings,
-            std::vector<std::string>{"The exceptionNamespace flag is not set"});
-}
-
-TEST(ValidateCleanupPolicy, Messages) {
-  const FakeCluster cluster;
-  const auto check = [&](std::string_view spec) {
-    const auto policy = DecodeCleanupPolicy(ParseForTest(
-        "apiVersion: kyverno.io/v2\nkind: CleanupPolicy\nmetadata: {name: c, namespace: ns}\nspec: " +
-        std::string(spec) + "\n"));
-    EXPECT_TRUE(policy) << (policy ? "" : policy.error().message());
-    const auto report = ValidateCleanupPolicy(**policy, {.cluster = &cluster, .cleanup_account = "sa"});
-    return report.error ? report.error->message() : std::string();
-  };
-  EXPECT_EQ(check("{match: {any: [{resources: {kinds: [Pod]}}]}, schedule: \"* * * * *\", conditions: {all: "
-                  "[{key: \"{{ "
-                  "target.metadata.name }}\", operator: Equals, value: a}]}}"),
-            "");
-  EXPECT_EQ(
-      check("{match: {any: [{resources: {kinds: [Pod]}}]}, schedule: daily, context: [{name: a, configMap: "
-            "{name: "
-            "b}}]}"),
-      "[spec.context: Invalid value: [{\"name\":\"a\",\"configMap\":{\"name\":\"b\"}}]: ConfigMap is not "
-      "allowed in CleanUp Policy, spec.schedule: Invalid value: \"daily\": schedule spec in the "
-      "cleanupPolicy is "
-      "not in proper cron format]");
-  EXPECT_EQ(check("{match: {any: [{resources: {kinds: [Pod]}, roles: [a]}]}, schedule: \"@daily\"}"),
-            "spec.match.any[0].roles: Forbidden: Usage of user info is forbidden");
-  EXPECT_EQ(
-      check("{match: {any: [{resources: {kinds: [Pod]}}]}, exclude: {any: [{resources: {kinds: [Pod]}}]}, "
-            "schedule: \"@daily\"}"),
-      "spec: Invalid value: {\"match\":{\"any\":[{\"resources\":{\"kinds\":[\"Pod\"]}}]},\"exclude\":{"
-      "\"any\":[{\"resources\":{\"kinds\":[\"Pod\"]}}]},\"schedule\":\"@daily\"}: CleanupPolicy is matching "
-      "an "
-      "empty set");
-  EXPECT_EQ(check("{match: {any: [{resources: {kinds: [Secret]}}]}, schedule: \"@daily\"}"),
-            "cleanup controller has no permission to delete kind Secret");
-  EXPECT_EQ(check("{match: {any: [{resources: {kinds: [Pod]}}]}, schedule: \"@daily\", conditions: {all: "
-                  "[{key: \"{{ a[ "
-                  "}}\", operator: Equals, value: a}]}}"),
-            "variable substitution failed for policy c: failed to resolve a[ at path /all/0/key: invalid "
-            "JMESPath query "
-            "a[: SyntaxError: Expected tStar, received: tEOF");
-}
-
-TEST(ValidateGlobalContextEntry, Messages) {
-  const auto check = [](std::string_view spec) {
-    const auto entry = DecodeGlobalContextEntry(
-        ParseForTest("apiVersion: kyverno.io/v2\nkind: GlobalContextEntry\nmetadata: {name: g}\nspec: " +
-                     std::string(spec) + "\n"));
-    EXPECT_TRUE(entry) << (entry ? "" : entry.error().message());
-    const auto report = ValidateGlobalContextEntry(**entry);
-    return report.error ? report.error->message() : std::string();
-  };
-  EXPECT_EQ(
-      check("{kubernetesResource: {version: v1, resource: pods}, projections: [{name: a, jmesPath: b}]}"),
-      "");
-  EXPECT_EQ(
-      check(
-          "{kubernetesResource: {version: v2, resource: pods}, projections: [{name: g, jmesPath: \"a[\"}]}"),
-      "[spec.resource.group: Required value: A Resource entry requires a group, spec.projections[0].name: "
-      "Required "
-      "value: A projection entry requires a name different from the global context entry name, "
-      "spec.projections[0].jmesPath: Invalid value: \"a[\": SyntaxError: Expected tStar, received: tEOF]");
-  EXPECT_EQ(
-      check("{apiCall: {refreshInterval: 0s, data: []}}"),
-      "[spec.apiCall.refreshIntervalSeconds: Required value: A Resource entry requires a refresh interval "
-      "greater "
-      "than 0 seconds, spec.apiCall.service: Forbidden: An External API call should either have Service or "
-      "URLPath, spec.apiCall.method: Forbidden: An External API call with data should have method as POST]");
-  EXPECT_EQ(check("{apiCall: {refreshInterval: soon, urlPath: /a}}"),
-            "spec.apiCall.refreshInterval: Invalid value: \"soon\": time: invalid duration \"soon\"");
-}
-
-TEST(DeprecationWarning, OfEachKind) {
-  EXPECT_EQ(
-      DeprecationWarning("CleanupPolicy"),
-      "CleanupPolicy (kyverno.io) is deprecated and will be removed in a future release; migrate to "
-      "NamespacedDeletingPolicy (policies.kyverno.io), see https://kyverno.io/docs/guides/migration-to-cel/");
-  EXPECT_EQ(DeprecationWarning("GlobalContextEntry"), "");
-}
 
 }  // namespace
 }  // namespace ephor::policy
