@@ -113,7 +113,17 @@ class Value {
     v.optional_ = value;
     return v;
   }
-  // `data` is what the type's functions are given; it lives in the arena.
+  // A value of a library's type: the type, and what its functions are given.
+  struct OpaqueBox {
+    const OpaqueType* type;
+    const void* data;
+  };
+  // The box outlives the value: it is in an arena, or static.
+  static constexpr Value Opaque(const OpaqueBox* box) {
+    Value v(ValueKind::kOpaque, 0);
+    v.opaque_ = box;
+    return v;
+  }
   static Value Opaque(const OpaqueType* type, const void* data, Arena& arena);
   static constexpr Value Failed(const ErrorInfo* error) {
     Value v(ValueKind::kError, 0);
@@ -176,10 +186,6 @@ class Value {
     return v;
   }
 
-  struct OpaqueBox {
-    const OpaqueType* type;
-    const void* data;
-  };
   union {
     std::int64_t int_;
     std::uint64_t uint_;
@@ -299,9 +305,7 @@ inline Value Value::Map(const MapData* map) {
 }
 
 inline Value Value::Opaque(const OpaqueType* type, const void* data, Arena& arena) {
-  Value v(ValueKind::kOpaque, 0);
-  v.opaque_ = arena.New<OpaqueBox>(OpaqueBox{type, data});
-  return v;
+  return Opaque(arena.New<OpaqueBox>(OpaqueBox{type, data}));
 }
 
 inline const OpaqueType* Value::opaque_type() const {

@@ -30,6 +30,18 @@ Value LastIndexOf(Call& call, std::span<const Value> args);
 const Library& Network();
 const Library& SpecifiedNetwork();
 
+// Kubernetes' other libraries.
+const Library& Urls();             // url, isURL
+const Library& FindRegexes();      // find, findAll
+const Library& KubernetesLists();  // sum, isSorted
+const Library& Quantities();       // quantity('1Gi')
+const Library& Semvers();          // semver('1.2.3')
+const Library& NamedFormats();     // format.dns1123Label()
+const Library& Authorizers();      // authorizer.group('').resource('pods').check('get')
+
+// The regex extension.
+const Library& Regexes();
+
 // The specification's way where the reference's implementation differs.
 const Library& Specification();
 
