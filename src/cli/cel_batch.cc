@@ -5,6 +5,7 @@
 #include "cel/lib/environments.h"
 #include "cel/plan/program.h"
 #include "cli/cel_values.h"
+#include "cli/system_world.h"
 #include "json/builder.h"
 #include "json/parse.h"
 #include "json/write.h"
@@ -59,20 +60,26 @@ struct Prepared {
   std::vector<cel::Value> slots;
 };
 
+json::Value NoExceptions(Arena& arena) {
+  json::ObjectBuilder exceptions(arena, 2);
+  exceptions.Set("allowedImages", json::Value::Array({}));
+  exceptions.Set("allowedValues", json::Value::Array({}));
+  return exceptions.Build();
+}
+
 // The environment of a request and the values of its variables.
 Result<Prepared> Prepare(const json::Value& request, Arena& arena) {
   const std::string_view name = request.StringAt("env");
   if (name == "vpol" || name == "vap") {
-    Prepared prepared{name == "vpol" ? cel::lib::ConformanceEnv() : cel::lib::ConformanceEnv(), {}};
+    Prepared prepared{name == "vpol" ? cel::lib::ValidatingPolicyEnv() : cel::lib::AdmissionPolicyEnv(), {}};
     prepared.slots.resize(prepared.env->slots());
-    const json::Value* vars = request.Find("vars");
-    if (vars != nullptr && vars->is_object()) {
-      for (const json::Member& member : vars->members()) {
-        const cel::VariableDecl* variable = prepared.env->FindVariable(member.key());
-        if (variable != nullptr && !variable->constant) {
-          prepared.slots[variable->slot] = cel::Value::Json(member.value);
-        }
-      }
+    const auto bind = [&](std::string_view variable, const json::Value& value) {
+      const cel::VariableDecl* decl = prepared.env->FindVariable(variable);
+      if (decl != nullptr && !decl->constant) prepared.slots[decl->slot] = cel::Value::Json(value);
+    };
+    bind("exceptions", NoExceptions(arena));
+    if (const json::Value* vars = request.Find("vars"); vars != nullptr && vars->is_object()) {
+      for (const json::Member& member : vars->members()) bind(member.key(), member.value);
     }
     return prepared;
   }
@@ -100,7 +107,7 @@ json::Value Reply(std::string_view key, std::string_view text, Arena& arena) {
   return reply.Build();
 }
 
-json::Value Answer(const json::Value& request, Arena& arena) {
+json::Value Answer(const json::Value& request, const ports::World& world, Arena& arena) {
   const bool conformance = request.StringAt("env") == "conformance" || request.Find("env") == nullptr;
   Result<Prepared> prepared = Prepare(request, arena);
   if (!prepared) return Reply("error", prepared.error().message(), arena);
@@ -111,9 +118,8 @@ json::Value Answer(const json::Value& request, Arena& arena) {
   if (!program) return Reply("compile_error", program.error().message(), arena);
   json::ObjectBuilder reply(arena, 2);
   reply.Set("type", conformance ? TaggedType(program->type(), arena)
-                                : json::Value::String(arena.Copy(program->type().ToString())));
+                                : json::Value::String(arena.Copy(program->type().DeclaredText())));
   if (!Flag(request, "check_only")) {
-    const ports::World world = ephor::ports::World();
     cel::Context context{arena, world};
     const Result<cel::Value> value = program->Evaluate(prepared->slots, context);
     if (!value) return Reply("error", value.error().message(), arena);
@@ -125,12 +131,13 @@ json::Value Answer(const json::Value& request, Arena& arena) {
 }  // namespace
 
 Result<int> RunCelBatch(Context& context) {
+  const SystemWorld system;
   std::string line, out;
   while (ReadLine(context.in, line)) {
     Arena arena;
     const Result<json::Value> request = json::Parse(line, arena);
     const json::Value reply =
-        request ? Answer(*request, arena) : Reply("error", request.error().message(), arena);
+        request ? Answer(*request, system.ports(), arena) : Reply("error", request.error().message(), arena);
     out.clear();
     json::Write(reply, out);
     out += '\n';

@@ -11,6 +11,7 @@ struct Context;
 
 // The context must outlive the app.
 void AddApplyCommand(CLI::App& app, Context& context);
+void AddCelCommand(CLI::App& app, Context& context);
 void AddJpCommand(CLI::App& app, Context& context);
 void AddServeCommand(CLI::App& app, Context& context);
 void AddTestCommand(CLI::App& app, Context& context);

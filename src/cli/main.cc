@@ -15,6 +15,7 @@ int Main(std::span<const char* const> arguments) {
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(34);
   AddApplyCommand(app, context);
+  AddCelCommand(app, context);
   AddJpCommand(app, context);
   AddServeCommand(app, context);
   AddTestCommand(app, context);

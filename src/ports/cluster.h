@@ -3,7 +3,9 @@
 
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/arena.h"
 #include "base/result.h"
@@ -22,7 +24,8 @@ struct Roles {
   std::span<const std::string_view> cluster_roles;  // names, sorted
 };
 
-// All methods may be called from any thread. Values are in the arena given, or live as long as the cluster does.
+// All methods may be called from any thread. Values are in the arena given, or live as long as the cluster
+// does.
 class Cluster {
  public:
   virtual ~Cluster() = default;
@@ -36,8 +39,8 @@ class Cluster {
   // The roles that bindings give a subject for requests in a namespace. Cheap: from memory.
   virtual Roles RolesOf(const Subject& subject, std::string_view namespace_, Arena& arena) const = 0;
 
-  // A raw GET or POST against the API server: the path with its query, and for POST the body. May block. Errors:
-  // kNotFound, else kUnavailable.
+  // A raw GET or POST against the API server: the path with its query, and for POST the body. May block.
+  // Errors: kNotFound, else kUnavailable.
   virtual Result<json::Value> Call(std::string_view method, std::string_view path, const json::Value& body,
                                    Arena& arena) const = 0;
 
@@ -45,6 +48,32 @@ class Cluster {
   virtual Result<std::optional<json::Value>> Get(std::string_view api_version, std::string_view resource,
                                                  std::string_view namespace_, std::string_view name,
                                                  Arena& arena) const = 0;
+
+  // The objects of a kind whose labels have all the values asked for, as a Kubernetes list object; all
+  // namespaces where none is named. May block.
+  virtual Result<json::Value> List(std::string_view api_version, std::string_view resource,
+                                   std::string_view namespace_,
+                                   std::span<const std::pair<std::string_view, std::string_view>> labels,
+                                   Arena& arena) const {
+    (void)api_version, (void)resource, (void)namespace_, (void)labels, (void)arena;
+    return Fail(ErrorCode::kUnavailable, "this cluster cannot list resources");
+  }
+
+  // Creates an object and gives what the API server made of it. May block.
+  virtual Result<json::Value> Create(std::string_view api_version, std::string_view resource,
+                                     std::string_view namespace_, const json::Value& object,
+                                     Arena& arena) const {
+    (void)api_version, (void)resource, (void)namespace_, (void)object, (void)arena;
+    return Fail(ErrorCode::kUnavailable, "this cluster cannot create resources");
+  }
+
+  // The plural of a kind, in the arena: "pods" of v1 and Pod.
+  virtual Result<std::string_view> ResourceOf(std::string_view api_version, std::string_view kind,
+                                              Arena& arena) const {
+    (void)arena;
+    return Fail(ErrorCode::kNotFound, "no matches for kind \"" + std::string(kind) + "\" in version \"" +
+                                          std::string(api_version) + "\"");
+  }
 };
 
 }  // namespace ephor::ports

@@ -4,8 +4,10 @@
 
 namespace ephor::ports {
 
+class Authorizer;
 class Clock;
 class Cluster;
+class GlobalContext;
 class HttpService;
 class Random;
 class Registry;
@@ -18,6 +20,8 @@ struct World {
   const Cluster* cluster = nullptr;
   HttpService* http = nullptr;
   Registry* registry = nullptr;
+  const GlobalContext* global_context = nullptr;
+  const Authorizer* authorizer = nullptr;
 };
 
 }  // namespace ephor::ports

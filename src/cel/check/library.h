@@ -45,6 +45,8 @@ struct FunctionRow {
   CostFunction cost = nullptr;
   Prepare prepare = nullptr;
   std::uint8_t flags = kPlain;
+  // Complains about literals among the arguments of a checked call; null where there is nothing to say.
+  void (*check_literals)(const Expr& call, std::vector<Issue>& issues) = nullptr;
 };
 
 struct FieldRow {

@@ -56,6 +56,15 @@ std::string Type::ToString() const {
   return out + ')';
 }
 
+std::string Type::DeclaredText() const {
+  std::string out(name_);
+  for (std::size_t i = 0; i < params_.size(); ++i) {
+    out += i == 0 ? "(" : ", ";
+    out += params_[i]->DeclaredText();
+  }
+  return params_.empty() ? out : out + ')';
+}
+
 bool SameType(const Type& a, const Type& b) {
   if (&a == &b) return true;
   if (a.kind() != b.kind() || a.params().size() != b.params().size()) return false;

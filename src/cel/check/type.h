@@ -51,6 +51,9 @@ class Type {
 
   // As the reference prints it: "list(int)", "map(string, dyn)", "optional_type(int)", "null".
   std::string ToString() const;
+  // The same with the full names of timestamps, durations and null_type, as the reference prints a result's
+  // type.
+  std::string DeclaredText() const;
 
  private:
   std::string_view name_;

@@ -13,6 +13,11 @@ class Validator {
   void Visit(const Expr& expr, bool in_format) {
     const EnvOptions& options = env_.options();
     if (expr.kind == ExprKind::kCall && options.validate_literals) CheckCall(expr);
+    for (const OverloadDecl* overload : expr.overloads) {
+      if (overload->row != nullptr && overload->row->check_literals != nullptr) {
+        overload->row->check_literals(expr, issues_);
+      }
+    }
     if (options.homogeneous_literals && !in_format) {
       if (expr.kind == ExprKind::kList) CheckList(expr);
       if (expr.kind == ExprKind::kMap) CheckMap(expr);
@@ -95,7 +100,6 @@ class Validator {
 }  // namespace
 
 void ValidateLiterals(const Expr& expr, const Env& env, std::vector<Issue>& issues) {
-  if (!env.options().homogeneous_literals && !env.options().validate_literals) return;
   Validator(env, issues).Visit(expr, false);
 }
 

@@ -10,7 +10,8 @@
 namespace ephor::cel {
 
 // By the environment's options: lists and maps of mixed types (outside the arguments of `format`), durations,
-// timestamps, regular expressions and formats that are none. The tree must have been checked without issues.
+// timestamps and regular expressions that are none; and what the functions' own rows check. The tree must
+// have been checked without issues.
 void ValidateLiterals(const Expr& expr, const Env& env, std::vector<Issue>& issues);
 
 }  // namespace ephor::cel

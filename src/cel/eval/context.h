@@ -29,6 +29,8 @@ struct Context {
   std::uint64_t cost_limit = kCostPerExpression;  // of one evaluation
   const Interrupt* interrupt = nullptr;
   void* host = nullptr;  // for libraries of whoever evaluates
+  // Of the policy that evaluates, where it is bound to one: libraries reach nothing outside of it.
+  std::string_view own_namespace = {};
 
   // Set by the program that runs, from its environment's options.
   bool strict_maps = false, strict_presence = false;

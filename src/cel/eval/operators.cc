@@ -23,9 +23,6 @@ Value UintOverflow(Arena& arena) {
 Value TimestampOverflow(Arena& arena) {
   return Error(arena, "timestamp overflow");
 }
-Value DurationOverflow(Arena& arena) {
-  return Error(arena, "duration overflow");
-}
 
 std::string KeyText(const Value& key) {
   switch (key.kind()) {
@@ -170,7 +167,7 @@ Value Add(const Value& a, const Value& b, Arena& arena, std::uint64_t& cost) {
         return ConcatenateLists(a, b, arena);
       case ValueKind::kDuration: {
         std::int64_t sum;
-        return __builtin_add_overflow(a.nanoseconds(), b.nanoseconds(), &sum) ? DurationOverflow(arena)
+        return __builtin_add_overflow(a.nanoseconds(), b.nanoseconds(), &sum) ? IntOverflow(arena)
                                                                               : Value::Duration(sum);
       }
       default:
@@ -199,7 +196,7 @@ Value Subtract(const Value& a, const Value& b, Arena& arena) {
       case ValueKind::kDuration: {
         std::int64_t difference;
         return __builtin_sub_overflow(a.nanoseconds(), b.nanoseconds(), &difference)
-                   ? DurationOverflow(arena)
+                   ? IntOverflow(arena)
                    : Value::Duration(difference);
       }
       case ValueKind::kTimestamp: {
@@ -209,7 +206,7 @@ Value Subtract(const Value& a, const Value& b, Arena& arena) {
         std::int64_t nanoseconds;
         if (__builtin_mul_overflow(seconds, kSecond, &nanoseconds) ||
             __builtin_add_overflow(nanoseconds, rest, &nanoseconds)) {
-          return DurationOverflow(arena);
+          return IntOverflow(arena);
         }
         return Value::Duration(nanoseconds);
       }
@@ -284,7 +281,7 @@ Value Negate(const Value& a, Arena& arena) {
     case ValueKind::kDouble:
       return Value::Double(-a.as_double());
     case ValueKind::kDuration:
-      return a.nanoseconds() == INT64_MIN ? DurationOverflow(arena) : Value::Duration(-a.nanoseconds());
+      return a.nanoseconds() == INT64_MIN ? IntOverflow(arena) : Value::Duration(-a.nanoseconds());
     default:
       return NoSuchOverload(arena);
   }

@@ -1,18 +1,110 @@
 #include "cel/lib/environments.h"
 
+#include <mutex>
+
+#include "cel/lib/kyverno/kyverno.h"
 #include "cel/lib/libraries.h"
 
 namespace ephor::cel::lib {
+namespace {
+
+void AddAll(Env::Builder& builder, std::initializer_list<const Library*> libraries) {
+  for (const Library* library : libraries) builder.Add(*library);
+}
+
+// What both Kubernetes and Kyverno have.
+void AddCommon(Env::Builder& builder) {
+  AddAll(builder, {&Standard(), &MixedComparison(), &Optionals(), &Strings(), &ClassicFormat(), &Lists(),
+                   &Sets(), &Urls(), &FindRegexes(), &KubernetesLists(), &Quantities(), &Network(),
+                   &NamedFormats(), &Semvers()});
+}
+
+std::shared_ptr<const Env> BuildKyverno(const KyvernoDialect& dialect) {
+  Env::Builder builder;
+  builder.options().homogeneous_literals = dialect.homogeneous_literals;
+  builder.options().fold_conversions = dialect.fold_and_validate;
+  builder.options().validate_literals = dialect.fold_and_validate;
+  AddCommon(builder);
+  AddAll(builder, {&Bindings(), &Encoders(), &Math(), &Regexes(), &kyverno::Images(), &kyverno::Hashes(),
+                   &kyverno::Math(), &kyverno::Json(), &kyverno::Yaml(), &kyverno::Randoms(),
+                   &kyverno::Times(), &kyverno::Transforms(), &kyverno::Gzips(), &kyverno::Http(),
+                   &kyverno::GlobalContexts(), &kyverno::ImageData(),
+                   dialect.namespaced ? &kyverno::NamespacedResources() : &kyverno::Resources()});
+  if (dialect.two_variable_loops) builder.Add(TwoVariableLoops());
+  if (dialect.authorizers) builder.Add(Authorizers());
+  if (dialect.lenient_or_value) builder.Add(kyverno::LenientOrValue());
+  if (dialect.certificates) builder.Add(kyverno::Certificates());
+  if (dialect.users) builder.Add(kyverno::Users());
+  return builder.Build();
+}
+
+}  // namespace
 
 std::shared_ptr<const Env> ConformanceEnv() {
   static const std::shared_ptr<const Env> env = [] {
     Env::Builder builder;
     builder.options().strict_maps = true;
     builder.options().strict_presence = true;
-    for (const Library* library : {&Standard(), &MixedComparison(), &Optionals(), &Bindings(), &Blocks(),
-                                   &TwoVariableLoops(), &Strings(), &NewerStrings(), &Math(), &Lists(),
-                                   &Sets(), &Encoders(), &SpecifiedNetwork(), &Specification()}) {
-      builder.Add(*library);
+    AddAll(builder, {&Standard(), &MixedComparison(), &Optionals(), &Bindings(), &Blocks(),
+                     &TwoVariableLoops(), &Strings(), &NewerStrings(), &Math(), &Lists(), &Sets(),
+                     &Encoders(), &Regexes(), &SpecifiedNetwork(), &Specification()});
+    return builder.Build();
+  }();
+  return env;
+}
+
+std::shared_ptr<const Env> KubernetesEnv() {
+  static const std::shared_ptr<const Env> env = [] {
+    Env::Builder builder;
+    builder.options().homogeneous_literals = true;
+    builder.options().fold_conversions = true;
+    builder.options().validate_literals = true;
+    AddCommon(builder);
+    AddAll(builder, {&TwoVariableLoops(), &Authorizers()});
+    return builder.Build();
+  }();
+  return env;
+}
+
+std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect) {
+  // The environments in use are few; each is kept under the bits of its dialect.
+  static std::shared_ptr<const Env> environments[1 << 8];
+  static std::mutex mutex;
+  unsigned bits = 0;
+  for (const bool bit : {dialect.two_variable_loops, dialect.homogeneous_literals, dialect.fold_and_validate,
+                         dialect.authorizers, dialect.lenient_or_value, dialect.certificates, dialect.users,
+                         dialect.namespaced}) {
+    bits = bits << 1 | (bit ? 1u : 0u);
+  }
+  const std::lock_guard lock(mutex);
+  if (environments[bits] == nullptr) environments[bits] = BuildKyverno(dialect);
+  return environments[bits];
+}
+
+std::shared_ptr<const Env> ValidatingPolicyEnv() {
+  static const std::shared_ptr<const Env> env = [] {
+    Env::Builder builder(KyvernoEnv());
+    builder.Add(AdmissionTypesWithObjects());
+    const Type* strings = builder.ParseType("list(string)");
+    const std::pair<std::string_view, const Type*> fields[] = {{"allowedImages", strings},
+                                                               {"allowedValues", strings}};
+    builder.AddVariable("object", &types::kDyn);
+    builder.AddVariable("oldObject", &types::kDyn);
+    builder.AddVariable("request", builder.ParseType("kubernetes.AdmissionRequest"));
+    builder.AddVariable("namespaceObject", builder.ParseType("kubernetes.Namespace"));
+    builder.AddVariable("exceptions", builder.AddStruct("libs.Exception", fields));
+    builder.AddVariable("variables", builder.AddStruct("kyverno.variables", {}));
+    return builder.Build();
+  }();
+  return env;
+}
+
+std::shared_ptr<const Env> AdmissionPolicyEnv() {
+  static const std::shared_ptr<const Env> env = [] {
+    Env::Builder builder(KubernetesEnv());
+    builder.Add(AdmissionTypes());
+    for (const std::string_view name : {"object", "oldObject", "params", "request", "namespaceObject"}) {
+      builder.AddVariable(name, &types::kDyn);
     }
     return builder.Build();
   }();

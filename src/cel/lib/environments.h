@@ -1,15 +1,39 @@
-// Environments as the reference puts them together.
+// Environments as the reference puts them together. Each is built once and shared; all are safe from any
+// thread.
 #pragma once
 
 #include <memory>
-#include <span>
 
 #include "cel/check/env.h"
 
 namespace ephor::cel::lib {
 
 // Plain CEL with all extensions in their newest versions, without variables: that of the conformance suite,
-// and what `ephor cel eval` starts from. Built once; safe from any thread.
+// and what `ephor cel eval` starts from.
 std::shared_ptr<const Env> ConformanceEnv();
+
+// Kubernetes' environment of version 1.36 without variables: that of a ValidatingAdmissionPolicy.
+std::shared_ptr<const Env> KubernetesEnv();
+
+// What distinguishes the environments of Kyverno's policies, all without variables but for the receivers of
+// its libraries (resource, http, json, ...).
+struct KyvernoDialect {
+  bool two_variable_loops = true;    // not in GeneratingPolicy and DeletingPolicy
+  bool homogeneous_literals = true;  // not in GeneratingPolicy
+  bool fold_and_validate = true;     // constants are checked when a policy is compiled; not in those two
+  bool authorizers = true;           // not in those two
+  bool lenient_or_value = true;      // not in ImageValidatingPolicy
+  bool certificates = true;          // not in ImageValidatingPolicy
+  bool users = true;                 // not in GeneratingPolicy and DeletingPolicy
+  bool namespaced = false;           // of a policy in a namespace: resource.* reach that one only
+};
+std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect = {});
+
+// KyvernoEnv with the variables of a ValidatingPolicy but its own: object, oldObject, request,
+// namespaceObject, exceptions, variables.
+std::shared_ptr<const Env> ValidatingPolicyEnv();
+// KubernetesEnv with the variables of a ValidatingAdmissionPolicy: object, oldObject, request, params,
+// namespaceObject.
+std::shared_ptr<const Env> AdmissionPolicyEnv();
 
 }  // namespace ephor::cel::lib

@@ -34,10 +34,14 @@ Value Sum(Call& call, std::span<const Value> args) {
 Value SumOfAny(Call& call, std::span<const Value> args) {
   if (args[0].size() == 0) return Value::Int(0);
   switch (args[0].At(0).kind()) {
-    case ValueKind::kUint: return Sum<ValueKind::kUint>(call, args);
-    case ValueKind::kDouble: return Sum<ValueKind::kDouble>(call, args);
-    case ValueKind::kDuration: return Sum<ValueKind::kDuration>(call, args);
-    default: return Sum<ValueKind::kInt>(call, args);
+    case ValueKind::kUint:
+      return Sum<ValueKind::kUint>(call, args);
+    case ValueKind::kDouble:
+      return Sum<ValueKind::kDouble>(call, args);
+    case ValueKind::kDuration:
+      return Sum<ValueKind::kDuration>(call, args);
+    default:
+      return Sum<ValueKind::kInt>(call, args);
   }
 }
 
@@ -70,15 +74,15 @@ Value LastIndexIn(Call&, std::span<const Value> args) {
   return Value::Int(-1);
 }
 
-#define EPHOR_COMPARABLE(name, function, result)                                                            \
-  {name, "list(int).() -> " result("int"), function, "", TraverseArg<0>},                                   \
-      {name, "list(uint).() -> " result("uint"), function, "", TraverseArg<0>},                             \
-      {name, "list(double).() -> " result("double"), function, "", TraverseArg<0>},                         \
-      {name, "list(bool).() -> " result("bool"), function, "", TraverseArg<0>},                             \
-      {name, "list(duration).() -> " result("duration"), function, "", TraverseArg<0>},                     \
-      {name, "list(timestamp).() -> " result("timestamp"), function, "", TraverseArg<0>},                   \
-      {name, "list(string).() -> " result("string"), function, "", TraverseArg<0>}, {                       \
-    name, "list(bytes).() -> " result("bytes"), function, "", TraverseArg<0>                                \
+#define EPHOR_COMPARABLE(name, function, result)                                          \
+  {name, "list(int).() -> " result("int"), function, "", TraverseArg<0>},                 \
+      {name, "list(uint).() -> " result("uint"), function, "", TraverseArg<0>},           \
+      {name, "list(double).() -> " result("double"), function, "", TraverseArg<0>},       \
+      {name, "list(bool).() -> " result("bool"), function, "", TraverseArg<0>},           \
+      {name, "list(duration).() -> " result("duration"), function, "", TraverseArg<0>},   \
+      {name, "list(timestamp).() -> " result("timestamp"), function, "", TraverseArg<0>}, \
+      {name, "list(string).() -> " result("string"), function, "", TraverseArg<0>}, {     \
+    name, "list(bytes).() -> " result("bytes"), function, "", TraverseArg<0>              \
   }
 #define EPHOR_SAME(type) type
 #define EPHOR_BOOL(type) "bool"

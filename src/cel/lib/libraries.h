@@ -39,6 +39,10 @@ const Library& Semvers();          // semver('1.2.3')
 const Library& NamedFormats();     // format.dns1123Label()
 const Library& Authorizers();      // authorizer.group('').resource('pods').check('get')
 
+// The types of admission requests and namespaces; the requests with or without their objects as fields.
+const Library& AdmissionTypes();
+const Library& AdmissionTypesWithObjects();
+
 // The regex extension.
 const Library& Regexes();
 

@@ -23,12 +23,22 @@ bool IsWord(std::string_view text, bool (*end)(char), bool (*middle)(char)) {
   }
   return true;
 }
-bool IsLowerAlnum(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-bool IsAlnum(char c) { return IsLowerAlnum(c) || (c >= 'A' && c <= 'Z'); }
-bool IsDash(char c) { return c == '-'; }
-bool IsNameMark(char c) { return c == '-' || c == '_' || c == '.'; }
+bool IsLowerAlnum(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+bool IsAlnum(char c) {
+  return IsLowerAlnum(c) || (c >= 'A' && c <= 'Z');
+}
+bool IsDash(char c) {
+  return c == '-';
+}
+bool IsNameMark(char c) {
+  return c == '-' || c == '_' || c == '.';
+}
 
-bool IsLabel(std::string_view text) { return IsWord(text, IsLowerAlnum, IsDash); }
+bool IsLabel(std::string_view text) {
+  return IsWord(text, IsLowerAlnum, IsDash);
+}
 bool IsSubdomain(std::string_view text) {
   for (;;) {
     const std::size_t dot = text.find('.');
@@ -38,28 +48,36 @@ bool IsSubdomain(std::string_view text) {
   }
 }
 
-std::string TooLong(std::size_t most) { return "must be no more than " + std::to_string(most) + " characters"; }
+std::string TooLong(std::size_t most) {
+  return "must be no more than " + std::to_string(most) + " characters";
+}
 
 // The texts of k8s.io/apimachinery's validation.
 constexpr std::string_view kLabelMessage =
-    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
+    "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start "
+    "and end with "
     "an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is "
     "'[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 constexpr std::string_view kSubdomainMessage =
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must "
+    "start and "
     "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 constexpr std::string_view kDns1035Message =
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic "
+    "character, "
     "and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is "
     "'[a-z]([-a-z0-9]*[a-z0-9])?')";
 constexpr std::string_view kQualifiedNameMessage =
-    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
+    "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric "
+    "character "
     "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is "
     "'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 constexpr std::string_view kLabelValueMessage =
-    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and "
-    "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is "
+    "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must "
+    "start and "
+    "end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for "
+    "validation is "
     "'(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 
 Messages Dns1123Label(std::string_view text) {
@@ -105,7 +123,8 @@ Messages QualifiedName(std::string_view text) {
     if (prefix.empty()) {
       messages.emplace_back("prefix part must be non-empty");
     } else {
-      for (const std::string& message : Dns1123Subdomain(prefix)) messages.push_back("prefix part " + message);
+      for (const std::string& message : Dns1123Subdomain(prefix))
+        messages.push_back("prefix part " + message);
     }
   }
   if (name.empty()) {
@@ -113,7 +132,8 @@ Messages QualifiedName(std::string_view text) {
   } else if (name.size() > 63) {
     messages.push_back("name part " + TooLong(63));
   }
-  if (!IsWord(name, IsAlnum, IsNameMark)) messages.push_back("name part " + std::string(kQualifiedNameMessage));
+  if (!IsWord(name, IsAlnum, IsNameMark))
+    messages.push_back("name part " + std::string(kQualifiedNameMessage));
   return messages;
 }
 
@@ -136,7 +156,8 @@ Messages Uuid(std::string_view text) {
 }
 
 Messages Byte(std::string_view text) {
-  return !text.empty() && text.size() % 4 == 0 && Base64Decode(text) ? Messages() : Messages{"invalid base64"};
+  return !text.empty() && text.size() % 4 == 0 && Base64Decode(text) ? Messages()
+                                                                     : Messages{"invalid base64"};
 }
 
 Messages Date(std::string_view text) {
@@ -206,8 +227,7 @@ std::uint64_t ValidateCost(std::span<const Value> args, const Value&) {
   return TraversalCost(CostSize(args[1]) + 1) * ((args[0].opaque<NamedFormat>().expression_size + 3) / 4);
 }
 
-#define EPHOR_FORMAT(name) \
-  { "format." name, "() -> kubernetes.NamedFormat", ByFunction }
+#define EPHOR_FORMAT(name) {"format." name, "() -> kubernetes.NamedFormat", ByFunction}
 
 constexpr FunctionRow kFunctions[] = {
     {"format.named", "(string) -> optional(kubernetes.NamedFormat)", Named,

@@ -54,6 +54,9 @@ Result<IpNetwork> ReadNetwork(std::string_view text) {
   return network;
 }
 
+// The reference puts this before messages that begin with it already.
+const std::string kNetworkPrefix = "network address parse error during conversion from string: ";
+
 Value OfIp(const Call& call, const IpAddress& address) {
   return Value::Opaque(&kIpType, call.arena().New<IpAddress>(address), call.arena());
 }
@@ -91,7 +94,7 @@ Value ToString(Call& call, std::span<const Value> args) {
 
 Value Network(Call& call, std::span<const Value> args) {
   const Result<IpNetwork> network = ReadNetwork(args[0].text());
-  return network ? OfNetwork(call, *network) : call.Fail(network.error());
+  return network ? OfNetwork(call, *network) : call.Fail(kNetworkPrefix + network.error().message());
 }
 Value IsNetwork(Call&, std::span<const Value> args) {
   return Value::Bool(ReadNetwork(args[0].text()).has_value());
@@ -102,13 +105,14 @@ Value ContainsIp(Call& call, std::span<const Value> args) {
   const auto& network = args[0].opaque<IpNetwork>();
   if (args[1].is(ValueKind::kOpaque)) return Value::Bool(network.Contains(args[1].opaque<IpAddress>()));
   const Result<IpAddress> address = ReadIp<mapped>(args[1].text());
-  return address ? Value::Bool(network.Contains(*address)) : call.Fail(address.error());
+  // The reference loses the reason.
+  return address ? Value::Bool(network.Contains(*address)) : call.Fail("no such overload");
 }
 Value ContainsNetwork(Call& call, std::span<const Value> args) {
   const auto& network = args[0].opaque<IpNetwork>();
   if (args[1].is(ValueKind::kOpaque)) return Value::Bool(network.Contains(args[1].opaque<IpNetwork>()));
   const Result<IpNetwork> other = ReadNetwork(args[1].text());
-  return other ? Value::Bool(network.Contains(*other)) : call.Fail(other.error());
+  return other ? Value::Bool(network.Contains(*other)) : call.Fail(kNetworkPrefix + other.error().message());
 }
 Value AddressOf(Call& call, std::span<const Value> args) {
   return OfIp(call, args[0].opaque<IpNetwork>().address);

@@ -9,8 +9,8 @@
 namespace ephor::cel::lib {
 namespace {
 
-// A quantity, and whether the reference keeps it as an integer without negative exponent: only those are integers to
-// it, "1000m" and "1.0" are not.
+// A quantity, and whether the reference keeps it as an integer without negative exponent: only those are
+// integers to it, "1000m" and "1.0" are not.
 struct QuantityValue {
   Quantity quantity;
   bool is_integer;
@@ -25,7 +25,9 @@ Value Make(Call& call, const Quantity& quantity, bool is_integer) {
   return Value::Opaque(&kQuantityType, call.arena().New<QuantityValue>(QuantityValue{quantity, is_integer}),
                        call.arena());
 }
-const Quantity& QuantityOf(const Value& value) { return value.opaque<QuantityValue>().quantity; }
+const Quantity& QuantityOf(const Value& value) {
+  return value.opaque<QuantityValue>().quantity;
+}
 
 bool FitsInt64(const Quantity& quantity) {
   static const Quantity most = Quantity::FromInt(INT64_MAX), least = Quantity::FromInt(INT64_MIN);
@@ -50,7 +52,9 @@ Value IsQuantity(Call&, std::span<const Value> args) {
   return Value::Bool(Quantity::TryParse(args[0].text(), quantity));
 }
 
-Value Sign(Call&, std::span<const Value> args) { return Value::Int(QuantityOf(args[0]).sign()); }
+Value Sign(Call&, std::span<const Value> args) {
+  return Value::Int(QuantityOf(args[0]).sign());
+}
 Value IsInteger(Call&, std::span<const Value> args) {
   return Value::Bool(args[0].opaque<QuantityValue>().is_integer);
 }
@@ -68,8 +72,12 @@ Value AsFloat(Call&, std::span<const Value> args) {
   return Value::Double(value.quantity.Multiply(Quantity::FromInt(1'000'000'000)).ToDouble() * 1e-9);
 }
 
-Value IsGreater(Call&, std::span<const Value> args) { return Value::Bool(QuantityOf(args[0]) > QuantityOf(args[1])); }
-Value IsLess(Call&, std::span<const Value> args) { return Value::Bool(QuantityOf(args[0]) < QuantityOf(args[1])); }
+Value IsGreater(Call&, std::span<const Value> args) {
+  return Value::Bool(QuantityOf(args[0]) > QuantityOf(args[1]));
+}
+Value IsLess(Call&, std::span<const Value> args) {
+  return Value::Bool(QuantityOf(args[0]) < QuantityOf(args[1]));
+}
 Value CompareTo(Call&, std::span<const Value> args) {
   const auto order = QuantityOf(args[0]) <=> QuantityOf(args[1]);
   return Value::Int(order < 0 ? -1 : order > 0);
@@ -107,7 +115,8 @@ constexpr FunctionRow kFunctions[] = {
      "quantity('1').compareTo(quantity('1000m')) == 0"},
     {"add", "kubernetes.Quantity.(kubernetes.Quantity) -> kubernetes.Quantity", Combine<true>,
      "quantity('1').add(quantity('1')) == quantity('2')"},
-    {"add", "kubernetes.Quantity.(int) -> kubernetes.Quantity", Combine<true>, "quantity('1').add(1) == quantity('2')"},
+    {"add", "kubernetes.Quantity.(int) -> kubernetes.Quantity", Combine<true>,
+     "quantity('1').add(1) == quantity('2')"},
     {"sub", "kubernetes.Quantity.(kubernetes.Quantity) -> kubernetes.Quantity", Combine<false>,
      "quantity('2').sub(quantity('1')) == quantity('1')"},
     {"sub", "kubernetes.Quantity.(int) -> kubernetes.Quantity", Combine<false>,

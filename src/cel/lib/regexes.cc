@@ -137,12 +137,12 @@ std::uint64_t SearchAndMakeCost(std::span<const Value> args, const Value& result
 }
 
 constexpr FunctionRow kFind[] = {
-    {"find", "string.(string) -> string", Find, "'abc 123'.find('[0-9]+') == '123'", RegexCost, PrepareRegex<1>,
-     kStrictPrepare},
-    {"findAll", "string.(string) -> list(string)", FindAll, "'1 a 2'.findAll('[0-9]') == ['1', '2']", RegexCost,
+    {"find", "string.(string) -> string", Find, "'abc 123'.find('[0-9]+') == '123'", RegexCost,
      PrepareRegex<1>, kStrictPrepare},
-    {"findAll", "string.(string, int) -> list(string)", FindAll, "'1 a 2'.findAll('[0-9]', 1) == ['1']", RegexCost,
-     PrepareRegex<1>, kStrictPrepare},
+    {"findAll", "string.(string) -> list(string)", FindAll, "'1 a 2'.findAll('[0-9]') == ['1', '2']",
+     RegexCost, PrepareRegex<1>, kStrictPrepare},
+    {"findAll", "string.(string, int) -> list(string)", FindAll, "'1 a 2'.findAll('[0-9]', 1) == ['1']",
+     RegexCost, PrepareRegex<1>, kStrictPrepare},
 };
 
 constexpr FunctionRow kExtension[] = {

@@ -14,17 +14,26 @@ enum class Part { kPath, kHost, kZone, kUser, kQuery };
 bool IsAlnum(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
-bool In(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-bool IsHex(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
-int HexValue(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
+bool In(char c, std::string_view set) {
+  return set.find(c) != std::string_view::npos;
+}
+bool IsHex(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+int HexValue(char c) {
+  return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
 
 bool MustEscape(char c, Part part) {
   if (IsAlnum(c) || In(c, "-_.~")) return false;
   switch (part) {
     case Part::kHost:
-    case Part::kZone: return !In(c, "!$&'()*+,;=:[]<>\"");
-    case Part::kPath: return !In(c, "$&+,/:;=@");
-    default: return true;
+    case Part::kZone:
+      return !In(c, "!$&'()*+,;=:[]<>\"");
+    case Part::kPath:
+      return !In(c, "$&+,/:;=@");
+    default:
+      return true;
   }
 }
 
@@ -41,7 +50,8 @@ Result<std::string> Unescape(std::string_view text, Part part) {
       const char byte = static_cast<char>(HexValue(text[i + 1]) * 16 + HexValue(text[i + 2]));
       // In host names only bytes beyond ASCII may be escaped.
       if (part == Part::kHost && HexValue(text[i + 1]) < 8 && escape != "%25") return bad(escape);
-      if (part == Part::kZone && escape != "%25" && byte != ' ' && MustEscape(byte, Part::kHost)) return bad(escape);
+      if (part == Part::kZone && escape != "%25" && byte != ' ' && MustEscape(byte, Part::kHost))
+        return bad(escape);
       out += byte;
       i += 2;
     } else if (c == '+' && part == Part::kQuery) {

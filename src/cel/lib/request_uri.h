@@ -11,14 +11,14 @@
 namespace ephor::cel::lib {
 
 struct Url {
-  std::string scheme;        // lower case
-  std::string opaque;        // what follows the scheme where no slash does
-  std::string user;          // as written, with its '@'; "" where there is none
-  std::string host;          // with port; IPv6 in brackets
-  std::string path;          // unescaped
+  std::string scheme;  // lower case
+  std::string opaque;  // what follows the scheme where no slash does
+  std::string user;    // as written, with its '@'; "" where there is none
+  std::string host;    // with port; IPv6 in brackets
+  std::string path;    // unescaped
   std::string escaped_path;
   std::string raw_query;
-  std::string fragment;      // with its '#'
+  std::string fragment;  // with its '#'
 
   std::string hostname() const;  // without brackets and port
   std::string port() const;

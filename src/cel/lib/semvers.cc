@@ -13,9 +13,13 @@ struct Version {
   std::string_view prerelease;  // "alpha.1"
 };
 
-bool IsNumber(std::string_view text) { return text.find_first_not_of("0123456789") == std::string_view::npos; }
+bool IsNumber(std::string_view text) {
+  return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
-int Order(std::uint64_t a, std::uint64_t b) { return a < b ? -1 : a > b; }
+int Order(std::uint64_t a, std::uint64_t b) {
+  return a < b ? -1 : a > b;
+}
 
 // Numbers by value and before texts; numbers have no leading zeros, so the longer one is the larger.
 int OrderIdentifiers(std::string_view a, std::string_view b) {
@@ -32,7 +36,8 @@ int OrderPrerelease(std::string_view a, std::string_view b) {
   for (;;) {
     const std::size_t i = std::min(a.find('.'), a.size()), j = std::min(b.find('.'), b.size());
     if (const int order = OrderIdentifiers(a.substr(0, i), b.substr(0, j))) return order;
-    if (i == a.size() || j == b.size()) return static_cast<int>(j == b.size()) - static_cast<int>(i == a.size());
+    if (i == a.size() || j == b.size())
+      return static_cast<int>(j == b.size()) - static_cast<int>(i == a.size());
     a.remove_prefix(i + 1);
     b.remove_prefix(j + 1);
   }
@@ -79,8 +84,9 @@ Result<Version> Read(std::span<const Value> args, Arena& arena) {
   EPHOR_ASSIGN(const SemanticVersion version, SemanticVersion::Parse(text));
   const std::string_view without_build = std::string_view(text).substr(0, text.find('+'));
   const std::size_t dash = without_build.find('-');
-  return Version{version.major, version.minor, version.patch,
-                 dash == std::string_view::npos ? std::string_view() : arena.Copy(without_build.substr(dash + 1))};
+  return Version{
+      version.major, version.minor, version.patch,
+      dash == std::string_view::npos ? std::string_view() : arena.Copy(without_build.substr(dash + 1))};
 }
 
 Value Parse(Call& call, std::span<const Value> args) {
@@ -109,7 +115,8 @@ Value IsLess(Call&, std::span<const Value> args) {
 
 constexpr FunctionRow kFunctions[] = {
     {"semver", "(string) -> kubernetes.Semver", Parse, "semver('1.2.3').minor() == 2", TraverseArg<0>},
-    {"semver", "(string, bool) -> kubernetes.Semver", Parse, "semver('v1.2', true).patch() == 0", TraverseArg<0>},
+    {"semver", "(string, bool) -> kubernetes.Semver", Parse, "semver('v1.2', true).patch() == 0",
+     TraverseArg<0>},
     {"isSemver", "(string) -> bool", IsSemver, "isSemver('1.0.0-alpha')", TraverseArg<0>},
     {"isSemver", "(string, bool) -> bool", IsSemver, "isSemver('v1', true)", TraverseArg<0>},
     {"major", "kubernetes.Semver.() -> int", PartOf<&Version::major>, "semver('1.2.3').major() == 1"},

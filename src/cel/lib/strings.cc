@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "cel/check/type.h"
 #include "cel/eval/context.h"
 #include "cel/lib/cost.h"
 #include "cel/lib/format_text.h"
@@ -236,6 +237,63 @@ Value Quote(Call& call, std::span<const Value> args) {
   return call.String(out + '"');
 }
 
+// Where a static type does not fit %s, the node that has it: lists and maps written out are looked into.
+const Expr* NotFormattable(const Expr& expr, FormatStyle style) {
+  if (expr.type->is(TypeKind::kDyn)) return nullptr;
+  if (!ClauseMismatch('s', expr.type->name(), style).empty()) return &expr;
+  if (expr.kind != ExprKind::kList && expr.kind != ExprKind::kMap) return nullptr;
+  for (const Entry& entry : expr.entries) {
+    if (entry.key != nullptr) {
+      if (const Expr* bad = NotFormattable(*entry.key, style)) return bad;
+    }
+    if (const Expr* bad = NotFormattable(*entry.value, style)) return bad;
+  }
+  return nullptr;
+}
+
+// A format that is a literal is held against the static types of arguments that are a literal list.
+template <FormatStyle style>
+void CheckFormat(const Expr& call, std::vector<Issue>& issues) {
+  if (call.operand == nullptr || call.operand->kind != ExprKind::kLiteral || call.args.size() != 1 ||
+      call.operand->literal.kind != LiteralKind::kString || call.args[0]->kind != ExprKind::kList) {
+    return;
+  }
+  const std::span<const Entry> arguments = call.args[0]->entries;
+  std::string error;
+  std::size_t used = 0;
+  const Expr* place = &call;
+  const bool fine = ParseFormat(
+      call.operand->literal.text, arguments.size(), [](std::string_view) {},
+      [&](const FormatClause& clause, std::size_t i) {
+        used = i + 1;
+        const Expr& argument = *arguments[i].value;
+        const Expr* bad = &argument;
+        if (clause.letter == 's') {
+          bad = NotFormattable(argument, style);
+        } else {
+          // In the classic style some texts count as numbers.
+          const bool text = style == FormatStyle::kClassic &&
+                            (clause.letter == 'f' || clause.letter == 'e') &&
+                            argument.type->is(TypeKind::kString);
+          const bool fits = text || argument.type->is(TypeKind::kDyn) ||
+                            ClauseMismatch(clause.letter, argument.type->name(), style).empty();
+          if (fits) bad = nullptr;
+        }
+        if (bad == nullptr) return true;
+        place = bad;
+        error = ClauseMismatch(clause.letter, bad->type->name(), style);
+        return false;
+      },
+      error);
+  if (!fine) {
+    issues.push_back({place->offset, error});
+  } else if (used < arguments.size()) {
+    issues.push_back({call.offset, "too many arguments supplied to string.format (expected " +
+                                       std::to_string(used) + ", got " + std::to_string(arguments.size()) +
+                                       ")"});
+  }
+}
+
 template <FormatStyle style>
 Value Format(Call& call, std::span<const Value> args) {
   std::string out, error;
@@ -281,12 +339,14 @@ constexpr FunctionRow kFunctions[] = {
 
 constexpr FunctionRow kClassicFormat[] = {
     {"format", "string.(list(dyn)) -> string", Format<FormatStyle::kClassic>,
-     "'%s has %d'.format(['x', 5]) == 'x has 5'", TraverseArg<0>},
+     "'%s has %d'.format(['x', 5]) == 'x has 5'", TraverseArg<0>, nullptr, kPlain,
+     CheckFormat<FormatStyle::kClassic>},
 };
 
 constexpr FunctionRow kNewer[] = {
     {"format", "string.(list(dyn)) -> string", Format<FormatStyle::kPlain>,
-     "'%s has %d'.format(['x', 5]) == 'x has 5'", TraverseArg<0>},
+     "'%s has %d'.format(['x', 5]) == 'x has 5'", TraverseArg<0>, nullptr, kPlain,
+     CheckFormat<FormatStyle::kPlain>},
     {"reverse", "string.() -> string", Reverse, "'gums'.reverse() == 'smug'", TraverseArg<0>},
 };
 

@@ -46,10 +46,10 @@ Value MakeUrl(Call& call, std::span<const Value> args) {
   const Result<Url> url = ParseRequestUri(args[0].text());
   if (!url) return call.Fail("URL parse error during conversion from string: " + url.error().message());
   Arena& arena = call.arena();
-  const auto* value =
-      arena.New<UrlValue>(UrlValue{arena.Copy(url->ToString()), arena.Copy(url->scheme), arena.Copy(url->host),
-                                   arena.Copy(url->hostname()), arena.Copy(url->port()),
-                                   arena.Copy(url->escaped_path), QueryOf(*url, arena)});
+  const auto* value = arena.New<UrlValue>(UrlValue{arena.Copy(url->ToString()), arena.Copy(url->scheme),
+                                                   arena.Copy(url->host), arena.Copy(url->hostname()),
+                                                   arena.Copy(url->port()), arena.Copy(url->escaped_path),
+                                                   QueryOf(*url, arena)});
   return Value::Opaque(&kUrlType, value, arena);
 }
 
@@ -61,10 +61,13 @@ template <std::string_view UrlValue::* part>
 Value PartOf(Call&, std::span<const Value> args) {
   return Value::String(args[0].opaque<UrlValue>().*part);
 }
-Value GetQuery(Call&, std::span<const Value> args) { return args[0].opaque<UrlValue>().query; }
+Value GetQuery(Call&, std::span<const Value> args) {
+  return args[0].opaque<UrlValue>().query;
+}
 
 constexpr FunctionRow kFunctions[] = {
-    {"url", "(string) -> kubernetes.URL", MakeUrl, "url('https://a.io:8443/x').getPort() == '8443'", TraverseArg<0>},
+    {"url", "(string) -> kubernetes.URL", MakeUrl, "url('https://a.io:8443/x').getPort() == '8443'",
+     TraverseArg<0>},
     {"isURL", "(string) -> bool", IsUrl, "isURL('https://a.io')", TraverseArg<0>},
     {"getScheme", "kubernetes.URL.() -> string", PartOf<&UrlValue::scheme>,
      "url('https://a.io').getScheme() == 'https'"},
@@ -72,7 +75,8 @@ constexpr FunctionRow kFunctions[] = {
      "url('https://a.io:80/').getHost() == 'a.io:80'"},
     {"getHostname", "kubernetes.URL.() -> string", PartOf<&UrlValue::hostname>,
      "url('https://[::1]:80/').getHostname() == '::1'"},
-    {"getPort", "kubernetes.URL.() -> string", PartOf<&UrlValue::port>, "url('https://a.io').getPort() == ''"},
+    {"getPort", "kubernetes.URL.() -> string", PartOf<&UrlValue::port>,
+     "url('https://a.io').getPort() == ''"},
     {"getEscapedPath", "kubernetes.URL.() -> string", PartOf<&UrlValue::escaped_path>,
      "url('https://a.io/a%20b').getEscapedPath() == '/a%20b'"},
     {"getQuery", "kubernetes.URL.() -> map(string, list(string))", GetQuery,

@@ -338,6 +338,16 @@ std::vector<Token> Tokenize(std::string_view text, std::vector<Issue>& issues) {
   return Lexer(text, issues).Run();
 }
 
+bool HasComment(std::string_view text) {
+  std::vector<Issue> issues;
+  std::size_t end = 0;
+  for (const Token& token : Tokenize(text, issues)) {
+    if (text.substr(end, token.offset - end).find("//") != std::string_view::npos) return true;
+    end = token.offset + token.text.size();
+  }
+  return false;
+}
+
 Result<std::string> Unescape(std::string_view literal, bool is_bytes) {
   if (is_bytes) literal.remove_prefix(1);
   const bool raw = literal[0] == 'r' || literal[0] == 'R';

@@ -59,6 +59,9 @@ struct Token {
 // fits, an issue is added (`Syntax error: token recognition error at: '#'`) and the lexer goes on behind it.
 std::vector<Token> Tokenize(std::string_view text, std::vector<Issue>& issues);
 
+// Whether there is a comment between the tokens of a text that has been parsed without issues.
+bool HasComment(std::string_view text);
+
 // The value of a string or bytes literal. Fails with the reference's texts: "unable to unescape string",
 // "invalid unicode code point".
 Result<std::string> Unescape(std::string_view literal, bool is_bytes);

@@ -15,7 +15,8 @@ constexpr std::size_t kMaxUnpacked = 64 << 20;
 Value Compress(Call& call, std::span<const Value> args) {
   if (!args[0].is_string()) {
     const bool bytes = args[0].is(ValueKind::kBytes);
-    return call.Fail("type conversion error from " + (bytes ? std::string("Bytes") : "'" + std::string(TypeName(args[0])) + "'") +
+    return call.Fail("type conversion error from " +
+                     (bytes ? std::string("Bytes") : "'" + std::string(TypeName(args[0])) + "'") +
                      " to 'string'");
   }
   z_stream stream{};
@@ -60,7 +61,8 @@ Value Decompress(Call& call, std::span<const Value> args) {
   inflateEnd(&stream);
   if (out.size() > kMaxUnpacked) return call.Fail("gzip: text too long");
   if (result == Z_BUF_ERROR) return call.Fail("unexpected EOF");
-  if (result != Z_STREAM_END) return call.Fail(out.empty() ? "gzip: invalid header" : "gzip: invalid checksum");
+  if (result != Z_STREAM_END)
+    return call.Fail(out.empty() ? "gzip: invalid header" : "gzip: invalid checksum");
   return call.String(out);
 }
 

@@ -32,15 +32,16 @@ Value ContainsDigest(Call&, std::span<const Value> args) {
 Value Identifier(Call&, std::span<const Value> args) {
   return Value::String(args[0].opaque<RegistryReference>().identifier());
 }
-template <std::string_view RegistryReference::*part>
+template <std::string_view RegistryReference::* part>
 Value PartOf(Call&, std::span<const Value> args) {
   return Value::String(args[0].opaque<RegistryReference>().*part);
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"image", "(string) -> kyverno.image", Parse, "image('nginx').registry() == 'index.docker.io'", TraverseArg<0>},
-    {"parseImageReference", "(string) -> kyverno.image", Parse, "parseImageReference('a.io/b:1').tag() == '1'",
+    {"image", "(string) -> kyverno.image", Parse, "image('nginx').registry() == 'index.docker.io'",
      TraverseArg<0>},
+    {"parseImageReference", "(string) -> kyverno.image", Parse,
+     "parseImageReference('a.io/b:1').tag() == '1'", TraverseArg<0>},
     {"isImage", "(string) -> bool", IsImage, "!isImage('a b')", TraverseArg<0>},
     {"containsDigest", "kyverno.image.() -> bool", ContainsDigest, "!image('nginx:1').containsDigest()"},
     {"registry", "kyverno.image.() -> string", PartOf<&RegistryReference::registry>,
@@ -48,8 +49,10 @@ constexpr FunctionRow kFunctions[] = {
     {"repository", "kyverno.image.() -> string", PartOf<&RegistryReference::repository>,
      "image('nginx').repository() == 'library/nginx'"},
     {"identifier", "kyverno.image.() -> string", Identifier, "image('nginx').identifier() == 'latest'"},
-    {"tag", "kyverno.image.() -> string", PartOf<&RegistryReference::tag>, "image('nginx:1.25').tag() == '1.25'"},
-    {"digest", "kyverno.image.() -> string", PartOf<&RegistryReference::digest>, "image('nginx').digest() == ''"},
+    {"tag", "kyverno.image.() -> string", PartOf<&RegistryReference::tag>,
+     "image('nginx:1.25').tag() == '1.25'"},
+    {"digest", "kyverno.image.() -> string", PartOf<&RegistryReference::digest>,
+     "image('nginx').digest() == ''"},
 };
 constexpr TypeRow kTypes[] = {{"kyverno.image", &kImageType}};
 

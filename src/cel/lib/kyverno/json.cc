@@ -1,9 +1,8 @@
 // JSON texts: json.unmarshal and json.marshal.
-#include "json/builder.h"
-
 #include "cel/eval/context.h"
 #include "cel/lib/cost.h"
 #include "cel/lib/kyverno/kyverno.h"
+#include "json/builder.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -11,7 +10,8 @@ namespace ephor::cel::lib::kyverno {
 
 json::Value WithDoubles(const json::Value& value, Arena& arena) {
   switch (value.kind()) {
-    case json::Kind::kInt: return json::Value::Double(static_cast<double>(value.as_int()));
+    case json::Kind::kInt:
+      return json::Value::Double(static_cast<double>(value.as_int()));
     case json::Kind::kArray: {
       std::span<json::Value> items = arena.NewArray<json::Value>(value.size());
       for (std::size_t i = 0; i < items.size(); ++i) items[i] = WithDoubles(value.items()[i], arena);
@@ -22,7 +22,8 @@ json::Value WithDoubles(const json::Value& value, Arena& arena) {
       for (json::Member& member : members) member.value = WithDoubles(member.value, arena);
       return json::Value::Object(members);
     }
-    default: return value;
+    default:
+      return value;
   }
 }
 
@@ -40,8 +41,8 @@ Value Unmarshal(Call& call, std::span<const Value> args) {
   return Value::Json(WithDoubles(*value, call.arena()));
 }
 
-// What the reference's conversion to Go values makes of a value that an expression built: null becomes 0, and maps
-// inside of maps and lists cannot be written. Data from JSON is written as it is.
+// What the reference's conversion to Go values makes of a value that an expression built: null becomes 0, and
+// maps inside of maps and lists cannot be written. Data from JSON is written as it is.
 Result<json::Value> GoValue(const Value& value, Arena& arena, int depth) {
   if (value.is_null()) return json::Value::Int(0);
   if (value.is(ValueKind::kList)) {
@@ -78,7 +79,8 @@ Value Marshal(Call& call, std::span<const Value> args) {
 
 constexpr FunctionRow kFunctions[] = {
     {"unmarshal", "json.Json.(dyn) -> dyn", Unmarshal, "json.unmarshal('{\"a\": 1}').a == 1", TraverseArg<1>},
-    {"marshal", "json.Json.(dyn) -> string", Marshal, "json.marshal({'a': 1}) == '{\"a\":1}'", TraverseArg<1>},
+    {"marshal", "json.Json.(dyn) -> string", Marshal, "json.marshal({'a': 1}) == '{\"a\":1}'",
+     TraverseArg<1>},
 };
 constexpr TypeRow kTypes[] = {{"json.Json", &kJsonType}};
 

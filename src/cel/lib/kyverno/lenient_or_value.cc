@@ -1,4 +1,5 @@
-// orValue as the reference's compatibility mode has it: any receiver, the alternative only for an empty optional.
+// orValue as the reference's compatibility mode has it: any receiver, the alternative only for an empty
+// optional.
 #include "cel/eval/context.h"
 #include "cel/lib/kyverno/kyverno.h"
 #include "cel/syntax/macros.h"

@@ -17,7 +17,8 @@ Value Now(Call& call, std::span<const Value>) {
 // Down to a multiple of the duration since year 1.
 Value Truncate(Call&, std::span<const Value> args) {
   const Value& t = args[0];
-  const Time time{t.unix_seconds(), static_cast<std::int32_t>(t.subsecond_nanoseconds()), t.offset_minutes() * 60, {}};
+  const Time time{
+      t.unix_seconds(), static_cast<std::int32_t>(t.subsecond_nanoseconds()), t.offset_minutes() * 60, {}};
   const Time truncated = time.Truncate({args[1].nanoseconds()});
   return Value::Timestamp(truncated.unix_seconds, static_cast<std::uint32_t>(truncated.nanoseconds),
                           t.offset_minutes());
@@ -31,10 +32,12 @@ Value ToCron(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"time.now", "() -> timestamp", Now, "time.now() > timestamp('2020-01-01T00:00:00Z')", nullptr, nullptr, kImpure},
+    {"time.now", "() -> timestamp", Now, "time.now() > timestamp('2020-01-01T00:00:00Z')", nullptr, nullptr,
+     kImpure},
     {"time.truncate", "(timestamp, duration) -> timestamp", Truncate,
      "time.truncate(timestamp('2024-05-06T07:08:09Z'), duration('1h')) == timestamp('2024-05-06T07:00:00Z')"},
-    {"time.toCron", "(timestamp) -> string", ToCron, "time.toCron(timestamp('2024-05-06T07:08:09Z')) == '8 7 6 5 1'"},
+    {"time.toCron", "(timestamp) -> string", ToCron,
+     "time.toCron(timestamp('2024-05-06T07:08:09Z')) == '8 7 6 5 1'"},
 };
 
 }  // namespace

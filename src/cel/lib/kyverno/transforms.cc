@@ -9,8 +9,8 @@ namespace {
 // result[list1[i][key]] = list2[i][value]; a missing value is null, the last of equal keys counts.
 Value ListsToMap(Call& call, std::span<const Value> args) {
   if (args[0].size() != args[1].size()) {
-    return call.Fail("listObjToMap must take lists of equal length. list1: " + std::to_string(args[0].size()) +
-                     ", list2: " + std::to_string(args[1].size()));
+    return call.Fail("listObjToMap must take lists of equal length. list1: " +
+                     std::to_string(args[0].size()) + ", list2: " + std::to_string(args[1].size()));
   }
   MapBuilder map(call.arena(), args[0].size());
   for (std::uint32_t i = 0; i < args[0].size(); ++i) {

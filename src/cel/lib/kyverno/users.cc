@@ -6,7 +6,8 @@
 namespace ephor::cel::lib::kyverno {
 namespace {
 
-// The fields carry the names of the reference's structure; both are empty for users that are no service accounts.
+// The fields carry the names of the reference's structure; both are empty for users that are no service
+// accounts.
 Value Parse(Call& call, std::span<const Value> args) {
   constexpr std::string_view kPrefix = "system:serviceaccount:";
   std::string_view user = args[0].text();

@@ -1,9 +1,8 @@
 // YAML texts: yaml.parse.
-#include "yaml/load.h"
-
 #include "cel/eval/context.h"
 #include "cel/lib/cost.h"
 #include "cel/lib/kyverno/kyverno.h"
+#include "yaml/load.h"
 
 namespace ephor::cel::lib::kyverno {
 namespace {

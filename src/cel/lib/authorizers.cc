@@ -1,0 +1,115 @@
+// Kubernetes' authorizer library. Each step of a question is a value of a type of its own:
+//   authorizer.group('apps').resource('deployments').namespace('ns').check('get').allowed()
+#include "cel/eval/context.h"
+#include "cel/lib/cost.h"
+#include "cel/lib/libraries.h"
+#include "ports/authorizer.h"
+
+namespace ephor::cel::lib {
+namespace {
+
+using ports::AccessQuestion;
+
+constexpr OpaqueType kAuthorizer{"kubernetes.authorization.Authorizer"};
+constexpr OpaqueType kPathCheck{"kubernetes.authorization.PathCheck"};
+constexpr OpaqueType kGroupCheck{"kubernetes.authorization.GroupCheck"};
+constexpr OpaqueType kResourceCheck{"kubernetes.authorization.ResourceCheck"};
+constexpr OpaqueType kDecision{"kubernetes.authorization.Decision"};
+
+struct DecisionData {
+  bool allowed;
+  std::string_view reason, error;
+};
+
+// The question so far with one more part, as a value of the next step.
+template <const OpaqueType* next, std::string_view AccessQuestion::* part>
+Value With(Call& call, std::span<const Value> args) {
+  auto* question = call.arena().New<AccessQuestion>(args[0].opaque<AccessQuestion>());
+  question->*part = args[1].text();
+  return Value::Opaque(next, question, call.arena());
+}
+
+Value ServiceAccount(Call& call, std::span<const Value> args) {
+  auto* question = call.arena().New<AccessQuestion>(args[0].opaque<AccessQuestion>());
+  question->service_account_namespace = args[1].text();
+  question->service_account = args[2].text();
+  return Value::Opaque(&kAuthorizer, question, call.arena());
+}
+
+Value Check(Call& call, std::span<const Value> args) {
+  AccessQuestion question = args[0].opaque<AccessQuestion>();
+  question.verb = args[1].text();
+  if (call.context.world.authorizer == nullptr) return call.Fail("there is no authorizer to ask");
+  const Result<ports::AccessDecision> decision = call.context.world.authorizer->Check(question);
+  auto* data = call.arena().New<DecisionData>();
+  if (decision) {
+    *data = {decision->allowed, call.arena().Copy(decision->reason), {}};
+  } else {
+    *data = {false, {}, call.arena().Copy(decision.error().message())};
+  }
+  return Value::Opaque(&kDecision, data, call.arena());
+}
+
+Value Allowed(Call&, std::span<const Value> args) {
+  return Value::Bool(args[0].opaque<DecisionData>().allowed);
+}
+Value Reason(Call&, std::span<const Value> args) {
+  return Value::String(args[0].opaque<DecisionData>().reason);
+}
+Value Errored(Call&, std::span<const Value> args) {
+  return Value::Bool(!args[0].opaque<DecisionData>().error.empty());
+}
+Value ErrorText(Call&, std::span<const Value> args) {
+  return Value::String(args[0].opaque<DecisionData>().error);
+}
+
+// Two checks an expression are all its budget allows.
+std::uint64_t CheckCost(std::span<const Value>, const Value&) {
+  return 350'000;
+}
+
+#define EPHOR_AUTHZ "kubernetes.authorization."
+#define EPHOR_RESOURCE_PART(name, part) \
+  {name, EPHOR_AUTHZ "ResourceCheck.(string) -> " EPHOR_AUTHZ "ResourceCheck", With<&kResourceCheck, part>}
+
+constexpr FunctionRow kFunctions[] = {
+    {"path", EPHOR_AUTHZ "Authorizer.(string) -> " EPHOR_AUTHZ "PathCheck",
+     With<&kPathCheck, &AccessQuestion::path>},
+    {"group", EPHOR_AUTHZ "Authorizer.(string) -> " EPHOR_AUTHZ "GroupCheck",
+     With<&kGroupCheck, &AccessQuestion::group>},
+    {"serviceAccount", EPHOR_AUTHZ "Authorizer.(string, string) -> " EPHOR_AUTHZ "Authorizer",
+     ServiceAccount},
+    {"resource", EPHOR_AUTHZ "GroupCheck.(string) -> " EPHOR_AUTHZ "ResourceCheck",
+     With<&kResourceCheck, &AccessQuestion::resource>},
+    EPHOR_RESOURCE_PART("subresource", &AccessQuestion::subresource),
+    EPHOR_RESOURCE_PART("namespace", &AccessQuestion::namespace_),
+    EPHOR_RESOURCE_PART("name", &AccessQuestion::name),
+    EPHOR_RESOURCE_PART("fieldSelector", &AccessQuestion::field_selector),
+    EPHOR_RESOURCE_PART("labelSelector", &AccessQuestion::label_selector),
+    {"check", EPHOR_AUTHZ "PathCheck.(string) -> " EPHOR_AUTHZ "Decision", Check, "", CheckCost, nullptr,
+     kImpure},
+    {"check", EPHOR_AUTHZ "ResourceCheck.(string) -> " EPHOR_AUTHZ "Decision", Check, "", CheckCost, nullptr,
+     kImpure},
+    {"allowed", EPHOR_AUTHZ "Decision.() -> bool", Allowed},
+    {"reason", EPHOR_AUTHZ "Decision.() -> string", Reason},
+    {"errored", EPHOR_AUTHZ "Decision.() -> bool", Errored},
+    {"error", EPHOR_AUTHZ "Decision.() -> string", ErrorText},
+};
+
+#undef EPHOR_RESOURCE_PART
+#undef EPHOR_AUTHZ
+
+constexpr TypeRow kTypes[] = {{kAuthorizer.name, &kAuthorizer},
+                              {kPathCheck.name, &kPathCheck},
+                              {kGroupCheck.name, &kGroupCheck},
+                              {kResourceCheck.name, &kResourceCheck},
+                              {kDecision.name, &kDecision}};
+
+}  // namespace
+
+const Library& Authorizers() {
+  static const Library library{"kubernetes authz", kFunctions, {}, kTypes};
+  return library;
+}
+
+}  // namespace ephor::cel::lib

@@ -1,0 +1,57 @@
+// `ephor cel`: expressions of the Common Expression Language tried out, checked and formatted.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "cli/cel_batch.h"
+#include "cli/cel_run.h"
+#include "cli/commands.h"
+#include "cli/context.h"
+
+namespace ephor::cli {
+namespace {
+
+void AddExpressionFlags(CLI::App& command, CelFlags& flags) {
+  command.add_option("expressions", flags.expressions,
+                     "Expressions; read from standard input where none is given.");
+  command.add_option("-f,--file", flags.files, "Files with one expression each.");
+}
+
+void AddEnvironmentFlags(CLI::App& command, CelFlags& flags) {
+  command
+      .add_option(
+          "--env", flags.environment,
+          "Functions and variables: vpol (a ValidatingPolicy), vap (a ValidatingAdmissionPolicy) or plain.")
+      ->check(CLI::IsMember({"vpol", "vap", "plain"}));
+}
+
+}  // namespace
+
+void AddCelCommand(CLI::App& app, Context& context) {
+  CLI::App* cel = app.add_subcommand("cel", "Evaluates, checks and formats CEL expressions.");
+  cel->require_subcommand(1);
+  const auto flags = std::make_shared<CelFlags>();
+
+  CLI::App* eval = cel->add_subcommand("eval", "Evaluates expressions and prints their results.");
+  AddExpressionFlags(*eval, *flags);
+  AddEnvironmentFlags(*eval, *flags);
+  eval->add_option("-i,--input", flags->input, "A YAML or JSON file that becomes the variable 'object'.");
+  eval->add_option("--var", flags->variables, "A variable as NAME=JSON, or NAME=@FILE.");
+  eval->add_flag("--cost", flags->cost, "Shows what the evaluation cost beside the limit.");
+  eval->add_flag("--json", flags->batch, "Reads a JSON request a line and writes a JSON reply a line.");
+  eval->callback(
+      [&context, flags] { context.Finish(flags->batch ? RunCelBatch(context) : CelEval(context, *flags)); });
+
+  CLI::App* check = cel->add_subcommand("check", "Checks expressions and prints the types of their results.");
+  AddExpressionFlags(*check, *flags);
+  AddEnvironmentFlags(*check, *flags);
+  check->callback([&context, flags] { context.Finish(CelCheck(context, *flags)); });
+
+  CLI::App* format = cel->add_subcommand("fmt", "Prints expressions in their normal form.");
+  AddExpressionFlags(*format, *flags);
+  format->add_option("--width", flags->width, "Lines longer than this are broken; 0 for one line.")
+      ->capture_default_str();
+  format->callback([&context, flags] { context.Finish(CelFormat(context, *flags)); });
+}
+
+}  // namespace ephor::cli

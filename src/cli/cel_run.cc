@@ -1,0 +1,165 @@
+#include "cli/cel_run.h"
+
+#include <algorithm>
+
+#include "cel/lib/environments.h"
+#include "cel/plan/program.h"
+#include "cel/syntax/parser.h"
+#include "cel/syntax/print.h"
+#include "cel/syntax/token.h"
+#include "cli/cel_values.h"
+#include "cli/system_world.h"
+#include "json/write.h"
+#include "source/paths.h"
+#include "source/text.h"
+#include "yaml/load.h"
+
+namespace ephor::cli {
+namespace {
+
+Result<std::string> ReadFile(const std::string& path) {
+  auto text = source::Text::OfFile(source::CleanPath(path));
+  if (!text) return InvalidInput("failed to read " + path + ": " + text.error().message());
+  return std::string(text->bytes());
+}
+
+// Those given as arguments, then those in files; the one on standard input where there are none.
+Result<std::vector<std::string>> ReadExpressions(const Context& context, const CelFlags& flags) {
+  std::vector<std::string> expressions = flags.expressions;
+  for (const std::string& file : flags.files) {
+    EPHOR_ASSIGN(std::string expression, ReadFile(file));
+    expressions.push_back(std::move(expression));
+  }
+  if (expressions.empty()) {
+    EPHOR_ASSIGN(const source::Text text, source::Text::OfStream(context.in));
+    expressions.emplace_back(text.bytes());
+  }
+  for (std::string& expression : expressions) {
+    while (expression.ends_with('\n')) expression.pop_back();
+  }
+  return expressions;
+}
+
+std::shared_ptr<const cel::Env> EnvironmentOf(const CelFlags& flags) {
+  if (flags.environment == "vap") return cel::lib::AdmissionPolicyEnv();
+  if (flags.environment == "plain") return cel::lib::ConformanceEnv();
+  return cel::lib::ValidatingPolicyEnv();
+}
+
+struct Variable {
+  std::string name;
+  json::Value value;
+};
+
+// NAME=JSON or NAME=@FILE.
+Result<Variable> ReadVariable(const std::string& text, Arena& arena) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) return InvalidInput("--var wants NAME=JSON or NAME=@FILE, got " + text);
+  std::string document = text.substr(equals + 1);
+  if (document.starts_with('@')) {
+    EPHOR_ASSIGN(document, ReadFile(document.substr(1)));
+  }
+  EPHOR_ASSIGN(const json::Value value, yaml::Load(document, arena));
+  return Variable{text.substr(0, equals), json::DeepCopy(value, arena)};
+}
+
+Result<std::vector<Variable>> ReadVariables(const CelFlags& flags, Arena& arena) {
+  std::vector<Variable> variables;
+  for (const std::string& text : flags.variables) {
+    EPHOR_ASSIGN(Variable variable, ReadVariable(text, arena));
+    variables.push_back(std::move(variable));
+  }
+  if (!flags.input.empty()) {
+    EPHOR_ASSIGN(Variable object, ReadVariable("object=@" + flags.input, arena));
+    variables.push_back(std::move(object));
+  }
+  return variables;
+}
+
+void PrintValue(const Context& context, const cel::Value& value, Arena& arena) {
+  const Result<json::Value> plain = cel::ToJson(value, arena);
+  context.Print(json::ToString(plain ? *plain : TaggedValue(value, arena)) + "\n");
+}
+
+void Complain(const Context& context, const Error& error) {
+  const std::string line = error.message() + "\n";
+  std::fwrite(line.data(), 1, line.size(), context.err);
+}
+
+}  // namespace
+
+Result<int> CelEval(Context& context, const CelFlags& flags) {
+  EPHOR_ASSIGN(const std::vector<std::string> expressions, ReadExpressions(context, flags));
+  Arena arena;
+  EPHOR_ASSIGN(const std::vector<Variable> variables, ReadVariables(flags, arena));
+  cel::Env::Builder builder(EnvironmentOf(flags));
+  const std::shared_ptr<const cel::Env> base = EnvironmentOf(flags);
+  for (const Variable& variable : variables) {
+    if (base->FindVariable(variable.name) == nullptr) builder.AddVariable(variable.name, &cel::types::kDyn);
+  }
+  const std::shared_ptr<const cel::Env> env = builder.Build();
+  std::vector<cel::Value> slots(env->slots());
+  for (const Variable& variable : variables) {
+    const cel::VariableDecl* decl = env->FindVariable(variable.name);
+    if (!decl->constant) slots[decl->slot] = cel::Value::Json(variable.value);
+  }
+  const SystemWorld system;
+  const ports::World world = system.ports();
+  int exit_code = 0;
+  for (const std::string& expression : expressions) {
+    cel::Context evaluation{arena, world};
+    const Result<cel::Program> program = cel::Program::Compile(expression, env);
+    const Result<cel::Value> value =
+        program ? program->Evaluate(slots, evaluation) : std::unexpected(program.error());
+    if (value) {
+      PrintValue(context, *value, arena);
+    } else {
+      Complain(context, value.error());
+      exit_code = 1;
+    }
+    if (flags.cost && program) {
+      context.Print("cost: " + std::to_string(evaluation.cost) + " of " +
+                    std::to_string(evaluation.cost_limit) + "\n");
+    }
+  }
+  return exit_code;
+}
+
+Result<int> CelCheck(Context& context, const CelFlags& flags) {
+  EPHOR_ASSIGN(const std::vector<std::string> expressions, ReadExpressions(context, flags));
+  int exit_code = 0;
+  for (const std::string& expression : expressions) {
+    const Result<cel::Program> program = cel::Program::Compile(expression, EnvironmentOf(flags));
+    if (program) {
+      context.Print(program->type().DeclaredText() + "\n");
+    } else {
+      Complain(context, program.error());
+      exit_code = 1;
+    }
+  }
+  return exit_code;
+}
+
+Result<int> CelFormat(Context& context, const CelFlags& flags) {
+  EPHOR_ASSIGN(const std::vector<std::string> expressions, ReadExpressions(context, flags));
+  int exit_code = 0;
+  for (const std::string& expression : expressions) {
+    Arena arena;
+    std::vector<cel::Issue> issues;
+    const cel::Expr* tree =
+        cel::Parse(expression, cel::lib::ConformanceEnv()->options().parse, arena, issues);
+    if (tree == nullptr) {
+      Complain(context, cel::IssuesToError(expression, std::move(issues)));
+      exit_code = 1;
+    } else if (cel::HasComment(expression)) {
+      Complain(context,
+               Error(ErrorCode::kInvalidInput, "the expression holds comments, which would be lost"));
+      exit_code = 1;
+    } else {
+      context.Print(cel::Print(*tree, {.width = flags.width}) + "\n");
+    }
+  }
+  return exit_code;
+}
+
+}  // namespace ephor::cli

@@ -1,0 +1,33 @@
+// What the commands `ephor cel eval|check|fmt` do.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/context.h"
+
+namespace ephor::cli {
+
+struct CelFlags {
+  std::vector<std::string> expressions, files, variables;
+  std::string environment = "vpol";
+  std::string input;
+  std::size_t width = 100;
+  bool cost = false;
+  bool batch = false;
+};
+
+// Results as JSON, one a line; values that have no JSON in the form that keeps types ({"type": "int"}).
+// Variables that are not given are null, or declared as dyn where the environment has none of the name. Exit
+// code 1 where an expression fails; the others are evaluated all the same.
+Result<int> CelEval(Context& context, const CelFlags& flags);
+
+// The type of each expression, or the reference's report of what is wrong with it on standard error and exit
+// code 1.
+Result<int> CelCheck(Context& context, const CelFlags& flags);
+
+// Normal forms. Expressions with comments are refused: a comment would be lost.
+Result<int> CelFormat(Context& context, const CelFlags& flags);
+
+}  // namespace ephor::cli

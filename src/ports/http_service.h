@@ -1,0 +1,34 @@
+// HTTP services as evaluation sees them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+
+namespace ephor::ports {
+
+struct HttpRequest {
+  std::string_view method;  // "GET", "POST"
+  std::string_view url;
+  std::span<const std::pair<std::string_view, std::string_view>> headers;
+  std::string_view body;
+  std::string_view ca_bundle;  // PEM; "" for the system's
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::string body;
+};
+
+class HttpService {
+ public:
+  virtual ~HttpService() = default;
+  // Any status is a response; kUnavailable where there is none, kInvalidInput where the request is not
+  // allowed. From any thread. May block.
+  virtual Result<HttpResponse> Send(const HttpRequest& request) = 0;
+};
+
+}  // namespace ephor::ports
