@@ -1,5 +1,6 @@
 #include "server/policy_store.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -17,6 +18,8 @@
 
 namespace ephor::server {
 namespace {
+
+constexpr std::string_view kDeleted = "deleted";
 
 // A file that changes while it is read must not be mapped: it could become shorter under our eyes.
 Result<std::string> ReadFile(const std::string& path) {
@@ -53,6 +56,11 @@ std::string KeyOf(const policy::Object& object) {
   std::string key(object.metadata.namespace_);
   if (!key.empty()) key += '/';
   return key.append(object.metadata.name);
+}
+
+bool HasRulesOfOtherTypes(const engine::CompiledPolicy& policy) {
+  return std::any_of(policy.rules().begin(), policy.rules().end(),
+                     [](const engine::CompiledRule& rule) { return !rule.source->has_validate(); });
 }
 
 // The one that was compiled before from the same document, else a new one.
@@ -223,8 +231,10 @@ void PolicyStore::Publish(ReloadReport& report) {
   const auto snapshot = std::make_shared<const PolicySnapshot>(
       engine::PolicySet(std::move(admitting), std::move(all_exceptions)), configuration_, cluster_, world_,
       metrics_.rules());
-  const auto change = [&](const std::string& key, const engine::CompiledPolicy& policy, const char* kind) {
-    report.changes.push_back({key, kind});
+  const auto change = [&](const std::string& key, const engine::CompiledPolicy& policy,
+                          std::string_view kind) {
+    report.changes.push_back({key, std::string(kind)});
+    if (kind != kDeleted && HasRulesOfOtherTypes(policy)) report.unevaluated.push_back(key);
     metrics_.CountPolicyChange(PolicySnapshot::NumberOf(policy, metrics_.rules()), kind);
   };
   for (const auto& [key, policy] : policies) {
@@ -236,7 +246,7 @@ void PolicyStore::Publish(ReloadReport& report) {
     }
   }
   for (const auto& [key, policy] : in_force_) {
-    if (!policies.contains(key)) change(key, *policy, "deleted");
+    if (!policies.contains(key)) change(key, *policy, kDeleted);
   }
   metrics_.SetRules(snapshot->AllRules());
   in_force_ = std::move(policies);

@@ -113,6 +113,18 @@ TEST_F(PolicyStoreTest, OneBrokenFileTakesNothingElseWithIt) {
   EXPECT_THAT(Problems(), ElementsAre("a.yaml:4"));
 }
 
+TEST_F(PolicyStoreTest, RulesOfOtherTypesAreNamed) {
+  std::string text = Policy("a");
+  text.replace(text.find("    validate:"), std::string::npos,
+               "    mutate: {patchStrategicMerge: {metadata: {labels: {a: b}}}}\n");
+  folder_.Write("a.yaml", text + "---\n" + Policy("b"));
+  Reload();
+  EXPECT_THAT(Problems(), IsEmpty());
+  EXPECT_THAT(report_.unevaluated, ElementsAre("a"));
+  Reload();
+  EXPECT_THAT(report_.unevaluated, IsEmpty());
+}
+
 TEST_F(PolicyStoreTest, ConfigurationAndClusterFollowTheirFiles) {
   folder_.Write("a.yaml", Policy("a"));
   Reload();
