@@ -11,6 +11,7 @@ namespace {
 
 // The image of the container of that name, in its normal form; the name itself where there is none.
 std::string ImageOf(std::string_view name, const pss::Pod& pod, Arena& arena) {
+  if (name.empty()) return {};
   for (const pss::ContainerType type :
        {pss::ContainerType::kNormal, pss::ContainerType::kInit, pss::ContainerType::kEphemeral}) {
     for (const pss::Container& container : pod.containers) {
