@@ -67,6 +67,8 @@ TEST(PodOf, SaysWhatGoSaysOfWrongTypes) {
        "number into Go struct field "
        "Capabilities.spec.template.spec.containers.securityContext.capabilities.add of type "
        "v1.Capability"},
+      {R"({"kind":"Pod","spec":{"containers":[{"env":[{"name":false}]}]}})",
+       "bool into Go struct field EnvVar.spec.containers.env.name of type string"},
       {R"({"kind":"Pod","spec":5})", "number into Go struct field Pod.spec of type v1.PodSpec"},
       {R"({"kind":"Pod","metadata":{"annotations":{"a":1}}})",
        "number into Go struct field ObjectMeta.metadata.annotations of type string"},
@@ -83,6 +85,8 @@ TEST(PodOf, SaysWhatGoSaysOfWrongTypes) {
   for (const auto& [object, error] : rows) {
     EXPECT_EQ(Containers(object), std::string("json: cannot unmarshal ") + error) << object;
   }
+  EXPECT_EQ(Containers(R"({"kind":"Pod","spec":{"containers":[{"resources":{"limits":{"cpu":"1e3m"}}}]}})"),
+            "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ ValidateRule::ValidateRule(const policy::Policy& policy, const policy::Rule& rul
   } else if (source.pod_security != nullptr) {
     pod_security_.emplace(*source.source->Find("podSecurity"), rule.name);
   } else if (source.cel != nullptr) {
-    unavailable_ = "validate.cel is not available yet";
+    cel_.emplace(*source.cel, rule.cel_preconditions, rule.name, source.message);
   }
   body_ = std::make_unique<Body>(source, BodyContext{policy.metadata.namespace_, rule.name, message_});
 }
@@ -45,6 +45,7 @@ std::optional<Outcome> ValidateRule::Judge(const Run& run, std::optional<Pattern
 std::optional<Outcome> ValidateRule::Evaluate(const Run& run, const Match& match,
                                               std::span<const CompiledException* const> exceptions) const {
   if (!unavailable_.empty()) return Outcome{RuleStatus::kError, unavailable_};
+  if (cel_) return cel_->Evaluate(run);
   std::optional<PatternRule::Prepared> prepared;
   const std::optional<Outcome> outcome = Judge(run, prepared, exceptions);
 

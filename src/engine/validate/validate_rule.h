@@ -9,6 +9,7 @@
 #include "engine/message.h"
 #include "engine/run.h"
 #include "engine/validate/body.h"
+#include "engine/validate/cel_rule.h"
 #include "engine/validate/pod_security_rule.h"
 
 namespace ephor::engine {
@@ -40,6 +41,7 @@ class ValidateRule {
   bool has_preconditions_;
   std::unique_ptr<const Body> body_;
   std::optional<PodSecurityRule> pod_security_;
+  std::optional<CelRule> cel_;
   std::string unavailable_;  // why a rule that Ephor cannot evaluate is an error; empty for others
 };
 
