@@ -4,6 +4,7 @@
 #include <ctime>
 #include <optional>
 
+#include "cli/apply_input.h"
 #include "cli/apply_part.h"
 #include "cli/context.h"
 #include "cli/judge.h"
@@ -20,125 +21,6 @@
 namespace ephor::cli {
 namespace {
 
-bool HasStandardInput(const std::vector<std::string>& paths) {
-  return std::find(paths.begin(), paths.end(), "-") != paths.end();
-}
-
-Result<void> CheckArguments(const ApplyOptions& options) {
-  if (!options.values_file.empty() && !options.set.empty()) {
-    return InvalidInput("pass the values either using set flag or values_file flag");
-  }
-  if (options.policies.empty()) return InvalidInput("require policy");
-  if (HasStandardInput(options.policies) && HasStandardInput(options.resources)) {
-    return InvalidInput("a stdin pipe can be used for either policies or resources, not both");
-  }
-  if (!options.resources.empty() && !options.json_payloads.empty()) {
-    return InvalidInput("both resource and json files can not be used together, use one or the other");
-  }
-  if (options.resources.empty() && options.json_payloads.empty() && options.http_payloads.empty() &&
-      options.envoy_payloads.empty() && !options.cluster) {
-    return InvalidInput("resource file(s) or cluster required");
-  }
-  const std::pair<bool, std::string_view> missing[] = {
-      {options.cluster, "--cluster"},
-      {!options.json_payloads.empty(), "--json"},
-      {!options.http_payloads.empty(), "--http-payload"},
-      {!options.envoy_payloads.empty(), "--envoy-payload"},
-      {!options.git_branch.empty(), "--git-branch"},
-  };
-  for (const auto& [asked, flag] : missing) {
-    if (asked) return InvalidInput(std::string(flag) + " is not available in this version");
-  }
-  return {};
-}
-
-Result<void> LoadUser(const ApplyOptions& options, const Context& context, Session& session) {
-  if (options.userinfo.empty()) return {};
-  auto user = source::LoadUserInfo(options.userinfo);
-  if (!user) return InvalidInput("failed to load request info (" + user.error().message() + ")");
-  if (user->deprecated_schema) {
-    context.Print("\nWARNING: user infos file (" + options.userinfo +
-                  ") uses a deprecated schema that will be removed in 1.15\n");
-  }
-  session.user = *std::move(user);
-  return {};
-}
-
-Result<void> LoadValues(const ApplyOptions& options, const Context& context, Session& session) {
-  if (!options.values_file.empty()) {
-    const std::string& path = options.values_file;
-    auto values = source::Values::OfFile(path);
-    if (!values) {
-      return InvalidInput("failed to decode yaml (unable to load variable file: " + path + " (" +
-                          values.error().message() + "))");
-    }
-    if (values->deprecated_schema()) {
-      context.Print("\nWARNING: values file (" + path +
-                    ") uses a deprecated schema that will be removed in 1.15\n");
-      return InvalidInput("failed to decode yaml (values file " + path +
-                          " uses a deprecated schema — please migrate to the latest format)");
-    }
-    session.values = *std::move(values);
-  }
-  session.values.Set(options.set);
-  EPHOR_TRY(session.values.CheckOperation());
-  return {};
-}
-
-Result<source::ResourceInput> LoadResources(const ApplyOptions& options, const Context& context) {
-  source::ResourceInput input;
-  if (options.resources.empty()) return input;
-  if (options.resources[0] == "-") {
-    if (!context.in_is_terminal) EPHOR_TRY(input.AddStream(context.in));
-    return input;
-  }
-  auto unreadable = input.AddPaths(options.resources);
-  if (!unreadable) return InvalidInput("failed to load resources (" + unreadable.error().message() + ")");
-  if (options.policy_report) return input;
-  const std::string divider(70, '-');
-  for (const auto& [path, error] : *unreadable) {
-    context.Print("\n" + divider + "\nfailed to load resources: " + path + ". \nerror: " + error.message() +
-                  "\n" + divider + "\n");
-  }
-  return input;
-}
-
-// The exceptions among the resources. Documents that name the kind are read once more for it.
-Result<std::vector<std::shared_ptr<const policy::PolicyException>>> ExceptionsAmong(
-    const source::ResourceInput& input) {
-  source::LoadedPolicies found;
-  for (const source::ResourceDocument& document : input.documents()) {
-    if (document.document.text.find("PolicyException") == std::string_view::npos) continue;
-    found.Append(source::LoadPolicyText(*document.file, document.document.text));
-  }
-  if (!found.problems.empty()) return InvalidInput(found.problems[0].Description());
-  return std::move(found.exceptions);
-}
-
-// Targets and parameters: not judged, but there.
-Result<source::ResourceInput> LoadBeside(const ApplyOptions& options) {
-  source::ResourceInput input;
-  for (const std::vector<std::string>* paths : {&options.target_resources, &options.parameter_resources}) {
-    if (auto added = input.AddPaths(*paths); !added) {
-      return InvalidInput("failed to load resources (" + added.error().message() + ")");
-    }
-  }
-  return input;
-}
-
-// Those that cannot be decoded are left out: who judges them reports them.
-std::vector<json::Value> AllObjects(std::initializer_list<const source::ResourceInput*> inputs,
-                                    Arena& arena) {
-  std::vector<json::Value> all;
-  for (const source::ResourceInput* input : inputs) {
-    for (const source::ResourceDocument& document : input->documents()) {
-      const auto objects = source::DecodeResources(document, arena);
-      if (objects) all.insert(all.end(), objects->begin(), objects->end());
-    }
-  }
-  return all;
-}
-
 void WriteInvalidPolicies(const std::vector<InvalidPolicy>& policies, std::string& out) {
   const std::string divider(70, '-');
   const auto write = [&](std::string_view title, bool invalid) {
@@ -152,6 +34,12 @@ void WriteInvalidPolicies(const std::vector<InvalidPolicy>& policies, std::strin
   };
   write("Policies Skipped:", false);
   write("Invalid Policies:", true);
+}
+
+// Such objects among the resources are data for rules, and not judged.
+bool IsGlobalContextEntry(const json::Value& resource) {
+  return resource.StringAt("kind") == "GlobalContextEntry" &&
+         resource.StringAt("apiVersion").starts_with("kyverno.io/");
 }
 
 // Judges all documents and joins what is to be printed of them, in order. Fails with the first resource that
@@ -174,6 +62,7 @@ Result<ApplyPart> JudgeAll(const source::ResourceInput& input, const Session& se
         continue;
       }
       for (const json::Value& resource : *resources) {
+        if (IsGlobalContextEntry(resource)) continue;
         part.CountResource();
         const auto judged = Judge(session, resource, "", arena);
         if (!judged) {

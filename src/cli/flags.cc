@@ -22,12 +22,38 @@ CLI::Option* AddListFlag(CLI::App& command, std::string_view names, std::vector<
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+namespace {
+
+bool IsInteger(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// How many arguments from the first on are a request for logs: "-v 4", "--v 4", "-v=4", "--v=4".
+std::size_t LogLevelAt(std::span<const char* const> arguments) {
+  const std::string_view first = arguments[0];
+  for (const std::string_view flag : {"-v", "--v"}) {
+    if (first == flag) return arguments.size() > 1 && IsInteger(arguments[1]) ? 2 : 0;
+    if (first.starts_with(flag) && first.substr(flag.size()).starts_with('=') &&
+        IsInteger(first.substr(flag.size() + 1))) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
 std::vector<std::string> NormalizeArguments(std::span<const char* const> arguments) {
   std::vector<std::string> normal;
   normal.reserve(arguments.size());
   bool flags = true;
-  for (std::string_view argument : arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string_view argument = arguments[i];
     if (argument == "--") flags = false;
+    if (const std::size_t skipped = flags ? LogLevelAt(arguments.subspan(i)) : 0; skipped > 0) {
+      i += skipped - 1;
+      continue;
+    }
     const bool short_with_equals =
         flags && argument.size() > 2 && argument[0] == '-' && argument[1] != '-' && argument[2] == '=';
     std::string& text = normal.emplace_back(argument);

@@ -20,6 +20,12 @@ TEST(NormalizeArguments, DropsTheEqualsSignOfShortFlags) {
   EXPECT_THAT(Normalized({"--", "-n=x"}), ElementsAre("--", "-n=x"));
 }
 
+TEST(NormalizeArguments, DropsTheLogLevel) {
+  EXPECT_THAT(Normalized({"apply", "-v", "4", "-v=2", "--v", "1", "--v=9", "p"}), ElementsAre("apply", "p"));
+  EXPECT_THAT(Normalized({"-v", "p", "--values", "-v"}), ElementsAre("-v", "p", "--values", "-v"));
+  EXPECT_THAT(Normalized({"--", "-v", "4"}), ElementsAre("--", "-v", "4"));
+}
+
 class CommandLine {
  public:
   CommandLine() : app_("test", "ephor") {
