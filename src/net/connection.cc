@@ -70,8 +70,9 @@ void Connection::Handshake() {
 void Connection::ReadInput() {
   using Status = Transport::Status;
   for (int turn = 0; turn < kReadsPerTurn; ++turn) {
-    const std::span<char> space = protocol_->InputSpace();
     if (state_ != State::kOpen || paused_ || input_ended_) return;
+    const std::span<char> space = protocol_->InputSpace();
+    if (space.empty()) return;  // no memory for it: the connection is being ended
     std::size_t filled = 0;
     Transport::Outcome read;
     do {

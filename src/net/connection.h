@@ -18,7 +18,8 @@ namespace ephor::net {
 class Protocol {
  public:
   virtual ~Protocol() = default;
-  // Where the next input goes; it may be the loop's shared memory.
+  // Where the next input goes; it may be the loop's shared memory. Empty where the protocol ended the
+  // connection instead.
   virtual std::span<char> InputSpace() = 0;
   virtual void OnInput(std::span<char> input) = 0;
   // The client will send no more.
