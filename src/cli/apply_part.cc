@@ -93,6 +93,15 @@ void ApplyPart::AddMutated(const engine::PolicyResponse& response, const json::V
                            const Style& style) {
   std::string object;
   yaml::Emit(response.resource, object, {.fold = false, .wide = true});
+  // What rules have made of other objects.
+  std::string targets;
+  for (const engine::RuleResponse& rule : response.rules) {
+    if (!rule.patched_target.is_object()) continue;
+    const bool prints = style.objects == ObjectOutput::kPrint;
+    if (prints) targets += targets.empty() ? "patched targets: \n\n" : "\n";
+    yaml::Emit(rule.patched_target, targets, {.fold = false, .wide = true});
+    targets += prints ? "\n---\n\n" : "\n---\n";
+  }
   std::string& printed = LastOf(printed_objects_);
   if (style.objects == ObjectOutput::kPrint) {
     if (!style.only_objects) {
@@ -100,7 +109,7 @@ void ApplyPart::AddMutated(const engine::PolicyResponse& response, const json::V
       printed += response.policy->source().metadata.name;
       printed += " applied to " + LabelOf(resource) + ":";
     }
-    printed += "\n" + object + "\n---\n";
+    printed += "\n" + object + "\n---\n" + targets;
   } else {
     std::string name;
     if (style.objects == ObjectOutput::kFolder) {
@@ -109,7 +118,7 @@ void ApplyPart::AddMutated(const engine::PolicyResponse& response, const json::V
     }
     if (file_objects_.empty() || file_objects_.back().name != name)
       file_objects_.push_back({std::move(name), ""});
-    file_objects_.back().text += object + "\n---\n\n";
+    file_objects_.back().text += object + "\n---\n\n" + targets;
   }
   printed += "\n\nMutation:\nMutation has been applied successfully.";
 }

@@ -6,6 +6,7 @@
 #include "cli/context.h"
 #include "cli/judge.h"
 #include "engine/compiled_policy.h"
+#include "source/local_cluster.h"
 #include "source/paths.h"
 #include "source/policies.h"
 #include "source/resources.h"
@@ -21,16 +22,6 @@ std::vector<std::string> PathsIn(const std::string& directory, const std::vector
 
 std::string Counted(std::size_t count, std::string_view one, std::string_view many) {
   return std::to_string(count) + " " + std::string(count == 1 ? one : many);
-}
-
-std::string KeyOf(const json::Value& resource) {
-  std::string key(resource.StringAt("apiVersion"));
-  for (const std::string_view part : {resource.StringAt("kind"), resource.StringAt("metadata", "namespace"),
-                                      resource.StringAt("metadata", "name")}) {
-    key += ',';
-    key += part;
-  }
-  return key;
 }
 
 Result<void> RefuseWhatIsMissing(const source::TestCase& test) {
@@ -186,6 +177,16 @@ Result<RunResponses> Run(const Session& session, const std::vector<json::Value>&
 
 }  // namespace
 
+std::string KeyOf(const json::Value& resource) {
+  std::string key(resource.StringAt("apiVersion"));
+  for (const std::string_view part : {resource.StringAt("kind"), resource.StringAt("metadata", "namespace"),
+                                      resource.StringAt("metadata", "name")}) {
+    key += ',';
+    key += part;
+  }
+  return key;
+}
+
 const RunResponses* TestResponses::RunOf(const std::string& operation) const {
   if (operation.empty()) return &by_default;
   const auto found = by_operation.find(operation);
@@ -212,6 +213,18 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   const auto loaded = LoadResources(PathsIn(directory, test.resources), context, arena);
   if (!loaded) return InvalidInput("error: failed to load resources (" + loaded.error().message() + ")");
   const std::vector<json::Value> resources = WithoutDuplicates(*loaded, context);
+  const auto targets = LoadResources(PathsIn(directory, test.target_resources), context, arena);
+  if (!targets) {
+    return InvalidInput("error: failed to load target resources (" + targets.error().message() + ")");
+  }
+  const auto objects = [&](Arena&) {
+    std::vector<json::Value> all = resources;
+    all.insert(all.end(), targets->begin(), targets->end());
+    return all;
+  };
+  result.cluster =
+      std::make_unique<source::LocalCluster>(objects, source::LocalCluster::Answers::kOnlyTargets);
+  session.world.cluster = result.cluster.get();
   context.Print("  Loading exceptions ...\n");
   auto exceptions = source::LoadExceptions(PathsIn(directory, test.exceptions));
   if (!exceptions) {
@@ -225,6 +238,7 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   EPHOR_TRY(session.values.CheckOperation());
   EPHOR_TRY(CheckOperations(test));
   for (const json::Value& resource : resources) result.keys.push_back(KeyOf(resource));
+  for (const json::Value& target : *targets) result.target_keys.push_back(KeyOf(target));
   EPHOR_ASSIGN(result.by_default, Run(session, resources, "", arena));
   for (const source::ExpectedResult& row : test.results) {
     if (row.operation.empty() || result.by_operation.contains(row.operation)) continue;

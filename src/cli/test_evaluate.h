@@ -11,6 +11,7 @@
 #include "cli/session.h"
 #include "cli/system_world.h"
 #include "engine/response.h"
+#include "ports/cluster.h"
 #include "source/test_case.h"
 
 namespace ephor::cli {
@@ -20,12 +21,17 @@ struct Context;
 // The responses of one run over all resources: entry i belongs to resource i.
 using RunResponses = std::vector<std::vector<engine::PolicyResponse>>;
 
+// What rows know an object by: "apiVersion,kind,namespace,name".
+std::string KeyOf(const json::Value& resource);
+
 // What a test's rows are compared with. Owns everything that the responses point into.
 struct TestResponses {
   std::unique_ptr<SystemWorld> world;
   std::unique_ptr<Session> session;
   std::vector<std::unique_ptr<Arena>> arenas;
-  std::vector<std::string> keys;  // "apiVersion,kind,namespace,name" of each resource, in load order
+  std::unique_ptr<ports::Cluster> cluster;
+  std::vector<std::string> keys;         // of each resource, in load order
+  std::vector<std::string> target_keys;  // of each object that is only there to be changed
   RunResponses by_default;
   std::map<std::string, RunResponses> by_operation;  // for rows that name an operation
   std::vector<InvalidPolicy> invalid;

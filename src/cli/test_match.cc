@@ -82,8 +82,14 @@ class Matcher {
   void Match(const source::ExpectedResult& expected) {
     const RunResponses* run = responses_.RunOf(expected.operation);
     if (run == nullptr) return;
-    for (const std::size_t resource : Candidates(expected, responses_.keys)) {
-      Match(expected, (*run)[resource], responses_.keys[resource]);
+    std::vector<std::string> keys = responses_.target_keys;
+    keys.insert(keys.end(), responses_.keys.begin(), responses_.keys.end());
+    for (const std::size_t i : Candidates(expected, keys)) {
+      if (i < responses_.target_keys.size()) {
+        MatchTarget(expected, *run, keys[i]);
+      } else {
+        Match(expected, (*run)[i - responses_.target_keys.size()], keys[i]);
+      }
     }
   }
 
@@ -106,6 +112,22 @@ class Matcher {
         row.result = Bold("Pass", Colour::kGreen, colour_);
         row.reason = row.message = Bold("Excluded", Colour::kYellow, colour_);
         ++counts_.skip;
+      }
+    }
+    if (rows_.size() == before && !left_out) AddMissing(expected, key);
+  }
+
+  // One row for each response with a rule that changed the target, whatever its policy.
+  void MatchTarget(const source::ExpectedResult& expected, const RunResponses& run, const std::string& key) {
+    const std::size_t before = rows_.size();
+    bool left_out = false;
+    for (const std::vector<engine::PolicyResponse>& responses : run) {
+      for (const engine::PolicyResponse& response : responses) {
+        const auto rule = std::find_if(response.rules.begin(), response.rules.end(), [&](const auto& each) {
+          return each.patched_target.is_object() && KeyOf(each.patched_target) == key;
+        });
+        if (rule == response.rules.end()) continue;
+        left_out |= !AddChecked(expected, response, *rule, rule->patched_target, key);
       }
     }
     if (rows_.size() == before && !left_out) AddMissing(expected, key);

@@ -45,11 +45,12 @@ std::span<const policy::PolicyException* const> Sources(std::span<const Compiled
 }
 
 // What frames every kind of rule: context, preconditions, exceptions, then the body, which gives the
-// response's outcome or nothing. The rule is known to match.
+// response's outcome or nothing. Applying exceptions skip the rule, unless its body judges with them. The
+// rule is known to match.
 template <class Judge>
 std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type,
                                          const ExceptionIndex* exception_index, const Request& request,
-                                         Context& context, Judge&& judge) {
+                                         Context& context, bool judges_exceptions, Judge&& judge) {
   Arena& arena = context.arena();
   RuleResponse response{.rule = &rule, .type = type};
   const auto decided = [&](const Outcome& outcome) {
@@ -74,7 +75,7 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type
 
   std::span<const CompiledException* const> exceptions;
   if (exception_index != nullptr) exceptions = exception_index->Applying(request, context);
-  if (!exceptions.empty() && !rule.validate->judges_exceptions()) {
+  if (!exceptions.empty() && !judges_exceptions) {
     return decided({.status = RuleStatus::kSkip,
                     .message = SkippedByExceptions(exceptions, arena),
                     .exceptions = exceptions});
@@ -82,6 +83,18 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type
   const std::optional<Outcome> outcome = judge(exceptions);
   if (!outcome) return std::nullopt;
   return decided(*outcome);
+}
+
+// One response for each object that a rule has changed, or could not.
+void AddTargets(const RuleResponse& of_rule, std::span<const Mutated> targets,
+                ArenaVector<RuleResponse>& rules) {
+  for (const Mutated& target : targets) {
+    RuleResponse response = of_rule;
+    response.status = target.outcome.status;
+    response.message = target.outcome.message;
+    if (response.status == RuleStatus::kPass) response.patched_target = target.object;
+    rules.push_back(response);
+  }
 }
 
 // Whether the policy's remaining rules do not run any more.
@@ -108,7 +121,8 @@ PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint3
     const CompiledRule& rule = policy.rules()[i];
     if (!TakesPart(rule, request, pass) || !rule.match.Matches(request)) continue;
     const auto evaluated = EvaluateRule(
-        rule, RuleType::kValidation, exceptions.Of(policy, i), request, context, [&](auto applying) {
+        rule, RuleType::kValidation, exceptions.Of(policy, i), request, context,
+        rule.validate->judges_exceptions(), [&](auto applying) {
           const Run run{.request = request, .context = context, .subject = request.object.object};
           return rule.validate->Evaluate(run, rule.match, applying);
         });
@@ -136,23 +150,35 @@ PolicyResponse Mutate(const CompiledPolicy& policy, std::span<const std::uint32_
   for (std::uint32_t i : candidates) {
     const CompiledRule& rule = policy.rules()[i];
     if (rule.mutate == nullptr || !rule.match.Matches(current)) continue;
-    if (rule.mutate->is_existing()) continue;
+    const bool is_existing = rule.mutate->is_existing();
+    if (is_existing && request.is_admission) continue;
     json::Value object = current.object.object;
+    ArenaVector<Mutated> targets(context.arena());
+    bool decided_by_frame = true;
     const auto evaluated =
-        EvaluateRule(rule, RuleType::kMutation, exceptions.Of(policy, i), current, context,
+        EvaluateRule(rule, RuleType::kMutation, exceptions.Of(policy, i), current, context, false,
                      [&](auto) -> std::optional<Outcome> {
+                       decided_by_frame = false;
                        const Run run{.request = current, .context = context, .subject = object};
+                       if (is_existing) {
+                         rule.mutate->EvaluateTargets(run, targets);
+                         return Outcome();
+                       }
                        const Mutated mutated = rule.mutate->Evaluate(run);
                        object = mutated.object;
                        return mutated.outcome;
                      });
-    rules.push_back(*evaluated);
-    if (evaluated->status == RuleStatus::kPass) {
+    if (is_existing && !decided_by_frame) {
+      AddTargets(*evaluated, targets.span(), rules);
+    } else {
+      rules.push_back(*evaluated);
+    }
+    if (!is_existing && evaluated->status == RuleStatus::kPass) {
       current.object = Resource(object);
       context.SetInRequest("object", object);
       response.resource = object;
     }
-    if (EndsPolicy(policy, *evaluated)) break;
+    if (!rules.empty() && EndsPolicy(policy, rules.back())) break;
   }
   response.rules = rules.span();
   return response;

@@ -24,6 +24,22 @@ struct Roles {
   std::span<const std::string_view> cluster_roles;  // names, sorted
 };
 
+// Which objects are wanted.
+struct ObjectQuery {
+  std::string_view
+      kind;  // as match filters name kinds: "v1/Secret", "apps/v1/Deployment", "apps/*/Deployment"
+  std::string_view namespace_;  // may have wildcards; "" for any, and for objects without one
+  std::string_view name;        // may have wildcards; "" for any
+
+  // A single object of a namespace: it is an error if it is not there.
+  bool names_one() const {
+    constexpr auto is_name = [](std::string_view text) {
+      return !text.empty() && text.find_first_of("*?") == std::string_view::npos;
+    };
+    return is_name(namespace_) && is_name(name);
+  }
+};
+
 // All methods may be called from any thread. Values are in the arena given, or live as long as the cluster
 // does.
 class Cluster {
@@ -33,6 +49,8 @@ class Cluster {
   // A namespace's labels, an object. Cheap: from memory.
   virtual json::Value NamespaceLabels(std::string_view name, Arena& arena) const = 0;
 
+  // Whether rules may make API calls; where not, an entry that does is not there.
+  virtual bool answers_calls() const { return true; }
   // Whether rules may read ConfigMaps. The reference's command line cannot, though it answers API calls.
   virtual bool resolves_config_maps() const { return true; }
 
@@ -73,6 +91,13 @@ class Cluster {
     (void)arena;
     return Fail(ErrorCode::kNotFound, "no matches for kind \"" + std::string(kind) + "\" in version \"" +
                                           std::string(api_version) + "\"");
+  }
+
+  // All objects that a query is about, by namespace and name; none where there are none, unless it names one.
+  // May block.
+  virtual Result<std::span<const json::Value>> Find(const ObjectQuery& query, Arena& arena) const {
+    (void)query, (void)arena;
+    return Fail(ErrorCode::kUnavailable, "this cluster cannot find objects");
   }
 };
 

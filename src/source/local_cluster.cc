@@ -7,7 +7,9 @@
 #include "json/builder.h"
 #include "kube/builtin_kinds.h"
 #include "kube/gvk.h"
+#include "kube/kinds.h"
 #include "kube/metadata.h"
+#include "pattern/wildcard.h"
 #include "source/resource_path.h"
 
 namespace ephor::source {
@@ -151,6 +153,23 @@ Result<std::optional<Value>> LocalCluster::Get(std::string_view api_version, std
   const Value* found =
       contents().Find({kube::ParseGroupVersionKind(api_version, {}).group, resource, object_namespace, name});
   return found == nullptr ? std::optional<Value>() : std::optional<Value>(*found);
+}
+
+Result<std::span<const Value>> LocalCluster::Find(const ports::ObjectQuery& query, Arena& arena) const {
+  const kube::KindSelector kind = kube::KindSelector::Parse(query.kind);
+  const pattern::Wildcard in_namespace(query.namespace_), named(query.name);
+  ArenaVector<Value> found(arena);
+  for (const Entry& entry : contents().entries) {
+    if (!query.namespace_.empty() && !in_namespace.Matches(entry.key.namespace_)) continue;
+    if (!query.name.empty() && !named.Matches(entry.key.name)) continue;
+    if (kind.MatchesExactly(kube::KindOf(entry.object), "")) found.push_back(entry.object);
+  }
+  if (found.empty() && query.names_one()) {
+    const std::string plural =
+        PluralOf({.group = kind.group(), .version = kind.version(), .kind = kind.kind()});
+    return Fail(ErrorCode::kNotFound, plural + " \"" + std::string(query.name) + "\" not found");
+  }
+  return std::span<const Value>(found.span());
 }
 
 }  // namespace ephor::source

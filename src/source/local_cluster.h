@@ -21,8 +21,8 @@ class LocalCluster final : public ports::Cluster {
   // cluster. Of several objects with the same kind, namespace and name the last counts.
   using Reader = std::function<std::vector<json::Value>(Arena& arena)>;
   // The reference's command line answers API calls from the resources at hand, but no ConfigMap entries, and
-  // no path of a single namespace.
-  enum class Answers { kAll, kAsReferenceOffline };
+  // no path of a single namespace. Its tests only have the objects that rules change beside the one judged.
+  enum class Answers { kAll, kAsReferenceOffline, kOnlyTargets };
   explicit LocalCluster(Reader reader, Answers answers = Answers::kAll);
   ~LocalCluster() override;
 
@@ -30,6 +30,7 @@ class LocalCluster final : public ports::Cluster {
   // kubernetes.io/metadata.name.
   json::Value NamespaceLabels(std::string_view name, Arena& arena) const override;
 
+  bool answers_calls() const override { return answers_ != Answers::kOnlyTargets; }
   bool resolves_config_maps() const override { return answers_ == Answers::kAll; }
 
   ports::Roles RolesOf(const ports::Subject& subject, std::string_view request_namespace,
@@ -43,6 +44,9 @@ class LocalCluster final : public ports::Cluster {
   Result<std::optional<json::Value>> Get(std::string_view api_version, std::string_view resource,
                                          std::string_view object_namespace, std::string_view name,
                                          Arena& arena) const override;
+
+  // Subresources have no objects of their own here.
+  Result<std::span<const json::Value>> Find(const ports::ObjectQuery& query, Arena& arena) const override;
 
  private:
   struct Contents;

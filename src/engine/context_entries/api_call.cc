@@ -105,7 +105,8 @@ Result<json::Value> ApiCallEntry::Transformed(const json::Value& answer, Context
 
 Result<std::optional<json::Value>> ApiCallEntry::Load(Context& context) const {
   const bool of_cluster = !source_.call.url_path.empty();
-  if (!of_cluster || context.world().cluster == nullptr) return std::optional<json::Value>();
+  const ports::Cluster* const cluster = context.world().cluster;
+  if (!of_cluster || cluster == nullptr || !cluster->answers_calls()) return std::optional<json::Value>();
   const auto answer = Fetch(context);
   if (!answer) {
     return Fail(answer.error().code(), "failed to fetch data for APICall: " + answer.error().message());

@@ -16,9 +16,9 @@ std::string_view PassedMessage(const json::Value& object, Arena& arena) {
 
 }  // namespace
 
-MutateRule::MutateRule(const policy::Policy& policy, const policy::Rule& rule)
-    : is_existing_(rule.has_mutate_existing()) {
+MutateRule::MutateRule(const policy::Policy& policy, const policy::Rule& rule) {
   const policy::Mutation& source = *rule.mutate;
+  if (rule.has_mutate_existing()) targets_.emplace(policy, source.targets);
   if (source.foreach.data() != nullptr) {
     loops_.emplace(source.foreach, policy.metadata.namespace_);
   } else {
@@ -50,6 +50,31 @@ Mutated MutateRule::Evaluate(const Run& run) const {
         run.subject};
   }
   return {{RuleStatus::kPass, PassedMessage(object, arena)}, object};
+}
+
+void MutateRule::EvaluateTargets(const Run& run, ArenaVector<Mutated>& outcomes) const {
+  Arena& arena = run.context.arena();
+  if (run.context.world().cluster == nullptr) {
+    outcomes.push_back(
+        {{RuleStatus::kError,
+          "failed to instantiate handler: Handler factory requires a client but a nil client was "
+          "passed, likely due to a bug or unsupported operation."},
+         {}});
+    return;
+  }
+  std::string errors;
+  const std::span<const MutateTargets::Found> targets = targets_->Find(run.context, errors);
+  if (!errors.empty()) outcomes.push_back({{RuleStatus::kError, Concat(arena, {": ", errors})}, {}});
+  for (const MutateTargets::Found& target : targets) {
+    Context::Scope scope(run.context);
+    if (const auto outcome = targets_->Enter(target, run.context)) {
+      outcomes.push_back({*outcome, {}});
+      continue;
+    }
+    Run of_target = run;
+    of_target.subject = target.object;
+    outcomes.push_back(Evaluate(of_target));
+  }
 }
 
 }  // namespace ephor::engine

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/mutate/mutate_loops.h"
+#include "engine/mutate/mutate_targets.h"
 #include "engine/mutate/patch.h"
 #include "engine/run.h"
 #include "policy/types.h"
@@ -25,13 +26,17 @@ class MutateRule {
   MutateRule(const policy::Policy& policy, const policy::Rule& rule);
 
   // Whether the rule changes other objects than the one that is evaluated, which happens after the request.
-  bool is_existing() const { return is_existing_; }
+  bool is_existing() const { return targets_.has_value(); }
 
   // Patches the run's subject. The context's variables stay as they were.
   Mutated Evaluate(const Run& run) const;
 
+  // Of a rule that changes other objects: an outcome for each of them, with the object where it passed. The
+  // world needs a cluster, which is only read.
+  void EvaluateTargets(const Run& run, ArenaVector<Mutated>& outcomes) const;
+
  private:
-  bool is_existing_;
+  std::optional<MutateTargets> targets_;
   std::optional<Patch> patch_;
   std::optional<MutateLoops> loops_;
 };

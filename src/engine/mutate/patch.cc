@@ -103,8 +103,8 @@ Result<Value> Patch::Apply(const Value& object, Context& context) const {
     return std::unexpected(
         std::move(patch).error().Within("failed to preProcess rule").Within("failed to patch resource"));
   }
-  if (!*patch) return object;
-  auto merged = StrategicMerge(object, **patch, arena);
+  // A patch that does not apply is still merged, as the empty one that it then is.
+  auto merged = StrategicMerge(object, patch->value_or(Value::Object({})), arena);
   if (!merged) return std::unexpected(std::move(merged).error().Within("failed to patch resource"));
   return merged;
 }

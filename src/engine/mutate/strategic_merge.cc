@@ -58,6 +58,42 @@ const MergeField* Below(const MergeField* field, std::string_view name) {
   return field == nullptr ? nullptr : field->Find(name);
 }
 
+// An element of a list that is merged by keys, all of whose keys are written as null.
+bool HasNullKeys(const Value& element, std::span<const std::string_view> keys) {
+  return element.is_object() && std::ranges::all_of(keys, [&](std::string_view key) {
+           const Value* const value = element.Find(Key(key));
+           return value != nullptr && value->is_null();
+         });
+}
+
+// The object without the elements that merging loses; the object itself where there are none. Only what the
+// kind merges by keys is looked at, so the depth is that of the kind.
+Value WithoutNullKeys(const Value& value, const MergeField& field, Arena& arena) {
+  if (value.is_array()) {
+    json::ArrayBuilder kept(arena, value.size());
+    bool changed = false;
+    for (const Value& item : value.items()) {
+      if (field.list == ListMerge::kByKeys && HasNullKeys(item, field.keys())) {
+        changed = true;
+        continue;
+      }
+      const Value left = WithoutNullKeys(item, field, arena);
+      changed |= !SameValue(left, item);
+      kept.Add(left);
+    }
+    return changed ? kept.Build() : value;
+  }
+  if (!value.is_object()) return value;
+  Value result = value;
+  for (const Member& member : value.members()) {
+    const MergeField* const below = field.Find(member.key());
+    if (below == nullptr) continue;
+    const Value left = WithoutNullKeys(member.value, *below, arena);
+    if (!SameValue(left, member.value)) result = json::WithMember(result, KeyOf(member), left, arena);
+  }
+  return result;
+}
+
 class Merger {
  public:
   explicit Merger(Arena& arena) : arena_(arena) {}
@@ -281,7 +317,9 @@ bool SameValue(const Value& a, const Value& b) {
 Result<Value> StrategicMerge(const Value& object, const Value& patch, Arena& arena) {
   const kube::GroupVersionKind kind =
       kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind"));
-  EPHOR_ASSIGN(const auto merged, Merger(arena).Merge(&object, patch, kube::MergeRootOf(kind)));
+  const MergeField* const root = kube::MergeRootOf(kind);
+  const Value base = root == nullptr ? object : WithoutNullKeys(object, *root, arena);
+  EPHOR_ASSIGN(const auto merged, Merger(arena).Merge(&base, patch, root));
   return merged.value_or(Value::Object({}));
 }
 

@@ -12,6 +12,8 @@ namespace ephor::engine {
 // the patch's elements first, all other lists replaced. A null deletes; `$patch: delete`, `replace` and
 // `merge` say what becomes of the object or list they stand in.
 //
+// Elements of the object whose merge key is null are lost, wherever they stand, as in the reference.
+//
 // The result shares what did not change with both, which must outlive it; where nothing changed it is the
 // object itself, and so is every part: `SameValue` tells. Fails where the two have values of different kinds
 // at one place, or on an unknown directive. Time is proportional to the patch and the lists and objects it
