@@ -7,6 +7,7 @@ namespace ephor::ports {
 class Authorizer;
 class Clock;
 class Cluster;
+class Generator;
 class GlobalContext;
 class HttpService;
 class Random;
@@ -20,6 +21,7 @@ struct World {
   const Cluster* cluster = nullptr;
   HttpService* http = nullptr;
   Registry* registry = nullptr;
+  Generator* generator = nullptr;
   const GlobalContext* global_context = nullptr;
   const Authorizer* authorizer = nullptr;
 };

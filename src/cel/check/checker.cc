@@ -146,7 +146,7 @@ class Checker {
         expr.type = variable->type;
         return true;
       }
-      if (const Type* type = env_.FindType(full)) {
+      if (const Type* type = env_.FindType(full, arena_)) {
         expr.resolution = Resolution::kType;
         expr.name = type->name();
         expr.type = types::TypeOf(type, arena_);
@@ -376,7 +376,7 @@ class Checker {
   void VisitMessage(Expr& expr) {
     const Type* type = nullptr;
     InContainers(expr.name, expr.leading_dot, [&](const std::string& full) {
-      type = env_.FindType(full);
+      type = env_.FindType(full, arena_);
       return type != nullptr;
     });
     if (type == nullptr) {

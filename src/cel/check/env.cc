@@ -113,10 +113,10 @@ const StructDecl* Env::FindStruct(std::string_view name) const {
   return parent_ != nullptr ? parent_->FindStruct(name) : nullptr;
 }
 
-const Type* Env::FindType(std::string_view name) const {
+const Type* Env::FindType(std::string_view name, Arena& arena) const {
   if (const Type* basic = BasicType(name)) return basic;
   if (const StructDecl* decl = FindStruct(name)) return decl->type;
-  if (const TypeProvider* provider = this->provider()) return provider->FindType(name);
+  if (const TypeProvider* provider = this->provider()) return provider->FindType(name, arena);
   return nullptr;
 }
 
@@ -310,7 +310,7 @@ const Type* Env::Builder::ParseTypeAt(std::string_view text, std::size_t& at) {
     return arena.New<Type>(TypeKind::kParam, arena.Copy(name));
   }
   if (const Type* declared = DeclaredType(name)) return declared;
-  return env_->FindType(name);
+  return env_->FindType(name, arena);
 }
 
 std::shared_ptr<const Env> Env::Builder::Build() {

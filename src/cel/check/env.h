@@ -65,8 +65,8 @@ struct EnvOptions {
 class TypeProvider {
  public:
   virtual ~TypeProvider() = default;
-  // The type of a name, or null.
-  virtual const Type* FindType(std::string_view name) const = 0;
+  // The type of a name, which may be made in the arena, or null.
+  virtual const Type* FindType(std::string_view name, Arena& arena) const = 0;
   // The type of a field of a type of this provider, or null.
   virtual const Type* FindField(std::string_view type, std::string_view field) const = 0;
   // The value of T{...}: fields in the order written. Null where the type has no values of its own.
@@ -85,7 +85,7 @@ class Env {
   // The struct or opaque type of a name, or null.
   const StructDecl* FindStruct(std::string_view name) const;
   // A type of the language, of a library or of a provider; null where there is none.
-  const Type* FindType(std::string_view name) const;
+  const Type* FindType(std::string_view name, Arena& arena) const;
   const Type* FindField(const Type& type, std::string_view field) const;
   const TypeProvider* provider() const {
     return provider_ != nullptr || parent_ == nullptr ? provider_.get() : parent_->provider();

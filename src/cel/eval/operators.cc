@@ -24,27 +24,6 @@ Value TimestampOverflow(Arena& arena) {
   return Error(arena, "timestamp overflow");
 }
 
-std::string KeyText(const Value& key) {
-  switch (key.kind()) {
-    case ValueKind::kString:
-      return std::string(key.text());
-    case ValueKind::kInt:
-      return std::to_string(key.as_int());
-    case ValueKind::kUint:
-      return std::to_string(key.as_uint());
-    case ValueKind::kBool:
-      return key.as_bool() ? "true" : "false";
-    case ValueKind::kDouble:
-      return GoFloat(key.as_double());
-    case ValueKind::kBytes:
-      return std::string(key.text());
-    case ValueKind::kNull:
-      return "null";
-    default:
-      return std::string(TypeName(key));
-  }
-}
-
 Value NoSuchKey(Arena& arena, const Value& key) {
   return Error(arena, "no such key: " + KeyText(key), ErrorCode::kNotFound);
 }
@@ -137,6 +116,27 @@ Value AddDuration(const Value& timestamp, std::int64_t nanoseconds, Arena& arena
 }
 
 }  // namespace
+
+std::string KeyText(const Value& key) {
+  switch (key.kind()) {
+    case ValueKind::kString:
+      return std::string(key.text());
+    case ValueKind::kInt:
+      return std::to_string(key.as_int());
+    case ValueKind::kUint:
+      return std::to_string(key.as_uint());
+    case ValueKind::kBool:
+      return key.as_bool() ? "true" : "false";
+    case ValueKind::kDouble:
+      return GoFloat(key.as_double());
+    case ValueKind::kBytes:
+      return std::string(key.text());
+    case ValueKind::kNull:
+      return "null";
+    default:
+      return std::string(TypeName(key));
+  }
+}
 
 Value NoSuchOverload(Arena& arena) {
   return Error(arena, "no such overload");

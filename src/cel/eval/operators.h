@@ -26,6 +26,9 @@ Value Has(const Value& operand, const json::Key& name, Context& context);
 
 Value NoSuchOverload(Arena& arena);
 
+// A key as messages show it.
+std::string KeyText(const Value& key);
+
 // What the reference counts as a value's size: bytes, items or members, 1 of all others.
 inline std::uint64_t CostSize(const Value& value) {
   if (value.is(ValueKind::kOptional) && value.optional() != nullptr) return CostSize(*value.optional());

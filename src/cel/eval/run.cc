@@ -584,7 +584,8 @@ Value Machine::Step(const LoopSite& site, const Value& result) {
       break;
     case MacroKind::kTransformMap:
       cost_ += kAppendRound;
-      if (!loop.members->Add(locals_[site.local], result)) return Fail("insert failed: key already exists");
+      if (!loop.members->Add(locals_[site.local], result))
+        return Fail("insert failed: key " + KeyText(locals_[site.local]) + " already exists");
       break;
     case MacroKind::kTransformMapEntry: {
       cost_ += kAppendRound;
@@ -592,8 +593,7 @@ Value Machine::Step(const LoopSite& site, const Value& result) {
       Value failed;
       ForEachMember(result, [&](const Value& key, const Value& value) {
         if (loop.members->Add(key, value)) return true;
-        failed = Fail("insert failed: key " + std::string(key.is_string() ? key.text() : TypeName(key)) +
-                      " already exists");
+        failed = Fail("insert failed: key " + KeyText(key) + " already exists");
         return false;
       });
       if (failed.is_error()) return failed;

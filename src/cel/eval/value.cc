@@ -256,7 +256,8 @@ std::string_view TypeName(const Value& value) {
     case ValueKind::kOptional:
       return "optional_type";
     case ValueKind::kOpaque:
-      return value.opaque_type()->name;
+      return value.opaque_type()->name_of == nullptr ? value.opaque_type()->name
+                                                     : value.opaque_type()->name_of(value.opaque_data());
     case ValueKind::kJsonArray:
     case ValueKind::kList:
       return "list";

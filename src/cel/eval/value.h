@@ -57,6 +57,8 @@ struct OpaqueType {
   std::string (*text)(const void* data) = nullptr;
   // JSON of it, for results that leave the language. Null: not convertible.
   Result<json::Value> (*json)(const void* data, Arena& arena) = nullptr;
+  // The name of a value's own type, where it differs from value to value; null where it is `name`.
+  std::string_view (*name_of)(const void* data) = nullptr;
 };
 
 struct MapEntry;

@@ -1,9 +1,11 @@
 #include "cel/lib/environments.h"
 
+#include <map>
 #include <mutex>
 
 #include "cel/lib/kyverno/kyverno.h"
 #include "cel/lib/libraries.h"
+#include "cel/lib/mutation.h"
 
 namespace ephor::cel::lib {
 namespace {
@@ -35,6 +37,11 @@ std::shared_ptr<const Env> BuildKyverno(const KyvernoDialect& dialect) {
   if (dialect.lenient_or_value) builder.Add(kyverno::LenientOrValue());
   if (dialect.certificates) builder.Add(kyverno::Certificates());
   if (dialect.users) builder.Add(kyverno::Users());
+  if (dialect.mutation_types) builder.Add(MutationTypes());
+  if (dialect.json_patches) builder.Add(JsonPatches());
+  if (dialect.generators) {
+    builder.Add(dialect.namespaced ? kyverno::NamespacedGenerators() : kyverno::Generators());
+  }
   return builder.Build();
 }
 
@@ -68,17 +75,19 @@ std::shared_ptr<const Env> KubernetesEnv() {
 
 std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect) {
   // The environments in use are few; each is kept under the bits of its dialect.
-  static std::shared_ptr<const Env> environments[1 << 8];
+  static auto* const environments = new std::map<unsigned, std::shared_ptr<const Env>>;
   static std::mutex mutex;
   unsigned bits = 0;
-  for (const bool bit : {dialect.two_variable_loops, dialect.homogeneous_literals, dialect.fold_and_validate,
-                         dialect.authorizers, dialect.lenient_or_value, dialect.certificates, dialect.users,
-                         dialect.namespaced}) {
+  for (const bool bit :
+       {dialect.two_variable_loops, dialect.homogeneous_literals, dialect.fold_and_validate,
+        dialect.authorizers, dialect.lenient_or_value, dialect.certificates, dialect.users,
+        dialect.mutation_types, dialect.json_patches, dialect.generators, dialect.namespaced}) {
     bits = bits << 1 | (bit ? 1u : 0u);
   }
   const std::lock_guard lock(mutex);
-  if (environments[bits] == nullptr) environments[bits] = BuildKyverno(dialect);
-  return environments[bits];
+  std::shared_ptr<const Env>& env = (*environments)[bits];
+  if (env == nullptr) env = BuildKyverno(dialect);
+  return env;
 }
 
 std::shared_ptr<const Env> ValidatingPolicyEnv() {

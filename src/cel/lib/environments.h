@@ -25,6 +25,9 @@ struct KyvernoDialect {
   bool lenient_or_value = true;      // not in ImageValidatingPolicy
   bool certificates = true;          // not in ImageValidatingPolicy
   bool users = true;                 // not in GeneratingPolicy and DeletingPolicy
+  bool mutation_types = false;       // Object{} and JSONPatch{}: only in MutatingPolicy and DeletingPolicy
+  bool json_patches = false;         // jsonpatch.escapeKey: only in MutatingPolicy
+  bool generators = false;           // only in GeneratingPolicy
   bool namespaced = false;           // of a policy in a namespace: resource.* reach that one only
 };
 std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect = {});

@@ -39,6 +39,8 @@ const Library& Semvers();          // semver('1.2.3')
 const Library& NamedFormats();     // format.dns1123Label()
 const Library& Authorizers();      // authorizer.group('').resource('pods').check('get')
 
+const Library& JsonPatches();  // jsonpatch.escapeKey
+
 // The types of admission requests and namespaces; the requests with or without their objects as fields.
 const Library& AdmissionTypes();
 const Library& AdmissionTypesWithObjects();

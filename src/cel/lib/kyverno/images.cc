@@ -41,7 +41,7 @@ constexpr FunctionRow kFunctions[] = {
     {"image", "(string) -> kyverno.image", Parse, "image('nginx').registry() == 'index.docker.io'",
      TraverseArg<0>},
     {"parseImageReference", "(string) -> kyverno.image", Parse,
-     "parseImageReference('a.io/b:1').tag() == '1'", TraverseArg<0>},
+     "parseImageReference('a.io/bc:1').tag() == '1'", TraverseArg<0>},
     {"isImage", "(string) -> bool", IsImage, "!isImage('a b')", TraverseArg<0>},
     {"containsDigest", "kyverno.image.() -> bool", ContainsDigest, "!image('nginx:1').containsDigest()"},
     {"registry", "kyverno.image.() -> string", PartOf<&RegistryReference::registry>,

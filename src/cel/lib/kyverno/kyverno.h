@@ -23,6 +23,8 @@ const Library& NamespacedResources();  // the same in a policy of a namespace
 const Library& Http();                 // http.get
 const Library& GlobalContexts();       // globalContext.get
 const Library& ImageData();            // image.getMetadata
+const Library& Generators();           // generator.apply
+const Library& NamespacedGenerators();
 
 // orValue that takes any receiver; its static type is dyn.
 const Library& LenientOrValue();

@@ -1,0 +1,44 @@
+// Evaluation for tests: an expression and its variables in, text out.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cel/lib/environments.h"
+#include "cel/plan/program.h"
+#include "json/parse.h"
+#include "json/write.h"
+
+namespace ephor::cel::testing {
+
+inline constexpr PlanOptions kPlain{.fold = false, .paths = false, .sets = false, .prepare = false};
+
+// The result as JSON; "error: ..." or the report of a compilation that fails. `vars` is a JSON object; names
+// that the environment does not declare are declared as dyn.
+inline std::string Evaluate(std::string_view expression, std::string_view vars = "{}",
+                            std::shared_ptr<const Env> env = lib::ConformanceEnv(),
+                            const CompileOptions& options = {}, std::uint64_t* cost = nullptr) {
+  Arena arena;
+  const Result<json::Value> given = json::Parse(vars, arena);
+  if (!given) return "bad variables: " + given.error().message();
+  Env::Builder builder(env);
+  for (const json::Member& member : given->members()) {
+    if (env->FindVariable(member.key()) == nullptr) builder.AddVariable(member.key(), &types::kDyn);
+  }
+  env = builder.Build();
+  std::vector<Value> slots(env->slots());
+  for (const json::Member& member : given->members()) {
+    slots[env->FindVariable(member.key())->slot] = Value::Json(member.value);
+  }
+  const Result<Program> program = Program::Compile(expression, env, options);
+  if (!program) return program.error().message();
+  const ports::World world;
+  Context context{arena, world};
+  const Result<Value> value = program->Evaluate(slots, context);
+  if (cost != nullptr) *cost = context.cost;
+  if (!value) return "error: " + value.error().message();
+  const Result<json::Value> plain = ToJson(*value, arena);
+  return plain ? json::ToString(*plain) : "<" + std::string(TypeName(*value)) + ">";
+}
+
+}  // namespace ephor::cel::testing
