@@ -4,6 +4,7 @@
 #include "engine/blocked_message.h"
 #include "engine/images.h"
 #include "json/parse.h"
+#include "json/patch.h"
 #include "kube/admission_review.h"
 
 namespace ephor::engine {
@@ -40,6 +41,30 @@ void AddWarnings(const PolicyResponse& response, Arena& arena, ArenaVector<std::
     warnings.push_back(Concat(arena, {"policy ", response.policy->source().metadata.name, ".",
                                       rule.rule->name, ": ", rule.message}));
   }
+}
+
+// Of a policy that wants warnings: for mutations every rule that did something or failed to.
+void AddMutationWarnings(const PolicyResponse& response, Arena& arena,
+                         ArenaVector<std::string_view>& warnings) {
+  for (const RuleResponse& rule : response.rules) {
+    if (rule.status == RuleStatus::kSkip) continue;
+    warnings.push_back(Concat(arena, {"policy ", response.policy->source().metadata.name, ".",
+                                      rule.rule->name, ": ", rule.message}));
+  }
+}
+
+// "mutation policy NAME error: failed to apply policy NAME rules [RULE: MESSAGE RULE: MESSAGE]".
+std::string_view MutationError(const PolicyResponse& response, Arena& arena) {
+  const std::string_view name = response.policy->source().metadata.name;
+  std::string_view text =
+      Concat(arena, {"mutation policy ", name, " error: failed to apply policy ", name, " rules ["});
+  bool first = true;
+  for (const RuleResponse& rule : response.rules) {
+    if (rule.status != RuleStatus::kError) continue;
+    text = Concat(arena, {text, first ? "" : " ", rule.rule->name, ": ", rule.message});
+    first = false;
+  }
+  return Concat(arena, {text, "]"});
 }
 
 AdmissionOutcome Refused(int http_status, const Error& error, AdmissionWorkspace& workspace) {
@@ -85,15 +110,16 @@ void Admission::Judge(const Request& request, const AdmissionTarget& target, Con
     }
     return;
   }
-  policies_.ForEachCandidate(request.kind.kind,
-                             [&](const CompiledPolicy& policy, std::span<const std::uint32_t> rules) {
-                               if (Selects(target, policy))
-                                 JudgePolicy(policy, rules, false, request, context, decision);
-                             });
+  policies_.ForEachValidating(request.kind.kind,
+                              [&](const CompiledPolicy& policy, std::span<const std::uint32_t> rules) {
+                                if (Selects(target, policy))
+                                  JudgePolicy(policy, rules, false, request, context, decision);
+                              });
 }
 
-AdmissionOutcome Admission::Validate(std::string_view body, const AdmissionTarget& target,
-                                     AdmissionWorkspace& workspace, std::string& answer) const {
+template <class Decide>
+AdmissionOutcome Admission::Review(std::string_view body, AdmissionWorkspace& workspace, std::string& answer,
+                                   Decide decide) const {
   Arena& arena = workspace.arena;
   arena.Reset();
   const auto parsed = json::Parse(body, arena);
@@ -107,7 +133,6 @@ AdmissionOutcome Admission::Validate(std::string_view body, const AdmissionTarge
       .kind = source.kind.kind, .namespace_ = source.namespace_, .operation = source.operation};
 
   kube::AdmissionResponse response;
-  Decision decision(arena);
   Context context(arena, world_);
   const ImagesLoader images(request.object.object, configuration_);
   const bool filtered =
@@ -116,25 +141,93 @@ AdmissionOutcome Admission::Validate(std::string_view body, const AdmissionTarge
   if (!filtered) {
     SetRequestVariables(request, context);
     context.Add(images);
-    Judge(request, target, context, decision);
-  }
-
-  bool blocked = false;
-  for (const PolicyResponse& each : decision.enforced) {
-    blocked |= HasEnforcedFailure(each, request) || (decision.fails_closed && each.Has(RuleStatus::kError));
-  }
-  ArenaVector<std::string_view> warnings(arena);
-  if (blocked) {
-    response.allowed = false;
-    response.message = BlockedMessage(decision.enforced.span(), request, workspace.scratch, arena);
-  } else {
-    for (const PolicyResponse& each : decision.enforced) AddWarnings(each, arena, warnings);
-    for (const PolicyResponse& each : decision.audited) AddWarnings(each, arena, warnings);
-    response.warnings = warnings.span();
+    decide(request, context, response);
   }
   outcome.allowed = response.allowed;
   kube::WriteAdmissionReview(source.uid, response, answer);
   return outcome;
+}
+
+AdmissionOutcome Admission::Validate(std::string_view body, const AdmissionTarget& target,
+                                     AdmissionWorkspace& workspace, std::string& answer) const {
+  const auto decide = [&](const Request& request, Context& context, kube::AdmissionResponse& response) {
+    Arena& arena = workspace.arena;
+    Decision decision(arena);
+    Judge(request, target, context, decision);
+    bool blocked = false;
+    for (const PolicyResponse& each : decision.enforced) {
+      blocked |= HasEnforcedFailure(each, request) || (decision.fails_closed && each.Has(RuleStatus::kError));
+    }
+    if (blocked) {
+      response.allowed = false;
+      response.message = BlockedMessage(decision.enforced.span(), request, workspace.scratch, arena);
+      return;
+    }
+    ArenaVector<std::string_view> warnings(arena);
+    for (const PolicyResponse& each : decision.enforced) AddWarnings(each, arena, warnings);
+    for (const PolicyResponse& each : decision.audited) AddWarnings(each, arena, warnings);
+    response.warnings = warnings.span();
+  };
+  return Review(body, workspace, answer, decide);
+}
+
+// What the policies so far have made of an object.
+struct Admission::Changes {
+  Changes(const Request& source, Arena& arena) : request(source), operations(arena), warnings(arena) {}
+
+  Request request;  // with the object as it is by now
+  ArenaVector<json::Operation> operations;
+  ArenaVector<std::string_view> warnings;
+  bool fails_closed = false;  // some policy's failurePolicy is Fail
+  std::string_view denied;    // why the request is blocked; "" where it is not
+};
+
+void Admission::ApplyPolicy(const CompiledPolicy& policy, std::span<const std::uint32_t> rules,
+                            Context& context, Changes& changes) const {
+  Arena& arena = context.arena();
+  const PolicyResponse response = engine::Mutate(policy, rules, changes.request, context, policies_);
+  if (observer_ != nullptr) observer_->OnResponse(changes.request, response);
+  changes.fails_closed |= policy.fails_closed();
+  if (policy.emits_warnings()) AddMutationWarnings(response, arena, changes.warnings);
+  if (response.Has(RuleStatus::kError)) {
+    if (changes.fails_closed) changes.denied = MutationError(response, arena);
+    return;
+  }
+  if (!response.Has(RuleStatus::kPass)) return;
+  for (const json::Operation& operation :
+       json::Diff(changes.request.object.object, response.resource, arena)) {
+    changes.operations.push_back(operation);
+  }
+  changes.request.object = Resource(response.resource);
+  context.SetInRequest("object", response.resource);
+}
+
+AdmissionOutcome Admission::Mutate(std::string_view body, const AdmissionTarget& target,
+                                   AdmissionWorkspace& workspace, std::string& answer) const {
+  const auto decide = [&](const Request& request, Context& context, kube::AdmissionResponse& response) {
+    Changes changes(request, workspace.arena);
+    const auto apply = [&](const CompiledPolicy& policy, std::span<const std::uint32_t> rules) {
+      if (Selects(target, policy) && changes.denied.empty()) ApplyPolicy(policy, rules, context, changes);
+    };
+    if (target.policy_key.empty()) {
+      policies_.ForEachMutating(request.kind.kind, apply);
+    } else if (const CompiledPolicy* const policy = policies_.Find(target.policy_key); policy == nullptr) {
+      if (observer_ != nullptr) observer_->OnUnknownPolicy(target.policy_key);
+    } else if (policy->has_mutate_standard()) {
+      apply(*policy, policy->all_rules());
+    }
+    if (!changes.denied.empty()) {
+      response.allowed = false;
+      response.message = changes.denied;
+      return;
+    }
+    response.warnings = changes.warnings.span();
+    if (changes.operations.empty()) return;
+    workspace.scratch.clear();
+    json::WritePatch(changes.operations.span(), workspace.scratch);
+    response.patch = workspace.scratch;
+  };
+  return Review(body, workspace, answer, decide);
 }
 
 }  // namespace ephor::engine

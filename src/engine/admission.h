@@ -59,13 +59,29 @@ class Admission {
   AdmissionOutcome Validate(std::string_view body, const AdmissionTarget& target,
                             AdmissionWorkspace& workspace, std::string& answer) const;
 
+  // The answer of /mutate: the mutate rules of one policy after another, each of which sees the object as the
+  // one before has left it. The patch is the policies' patches in this order. A policy with a rule that ends
+  // in an error blocks the request where its failurePolicy, or that of one before it, is Fail; else it
+  // changes nothing.
+  AdmissionOutcome Mutate(std::string_view body, const AdmissionTarget& target, AdmissionWorkspace& workspace,
+                          std::string& answer) const;
+
  private:
   struct Decision;
+  struct Changes;
+
+  // Reads a review, lets decide(request, context, response) fill the response unless the configuration leaves
+  // the request alone, and appends the answer.
+  template <class Decide>
+  AdmissionOutcome Review(std::string_view body, AdmissionWorkspace& workspace, std::string& answer,
+                          Decide decide) const;
 
   void Judge(const Request& request, const AdmissionTarget& target, Context& context,
              Decision& decision) const;
   void JudgePolicy(const CompiledPolicy& policy, std::span<const std::uint32_t> rules, bool alone,
                    const Request& request, Context& context, Decision& decision) const;
+  void ApplyPolicy(const CompiledPolicy& policy, std::span<const std::uint32_t> rules, Context& context,
+                   Changes& changes) const;
 
   const PolicySet& policies_;
   const Configuration& configuration_;

@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "base/encoding.h"
 #include "engine/engine_for_test.h"
+#include "json/parse.h"
 
 namespace ephor::engine {
 namespace {
@@ -61,6 +63,30 @@ Answer Ask(const PolicySet& policies, std::string_view body, const AdmissionTarg
   return answer;
 }
 
+Answer AskToMutate(const PolicySet& policies, std::string_view body, const AdmissionTarget& target = {}) {
+  const ports::World world;
+  const Configuration configuration;
+  AdmissionWorkspace workspace;
+  Answer answer;
+  answer.outcome = Admission(policies, configuration, world).Mutate(body, target, workspace, answer.body);
+  return answer;
+}
+
+// The rule of a policy that sets a label.
+std::string Labelling(std::string_view label, std::string_view value, std::string_view rest = "") {
+  return "\n  rules:\n  - name: label\n    match: {any: [{resources: {kinds: [Pod]}}]}\n"
+         "    mutate: {patchStrategicMerge: {metadata: {labels: {" +
+         std::string(label) + ": \"" + std::string(value) + "\"}}}}\n" + std::string(rest);
+}
+
+// The answer's patch, as the API server will read it; "" for none.
+std::string PatchOf(const Answer& answer) {
+  Arena arena;
+  const auto review = json::Parse(answer.body, arena);
+  const std::string_view encoded = review ? review->StringAt("response", "patch") : "";
+  return encoded.empty() ? "" : *Base64Decode(encoded);
+}
+
 constexpr std::string_view kAllowed =
     R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":{"uid":"u1","allowed":true}})";
 
@@ -111,6 +137,64 @@ TEST(Admission, PathsSelectPolicies) {
   EXPECT_FALSE(Ask(policies, review, {.failure_policy = FailurePolicy::kFail, .policy_key = "require-team"})
                    .outcome.allowed);
   EXPECT_TRUE(Ask(policies, review, {.policy_key = "other"}).outcome.allowed);
+}
+
+TEST(Admission, PoliciesChangeOneAfterAnother) {
+  const PolicySet policies({Policy("b", Labelling("two", "{{ request.object.metadata.labels.one }}2")),
+                            Policy("a", Labelling("one", "1")), Policy("c", Labelling("one", "1"))},
+                           {});
+  const Answer answer = AskToMutate(policies, Review(kPod));
+  EXPECT_TRUE(answer.outcome.allowed);
+  EXPECT_EQ(PatchOf(answer), R"([{"op":"add","path":"/metadata/labels","value":{"one":"1"}},)"
+                             R"({"op":"add","path":"/metadata/labels/two","value":"12"}])");
+  EXPECT_THAT(answer.body, HasSubstr(R"("patchType":"JSONPatch")"));
+}
+
+TEST(Admission, NothingToChangeIsABareAnswer) {
+  const PolicySet policies({Policy("a", Labelling("one", "1"))}, {});
+  EXPECT_EQ(
+      AskToMutate(policies, Review(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":)"
+                                   R"("shop","labels":{"one":"1"}}})"))
+          .body,
+      kAllowed);
+  // What is deleted is not changed.
+  std::string review = Review("null", "DELETE");
+  review.replace(review.find(R"("oldObject":null)"), 16, R"("oldObject":)" + std::string(kPod));
+  EXPECT_EQ(AskToMutate(policies, review).body, kAllowed);
+}
+
+TEST(Admission, AFailedMutationBlocksOrIsDropped) {
+  const std::string second =
+      "  - name: broken\n    match: {any: [{resources: {kinds: [Pod]}}]}\n"
+      "    mutate: {patchStrategicMerge: {metadata: {labels: {two: \"{{ none }}\"}}}}\n";
+  const std::string broken = Labelling("one", "1", second);
+  const PolicySet closed({Policy("broken", broken)}, {});
+  EXPECT_THAT(
+      AskToMutate(closed, Review(kPod)).body,
+      HasSubstr(
+          R"("message":"mutation policy broken error: failed to apply policy broken rules [broken: variable )"
+          R"(substitution failed: failed to resolve none at path )"
+          R"(/mutate/patchStrategicMerge/metadata/labels/two: JMESPath query failed: Unknown key \"none\" in )"
+          R"(path]")"));
+  // The whole policy is as if it were not there, and the next one goes on with the object as it was.
+  const PolicySet open(
+      {Policy("broken", "  failurePolicy: Ignore" + broken),
+       Policy("next", "  failurePolicy: Ignore\n  emitWarning: true" + Labelling("three", "3"))},
+      {});
+  const Answer answer = AskToMutate(open, Review(kPod));
+  EXPECT_EQ(PatchOf(answer), R"([{"op":"add","path":"/metadata/labels","value":{"three":"3"}}])");
+  EXPECT_THAT(answer.body,
+              HasSubstr(R"("warnings":["policy next.label: mutated Pod/web in namespace shop"])"));
+}
+
+TEST(Admission, MutatePathsSelectPolicies) {
+  using FailurePolicy = AdmissionTarget::FailurePolicy;
+  const PolicySet policies({Policy("a", Labelling("one", "1"))}, {});
+  const std::string review = Review(kPod);
+  EXPECT_EQ(AskToMutate(policies, review, {.failure_policy = FailurePolicy::kIgnore}).body, kAllowed);
+  EXPECT_NE(AskToMutate(policies, review, {.failure_policy = FailurePolicy::kFail}).body, kAllowed);
+  EXPECT_NE(AskToMutate(policies, review, {.policy_key = "a"}).body, kAllowed);
+  EXPECT_EQ(AskToMutate(policies, review, {.policy_key = "b"}).body, kAllowed);
 }
 
 TEST(Admission, FiltersAndExclusions) {

@@ -27,6 +27,7 @@ CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source)
     all_rules_.push_back(static_cast<std::uint32_t>(rules_.size()));
     const CompiledRule& compiled = rules_.emplace_back(*source_, rule);
     has_mutate_ |= compiled.mutate != nullptr;
+    has_mutate_standard_ |= compiled.mutate != nullptr && !compiled.mutate->is_existing();
     const ValidateRule* const validate = compiled.validate.get();
     if (validate == nullptr) continue;
     has_validate_ = true;

@@ -59,6 +59,7 @@ class CompiledPolicy {
   bool has_validate() const { return has_validate_; }
   // Some rule changes the object that is evaluated, or other objects.
   bool has_mutate() const { return has_mutate_; }
+  bool has_mutate_standard() const { return has_mutate_standard_; }  // the object itself
   // failurePolicy is Fail: a rule that ends in an error blocks the request.
   bool fails_closed() const { return fails_closed_; }
   bool emits_warnings() const { return source_->spec.emit_warning.value_or(false); }
@@ -83,6 +84,7 @@ class CompiledPolicy {
   FailureAction own_action_;  // of the policy, without its rules
   bool has_validate_ = false;
   bool has_mutate_ = false;
+  bool has_mutate_standard_ = false;
   bool always_before_answer_ = false;  // some rule may block everywhere
   bool fails_closed_;
 };

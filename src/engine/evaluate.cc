@@ -151,7 +151,8 @@ PolicyResponse Mutate(const CompiledPolicy& policy, std::span<const std::uint32_
     const CompiledRule& rule = policy.rules()[i];
     if (rule.mutate == nullptr || !rule.match.Matches(current)) continue;
     const bool is_existing = rule.mutate->is_existing();
-    if (is_existing && request.is_admission) continue;
+    // What is deleted is not changed any more.
+    if (is_existing ? request.is_admission : !current.object.present()) continue;
     json::Value object = current.object.object;
     ArenaVector<Mutated> targets(context.arena());
     bool decided_by_frame = true;

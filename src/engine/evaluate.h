@@ -34,8 +34,8 @@ PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint3
 
 // Evaluates the mutate rules in order; each sees the object, in `request.object` and when it is matched, as
 // the rules before have left it, and one that fails leaves it as it was. The response's resource is the
-// object after the last. Rules that change other objects (`targets`) are left out in admission. The request's
-// own object and the context stay as they were.
+// object after the last. Nothing is said of an object that is deleted. Rules that change other objects
+// (`targets`) are left out in admission. The request's own object and the context stay as they were.
 PolicyResponse Mutate(const CompiledPolicy& policy, const Request& request, Context& context,
                       const ExceptionLookup& exceptions);
 // The same for rules that an index found.

@@ -39,7 +39,16 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const CompiledPolicy>> policies
       });
   policies_.erase(policies_.begin(), same.begin().base());
 
-  for (std::uint32_t i = 0; i < policies_.size(); ++i) AddCandidates(i);
+  for (std::uint32_t i = 0; i < policies_.size(); ++i) {
+    std::vector<std::uint32_t> validating, mutating;
+    for (std::uint32_t rule : policies_[i]->all_rules()) {
+      const CompiledRule& compiled = policies_[i]->rules()[rule];
+      if (compiled.validate != nullptr) validating.push_back(rule);
+      if (compiled.mutate != nullptr && !compiled.mutate->is_existing()) mutating.push_back(rule);
+    }
+    validating_.Add(i, *policies_[i], validating);
+    mutating_.Add(i, *policies_[i], mutating);
+  }
 
   std::unordered_map<std::string_view, std::vector<const CompiledException*>> by_name;
   for (const auto& exception : exceptions_) {
@@ -62,25 +71,24 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const CompiledPolicy>> policies
   }
 }
 
-void PolicySet::AddCandidates(std::uint32_t position) {
+void PolicySet::KindIndex::Add(std::uint32_t policy, const CompiledPolicy& source,
+                               std::span<const std::uint32_t> rules) {
   std::vector<std::uint32_t> any;
   std::map<std::string_view, std::vector<std::uint32_t>> named;
-  const std::span<const CompiledRule> rules = policies_[position]->rules();
-  for (std::uint32_t i = 0; i < rules.size(); ++i) {
-    if (rules[i].validate == nullptr) continue;
-    const auto kinds = KindsOf(rules[i]);
-    if (!kinds) any.push_back(i);
-    for (std::string_view kind : kinds.value_or(std::set<std::string_view>())) named[kind].push_back(i);
+  for (const std::uint32_t rule : rules) {
+    const auto kinds = KindsOf(source.rules()[rule]);
+    if (!kinds) any.push_back(rule);
+    for (std::string_view kind : kinds.value_or(std::set<std::string_view>())) named[kind].push_back(rule);
   }
   for (auto& [kind, of_kind] : named) {
     of_kind.insert(of_kind.end(), any.begin(), any.end());
     std::ranges::sort(of_kind);
-    by_kind_[kind].push_back({position, std::move(of_kind)});
+    by_kind_[kind].push_back({policy, std::move(of_kind)});
   }
-  if (!any.empty()) any_kind_.push_back({position, std::move(any)});
+  if (!any.empty()) any_kind_.push_back({policy, std::move(any)});
 }
 
-std::span<const PolicySet::Candidate> PolicySet::OfKind(std::string_view kind) const {
+std::span<const PolicySet::KindIndex::Candidate> PolicySet::KindIndex::OfKind(std::string_view kind) const {
   const auto found = by_kind_.find(kind);
   return found == by_kind_.end() ? std::span<const Candidate>() : found->second;
 }

@@ -95,6 +95,12 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
   ReviewObserver observer(*snapshot, shard);
   engine::AdmissionOutcome outcome;
   switch (route.service) {
+    case Service::kMutate: {
+      const engine::Admission admission(snapshot->policies(), snapshot->configuration(), snapshot->world(),
+                                        &observer);
+      outcome = admission.Mutate(request.body, route.target, worker.workspace, response.body);
+      break;
+    }
     case Service::kValidate: {
       const engine::Admission admission(snapshot->policies(), snapshot->configuration(), snapshot->world(),
                                         &observer);
