@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/quantity.h"
+#include "pattern/text.h"
 #include "pattern/wildcard.h"
 
 namespace ephor::engine {
@@ -15,12 +16,6 @@ constexpr std::string_view kChartFilters =
     "?*,*,*][TokenReview,*,*][SubjectAccessReview,*,*][SelfSubjectAccessReview,*,*]"
     "[Binding,*,*][Pod/binding,*,*][ReplicaSet,*,*][ReplicaSet/?*,*,*][EphemeralReport,*,*]"
     "[ClusterEphemeralReport,*,*]";
-
-std::string_view Trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -62,7 +57,7 @@ Configuration Configuration::ChartDefaults() {
 
 Configuration Configuration::Read(const json::Value& data, std::vector<std::string>& warnings) {
   Configuration configuration;
-  const auto text = [&](const char* key) { return Trim(data.StringAt(key)); };
+  const auto text = [&](const char* key) { return pattern::TrimSpace(data.StringAt(key)); };
   const auto ignored = [&](std::string_view key, std::string_view value, std::string_view wanted) {
     warnings.push_back(std::string(key) + ": " + std::string(value) + " is ignored: " + std::string(wanted));
   };
@@ -119,9 +114,9 @@ std::vector<Configuration::Filter> Configuration::ParseFilters(std::string_view 
 Configuration::Exclusions Configuration::ParseExclusions(std::string_view text) {
   Exclusions exclusions;
   for (std::string_view part : Split(text, ',')) {
-    part = Trim(part);
+    part = pattern::TrimSpace(part);
     if (part.starts_with('!')) {
-      exclusions.include.emplace_back(Trim(part.substr(1)));
+      exclusions.include.emplace_back(pattern::TrimSpace(part.substr(1)));
     } else if (!part.empty()) {
       exclusions.exclude.emplace_back(part);
     }

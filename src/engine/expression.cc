@@ -1,20 +1,10 @@
 #include "engine/expression.h"
 
 #include "engine/context.h"
+#include "pattern/text.h"
 
 namespace ephor::engine {
-namespace {
-
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\n\v\f\r";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
-}  // namespace
-
-Expression::Expression(std::string_view text) : text_(Trim(text)) {
+Expression::Expression(std::string_view text) : text_(pattern::TrimSpace(text)) {
   if (text_.empty()) {
     error_.emplace(ErrorCode::kEvaluation, "invalid query (nil)");
     return;

@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "image/reference.h"
 #include "json/builder.h"
+#include "pattern/text.h"
 
 namespace ephor::engine {
 namespace {
@@ -39,11 +40,6 @@ json::Value ImageVariable(const image::ImageReference& image, std::string_view p
   return members.Build();
 }
 
-std::string_view TrimSpace(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n\v\f");
-  return first == std::string_view::npos ? std::string_view() : text.substr(first);
-}
-
 }  // namespace
 
 Result<std::optional<json::Value>> ExtractImages(const json::Value& object,
@@ -73,7 +69,7 @@ Result<std::optional<json::Value>> ExtractImages(const json::Value& object,
       const json::Value* name = container.Find("name");
       if (name == nullptr || !name->is_string()) return Fail(ErrorCode::kEvaluation, "invalid key");
       const std::string_view text = container.StringAt("image");
-      if (TrimSpace(text).empty()) continue;
+      if (pattern::TrimSpace(text).empty()) continue;
       auto image = image::ParseReference(text, configuration.registry_defaults(), arena);
       if (!image) {
         return Fail(ErrorCode::kEvaluation,

@@ -8,6 +8,7 @@
 #include "engine/references.h"
 #include "json/builder.h"
 #include "json/write.h"
+#include "pattern/text.h"
 
 namespace ephor::engine {
 namespace {
@@ -52,13 +53,6 @@ std::string ReplaceEach(std::string text, std::string_view what, std::string_vie
   return text;
 }
 
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\n\v\f\r";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 // What stands between the braces.
 struct Variable {
   std::string text;
@@ -67,9 +61,9 @@ struct Variable {
 
 Variable ParseVariable(std::string_view with_braces) {
   const std::string bare = RemoveAll(RemoveAll(std::string(with_braces), "{{"), "}}");
-  std::string_view text = Trim(bare);
+  std::string_view text = pattern::TrimSpace(bare);
   if (!text.starts_with('-')) return {std::string(text), false};
-  return {std::string(Trim(text.substr(1))), true};
+  return {std::string(pattern::TrimSpace(text.substr(1))), true};
 }
 
 std::string OnDelete(const std::string& expression) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/quote.h"
+#include "pattern/text.h"
 #include "policy/checks.h"
 
 namespace ephor::policy {
@@ -30,26 +31,6 @@ constexpr std::string_view kOperators[] = {
     "NotIn",
 };
 
-std::string_view GoType(const Value& value) {
-  switch (value.kind()) {
-    case json::Kind::kNull:
-      return "<nil>";
-    case json::Kind::kBool:
-      return "bool";
-    case json::Kind::kInt:
-      return "int64";
-    case json::Kind::kDouble:
-      return "float64";
-    case json::Kind::kString:
-      return "string";
-    case json::Kind::kArray:
-      return "[]interface {}";
-    case json::Kind::kObject:
-      return "map[string]interface {}";
-  }
-  return "";
-}
-
 // ---- one condition: an error's text begins with the place within the condition ----
 
 bool IsOperation(std::string_view text) {
@@ -73,7 +54,7 @@ Result<void> CheckOperationValue(const Value& value) {
     return {};
   }
   if (!value.is_array()) {
-    const std::string_view kind = value.is_object() ? "map" : GoType(value);
+    const std::string_view kind = value.is_object() ? "map" : pattern::GoTypeName(value);
     return Refuse(
         std::string("value: 'value' field found to be of the type ")
             .append(kind)
@@ -84,7 +65,8 @@ Result<void> CheckOperationValue(const Value& value) {
     const Value& item = value.items()[i];
     const std::string place = Indexed("value", i);
     if (!item.is_string()) {
-      return Refuse(place + ": '" + place + "' found to be of the type " + std::string(GoType(item)) +
+      return Refuse(place + ": '" + place + "' found to be of the type " +
+                    std::string(pattern::GoTypeName(item)) +
                     ". The provided values are expected to be strings");
     }
     if (!IsOperation(item.as_string())) return UnknownOperation(place, item.as_string());

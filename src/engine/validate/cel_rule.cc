@@ -2,18 +2,12 @@
 
 #include "cel/lib/environments.h"
 #include "engine/context.h"
+#include "pattern/text.h"
 
 namespace ephor::engine {
 namespace {
 
 constexpr std::size_t kLongestMessage = 5 * 1024;
-
-std::string_view TrimSpace(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\n\v\f\r";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
 
 std::vector<NamedExpression> Named(std::span<const policy::CelVariable> variables) {
   std::vector<NamedExpression> named;
@@ -95,13 +89,14 @@ std::string_view CelRule::FailureText(const Validation& validation, CelActivatio
   if (validation.message_expression) {
     const auto value = activation.Evaluate(*validation.message_expression);
     if (value && value->is_string()) {
-      const std::string_view text = TrimSpace(value->text());
+      const std::string_view text = pattern::TrimSpace(value->text());
       if (!text.empty() && text.size() <= kLongestMessage && text.find('\n') == std::string_view::npos)
         return text;
     }
   }
-  if (const std::string_view message = TrimSpace(validation.message); !message.empty()) return message;
-  return Concat(arena, {"failed expression: ", TrimSpace(validation.expression.text())});
+  if (const std::string_view message = pattern::TrimSpace(validation.message); !message.empty())
+    return message;
+  return Concat(arena, {"failed expression: ", pattern::TrimSpace(validation.expression.text())});
 }
 
 }  // namespace ephor::engine

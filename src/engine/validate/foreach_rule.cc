@@ -1,32 +1,10 @@
 #include "engine/validate/foreach_rule.h"
 
 #include "engine/element.h"
+#include "pattern/text.h"
 
 namespace ephor::engine {
-namespace {
-
-// As the reference names the types of Go in its error.
-std::string_view GoType(const json::Value& value) {
-  switch (value.kind()) {
-    case json::Kind::kBool:
-      return "bool";
-    case json::Kind::kInt:
-      return "int64";
-    case json::Kind::kDouble:
-      return "float64";
-    case json::Kind::kString:
-      return "string";
-    case json::Kind::kArray:
-      return "[]interface {}";
-    case json::Kind::kObject:
-      return "map[string]interface {}";
-    case json::Kind::kNull:
-      break;
-  }
-  return "<nil>";
-}
-
-}  // namespace
+namespace {}  // namespace
 
 struct ForEachRule::Loop {
   Expression list;
@@ -83,7 +61,7 @@ std::optional<Outcome> ForEachRule::EvaluateElements(const Loop& loop, std::span
           RuleStatus::kError,
           Concat(arena, {"failed to process foreach: cannot use elementScope=true foreach rules for elements "
                          "that are not maps, expected type=map got type=",
-                         GoType(element)})};
+                         pattern::GoTypeName(element)})};
     }
     Run inner = run;
     ++inner.nesting;
