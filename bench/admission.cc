@@ -1,10 +1,12 @@
-// What a review costs: from the bytes of an AdmissionReview to the bytes of its answer. TLS and HTTP are not part of it,
-// nor is compiling the policies, which happens once.
+// What a review costs: from the bytes of an AdmissionReview to the bytes of its answer. TLS and HTTP are not
+// part of it, nor is compiling the policies, which happens once.
 //
-//   BM_Validate/NAME        the review of bench/corpus/reviews/NAME.json by the Pod Security policies of the examples
-//   EPHOR_BENCH_POLICIES, EPHOR_BENCH_REVIEWS: other folders of policies and reviews
+//   BM_Validate/NAME        the review of bench/corpus/reviews/NAME.json by the Pod Security policies of the
+//   examples EPHOR_BENCH_POLICIES, EPHOR_BENCH_REVIEWS: other folders of policies and reviews
 //
 // Counters: allocs is heap allocations a review in steady state, bytes the size of the review.
+#include "engine/admission.h"
+
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -14,7 +16,6 @@
 #include <sstream>
 
 #include "bench/allocations.h"
-#include "engine/admission.h"
 #include "policy/decode.h"
 #include "yaml/load.h"
 
@@ -56,7 +57,8 @@ std::shared_ptr<const engine::CompiledPolicy> Compile(const std::filesystem::pat
 const engine::PolicySet& Policies() {
   static const engine::PolicySet policies = [] {
     std::vector<std::shared_ptr<const engine::CompiledPolicy>> compiled;
-    for (const auto& path : FilesOf("EPHOR_BENCH_POLICIES", "examples/pod-security")) compiled.push_back(Compile(path));
+    for (const auto& path : FilesOf("EPHOR_BENCH_POLICIES", "examples/pod-security"))
+      compiled.push_back(Compile(path));
     return engine::PolicySet(std::move(compiled), {});
   }();
   return policies;
@@ -84,7 +86,8 @@ void BM_Validate(benchmark::State& state, const std::string& review) {
 
 const bool registered = [] {
   for (const auto& path : FilesOf("EPHOR_BENCH_REVIEWS", "bench/corpus/reviews")) {
-    benchmark::RegisterBenchmark(("BM_Validate/" + path.stem().string()).c_str(), BM_Validate, ReadFile(path));
+    benchmark::RegisterBenchmark(("BM_Validate/" + path.stem().string()).c_str(), BM_Validate,
+                                 ReadFile(path));
   }
   return true;
 }();

@@ -1,5 +1,6 @@
-// What one expression of a policy costs on an AdmissionReview of 3 KB, as {"request": ...}. Compiling and parsing are
-// outside of the loops of BM_Evaluate. Counter: allocs is heap allocations an evaluation in steady state.
+// What one expression of a policy costs on an AdmissionReview of 3 KB, as {"request": ...}. Compiling and
+// parsing are outside of the loops of BM_Evaluate. Counter: allocs is heap allocations an evaluation in
+// steady state.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -29,7 +30,8 @@ constexpr Expression kExpressions[] = {
     {"ListOfObjects", "request.object.spec.containers[*].{name: name, image: image}"},
     {"FilterByName", "request.object.spec.containers[?name == 'web' && contains(image, ':')].image | [0]"},
     {"AllContainers",
-     "request.object.spec.[ephemeralContainers, initContainers, containers][].securityContext.capabilities.add[]"},
+     "request.object.spec.[ephemeralContainers, initContainers, "
+     "containers][].securityContext.capabilities.add[]"},
     {"Regex", "regex_match('^[a-z0-9.-]+/[a-z0-9/_-]+:[0-9.]+$', request.object.spec.containers[0].image)"},
     {"PatternMatch", "pattern_match('registry.*/*', request.object.spec.containers[0].image)"},
     {"Quantities", "add(request.object.spec.containers[0].resources.requests.memory || '1Gi', '512Mi')"},

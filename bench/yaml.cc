@@ -43,7 +43,8 @@ void BM_LoadPods(benchmark::State& state) {
       return true;
     });
   }
-  if (documents != static_cast<std::size_t>(state.iterations() * state.range(0))) state.SkipWithError("lost Pods");
+  if (documents != static_cast<std::size_t>(state.iterations() * state.range(0)))
+    state.SkipWithError("lost Pods");
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
 }
 BENCHMARK(BM_LoadPods)->Arg(1)->Arg(10'000)->Unit(benchmark::kMicrosecond);

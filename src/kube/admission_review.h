@@ -42,8 +42,8 @@ struct AdmissionReviewRequest {
 };
 
 // Reads a review that was parsed. Fails (kInvalidInput) with a text that names the field: a `request` that is
-// absent ("AdmissionReview request is nil", as the reference answers), another kind or version, a field of the
-// wrong type, an operation that there is not, an object that is none.
+// absent ("AdmissionReview request is nil", as the reference answers), another kind or version, a field of
+// the wrong type, an operation that there is not, an object that is none.
 Result<AdmissionReviewRequest> DecodeAdmissionReview(const json::Value& review, Arena& arena);
 
 struct AdmissionResponse {
