@@ -9,10 +9,14 @@ namespace ephor::source {
 Result<SmallFile> LoadSmallFile(const std::string& path, Arena& arena) {
   const auto text = Text::OfFile(path);
   if (!text) return InvalidInput("unable to read yaml (" + text.error().message() + ")");
+  return LoadSmallText(text->bytes(), arena);
+}
+
+Result<SmallFile> LoadSmallText(std::string_view text, Arena& arena) {
   SmallFile file{arena.New<json::Value>(), std::make_shared<yaml::Positions>()};
   std::optional<Error> error;
   yaml::LoadAll(
-      arena.Copy(text->bytes()), arena,
+      arena.Copy(text), arena,
       [&](Result<yaml::Document> document) {
         if (!document) {
           error = std::move(document).error();

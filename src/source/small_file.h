@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/arena.h"
 #include "base/result.h"
@@ -20,6 +21,7 @@ struct SmallFile {
 // The first document of a file, into the arena; null for a file without one. Errors are worded as the
 // reference words them: "unable to read yaml (...)" and "failed to decode yaml (...)".
 Result<SmallFile> LoadSmallFile(const std::string& path, Arena& arena);
+Result<SmallFile> LoadSmallText(std::string_view text, Arena& arena);
 
 // What a strict reading found, worded alike.
 Result<void> OutcomeOf(const FieldReport& report);

@@ -92,16 +92,19 @@ void ReadTest(Fields& fields, TestCase& test) {
 }  // namespace
 
 TestFile LoadTestFile(const std::string& path) {
-  TestFile file;
   const auto text = Text::OfFile(path);
-  if (!text) {
-    file.error = text.error();
-    return file;
-  }
+  if (text) return LoadTestText(path, text->bytes());
+  TestFile file;
+  file.error = text.error();
+  return file;
+}
+
+TestFile LoadTestText(const std::string& path, std::string_view text) {
+  TestFile file;
   const auto arena = std::make_shared<Arena>(16 << 10);
   yaml::Positions positions;
   yaml::LoadAll(
-      arena->Copy(text->bytes()), *arena,
+      arena->Copy(text), *arena,
       [&](Result<yaml::Document> document) {
         if (!document) {
           file.error = std::move(document).error();

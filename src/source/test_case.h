@@ -57,5 +57,6 @@ struct TestFile {
   std::optional<Error> error;
 };
 TestFile LoadTestFile(const std::string& path);
+TestFile LoadTestText(const std::string& path, std::string_view text);
 
 }  // namespace ephor::source

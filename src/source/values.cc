@@ -92,17 +92,28 @@ void Values::ReadSpec(Fields& fields, Values& values) {
   });
 }
 
+Result<void> Values::Read(const SmallFile& file) {
+  FieldReport report(*file.positions);
+  Fields fields(*file.root, report, "");
+  deprecated_schema_ = fields.String("apiVersion").empty();
+  deprecated_schema_ = fields.String("kind").empty() || deprecated_schema_;
+  fields.Any("metadata");
+  ReadSpec(fields, *this);
+  fields.Finish();
+  return OutcomeOf(report);
+}
+
 Result<Values> Values::OfFile(const std::string& path) {
   Values values;
   EPHOR_ASSIGN(const SmallFile file, LoadSmallFile(path, *values.arena_));
-  FieldReport report(*file.positions);
-  Fields fields(*file.root, report, "");
-  values.deprecated_schema_ = fields.String("apiVersion").empty();
-  values.deprecated_schema_ = fields.String("kind").empty() || values.deprecated_schema_;
-  fields.Any("metadata");
-  ReadSpec(fields, values);
-  fields.Finish();
-  EPHOR_TRY(OutcomeOf(report));
+  EPHOR_TRY(values.Read(file));
+  return values;
+}
+
+Result<Values> Values::OfText(std::string_view text) {
+  Values values;
+  EPHOR_ASSIGN(const SmallFile file, LoadSmallText(text, *values.arena_));
+  EPHOR_TRY(values.Read(file));
   return values;
 }
 

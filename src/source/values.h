@@ -15,6 +15,8 @@
 
 namespace ephor::source {
 
+struct SmallFile;
+
 struct ResourceValues {
   std::string_view name;
   const json::Value* values = nullptr;  // an object: variable path to value
@@ -52,6 +54,7 @@ class Values {
 
   // Reads a values file. The error says the line where one is known; the caller names the file.
   static Result<Values> OfFile(const std::string& path);
+  static Result<Values> OfText(std::string_view text);
   // The values of a test, which stand inline in its file. `text` keeps the document alive.
   static void ReadSpec(Fields& fields, Values& values);
 
@@ -84,6 +87,8 @@ class Values {
   const std::vector<SubresourceMapping>& subresources() const { return subresources_; }
 
  private:
+  Result<void> Read(const SmallFile& file);
+
   std::shared_ptr<Arena> arena_ = std::make_shared<Arena>(4 << 10);
   bool deprecated_schema_ = false;
   const json::Value* global_values_ = nullptr;
