@@ -17,6 +17,7 @@ int Main(std::span<const char* const> arguments) {
   AddApplyCommand(app, context);
   AddCelCommand(app, context);
   AddJpCommand(app, context);
+  AddLoadCommand(app, context);
   AddServeCommand(app, context);
   AddTestCommand(app, context);
   AddVersionCommand(app, context);

@@ -24,10 +24,14 @@ Transport::Outcome SocketOutcome(ssize_t result) {
 
 }  // namespace
 
-Transport::Transport(int fd, ssl_st* session) : fd_(fd), session_(session) {
+Transport::Transport(int fd, ssl_st* session, Side side) : fd_(fd), session_(session) {
   if (session_ == nullptr) return;
   SSL_set_fd(session_, fd_);
-  SSL_set_accept_state(session_);
+  if (side == Side::kServer) {
+    SSL_set_accept_state(session_);
+  } else {
+    SSL_set_connect_state(session_);
+  }
 }
 
 Transport::~Transport() {

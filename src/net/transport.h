@@ -23,8 +23,11 @@ class Transport {
     std::size_t bytes = 0;
   };
 
+  // Who speaks first in the handshake.
+  enum class Side : std::uint8_t { kServer, kClient };
+
   // A null session is plain TCP.
-  Transport(int fd, ssl_st* session);
+  Transport(int fd, ssl_st* session, Side side = Side::kServer);
   ~Transport();
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;

@@ -1,0 +1,89 @@
+// The flags of `ephor load`.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/context.h"
+#include "cli/load_options.h"
+#include "cli/load_run.h"
+
+namespace ephor::cli {
+namespace {
+
+constexpr std::string_view kExamples =
+    "Examples:\n"
+    "  # 250 reviews from 25 users, made from the Pods of a file\n"
+    "  ephor load https://127.0.0.1:9443/validate/fail --reviews pods.yaml --vus 25 --iterations 250\n\n"
+    "  # 2000 a second for a minute, whatever the server does\n"
+    "  ephor load https://127.0.0.1:9443/validate/fail --reviews review.json \\\n"
+    "    --executor constant-arrival-rate --rate 2000 --duration 1m --check 'status == 200'\n\n"
+    "Exit codes: 0, 1 for a mistake, 99 for a threshold that was crossed, 130 for a run that was "
+    "interrupted.\n";
+
+void DeclareRequests(CLI::App& command, LoadOptions& options) {
+  command.add_option("target", options.target, "address of the webhook, with its path")->type_name("URL");
+  command
+      .add_option("--reviews", options.reviews,
+                  "AdmissionReviews, or objects whose creation is to be reviewed; may be repeated")
+      ->type_name("FILE");
+  command
+      .add_option("--check", options.checks,
+                  "what an answer must be: 'status == 200', 'body contains TEXT'; may be repeated")
+      ->type_name("CHECK");
+  command.add_option("--header", options.headers, "further header, 'name: value'; may be repeated")
+      ->type_name("HEADER");
+}
+
+void DeclarePlan(CLI::App& command, LoadOptions& options) {
+  command
+      .add_option("--executor", options.executor,
+                  "shared-iterations (default), constant-vus, ramping-vus, constant-arrival-rate or "
+                  "ramping-arrival-rate")
+      ->type_name("NAME");
+  command.add_option("-u,--vus", options.users, "virtual users")->type_name("NUMBER");
+  command.add_option("--max-vus", options.max_users, "how many a rate may make of them (500)")
+      ->type_name("NUMBER");
+  command.add_option("-i,--iterations", options.iterations, "requests, shared among all users")
+      ->type_name("NUMBER");
+  command.add_option("-d,--duration", options.duration, "how long new requests begin")->type_name("DURATION");
+  command.add_option("--rate", options.rate, "requests a second")->type_name("NUMBER");
+  command.add_option("--stages", options.stages, "durations with targets: 10s:50,1m:50,10s:0")
+      ->type_name("STAGES");
+  command.add_option("--timeout", options.timeout, "for a request (60s)")->type_name("DURATION");
+  command.add_option("--graceful-stop", options.graceful_stop, "for requests under way at the end (30s)")
+      ->type_name("DURATION");
+}
+
+void DeclareConnections(CLI::App& command, LoadOptions& options) {
+  command.add_flag("--no-connection-reuse", options.no_reuse, "a new connection for every request");
+  command.add_flag("--tls-resume", options.resume, "resume TLS sessions on new connections");
+  command.add_option("--ca", options.authority, "PEM file by which the server's certificate is checked")
+      ->type_name("FILE");
+  command.add_flag("--insecure", options.insecure,
+                   "do not check the server's certificate (on loopback without --ca it is not checked)");
+  command.add_option("--cert", options.certificate, "the client's certificate, PEM")->type_name("FILE");
+  command.add_option("--key", options.key, "its private key, PEM")->type_name("FILE");
+  command.add_option("--token-file", options.token_file, "file with a bearer token")->type_name("FILE");
+  command.add_flag("--allow-remote", options.allow_remote, "allow a target beyond this machine");
+}
+
+void DeclareOutput(CLI::App& command, LoadOptions& options) {
+  command.add_flag("-q,--quiet", options.quiet, "no progress");
+}
+
+}  // namespace
+
+void AddLoadCommand(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("load", "Puts load on an admission webhook and measures it.");
+  command->footer(std::string(kExamples));
+  const auto options = std::make_shared<LoadOptions>();
+  DeclareRequests(*command, *options);
+  DeclarePlan(*command, *options);
+  DeclareConnections(*command, *options);
+  DeclareOutput(*command, *options);
+  command->callback([options, &context] { context.Finish(Load(*options, context)); });
+}
+
+}  // namespace ephor::cli

@@ -1,0 +1,181 @@
+#include "cli/load_run.h"
+
+#include <signal.h>
+
+#include <atomic>
+#include <cstdio>
+
+#include "base/duration.h"
+#include "cli/context.h"
+#include "load/plan.h"
+#include "load/request.h"
+#include "load/reviews.h"
+#include "load/run.h"
+#include "load/summary.h"
+#include "load/target.h"
+#include "source/text.h"
+
+namespace ephor::cli {
+namespace {
+
+constexpr int kInterrupted = 130;
+
+std::atomic<bool> interrupted{false};
+
+// The first signal ends the run in order, the next one at once.
+void OnSignal(int number) {
+  interrupted.store(true, std::memory_order_relaxed);
+  signal(number, SIG_DFL);
+}
+
+Result<void> SetTime(const std::string& text, const char* flag, load::Nanoseconds& time) {
+  if (text.empty()) return {};
+  const auto parsed = Duration::Parse(text);
+  if (!parsed) return InvalidInput(std::string(flag) + ": " + parsed.error().message());
+  time = parsed->nanoseconds;
+  return {};
+}
+
+Result<load::Plan> PlanOf(const LoadOptions& options) {
+  load::Plan plan;
+  if (!options.executor.empty()) {
+    EPHOR_ASSIGN(plan.executor, load::ParseExecutor(options.executor));
+  } else if (!options.stages.empty()) {
+    plan.executor = options.rate > 0 ? load::Executor::kRampingArrivalRate : load::Executor::kRampingUsers;
+  } else if (options.rate > 0) {
+    plan.executor = load::Executor::kConstantArrivalRate;
+  } else if (options.iterations == 0 && !options.duration.empty()) {
+    plan.executor = load::Executor::kConstantUsers;
+  }
+  plan.users = options.users;
+  plan.max_users = options.max_users;
+  plan.iterations = options.iterations;
+  plan.rate = options.rate;
+  plan.reuse = !options.no_reuse;
+  EPHOR_TRY(SetTime(options.duration, "--duration", plan.duration));
+  EPHOR_TRY(SetTime(options.timeout, "--timeout", plan.timeout));
+  EPHOR_TRY(SetTime(options.graceful_stop, "--graceful-stop", plan.graceful_stop));
+  EPHOR_ASSIGN(plan.stages, load::ParseStages(options.stages));
+  EPHOR_TRY(plan.Complete());
+  return plan;
+}
+
+Result<std::string> ReadFile(const std::string& path) {
+  EPHOR_ASSIGN(const source::Text text, source::Text::OfFile(path));
+  return std::string(text.bytes());
+}
+
+Result<std::string> ReadOptional(const std::string& path) {
+  if (path.empty()) return std::string();
+  return ReadFile(path);
+}
+
+Result<load::TargetOptions> TargetOptionsOf(const LoadOptions& options, bool loopback) {
+  load::TargetOptions target;
+  target.resume = options.resume;
+  if (options.http2) target.protocol = load::Protocol::kHttp2;
+  target.verify = !options.insecure && (!options.authority.empty() || !loopback);
+  EPHOR_ASSIGN(target.authority, ReadOptional(options.authority));
+  EPHOR_ASSIGN(target.certificate, ReadOptional(options.certificate));
+  EPHOR_ASSIGN(target.key, ReadOptional(options.key));
+  return target;
+}
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+Result<Headers> HeadersOf(const LoadOptions& options) {
+  Headers headers{{"user-agent", "ephor-load"}, {"content-type", "application/json"}};
+  for (const std::string& text : options.headers) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string::npos || colon == 0 || text.find_first_of("\r\n") != std::string::npos) {
+      return InvalidInput("--header '" + text + "': must be 'name: value'");
+    }
+    std::string name = text.substr(0, colon);
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    const std::size_t value = text.find_first_not_of(' ', colon + 1);
+    headers.emplace_back(std::move(name), value == std::string::npos ? "" : text.substr(value));
+  }
+  if (!options.token_file.empty()) {
+    EPHOR_ASSIGN(std::string token, ReadFile(options.token_file));
+    while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' '))
+      token.pop_back();
+    if (token.find_first_of("\r\n") != std::string::npos)
+      return InvalidInput("--token-file: more than one line");
+    headers.emplace_back("authorization", "Bearer " + token);
+  }
+  return headers;
+}
+
+Result<std::vector<load::Request>> RequestsOf(const LoadOptions& options, const load::Url& url,
+                                              std::size_t checks) {
+  EPHOR_ASSIGN(const Headers headers, HeadersOf(options));
+  if (options.reviews.empty()) return InvalidInput("--reviews is needed: a file with what is to be sent");
+  std::vector<load::Request> requests;
+  for (const std::string& path : options.reviews) {
+    EPHOR_ASSIGN(const std::string text, ReadFile(path));
+    auto reviews = load::ReviewsOf(text);
+    if (!reviews) return std::unexpected(std::move(reviews).error().Within(path));
+    for (std::string& review : *reviews) {
+      load::Request request{.path = url.path, .body = std::move(review), .headers = headers};
+      for (std::size_t i = 0; i < checks; ++i) request.checks.push_back(i);
+      load::Render(request, url, !options.no_reuse);
+      requests.push_back(std::move(request));
+    }
+  }
+  return requests;
+}
+
+// What a run on somebody else's machine will do, before it does it.
+std::string Announce(const load::Target& target, const std::vector<load::Request>& requests) {
+  std::size_t bytes = 0;
+  for (const load::Request& request : requests) bytes = std::max(bytes, request.text.size());
+  return "sending to " + target.address() + " (" + target.url().authority() +
+         "): " + requests.front().method + " " + target.url().path + ", " + std::to_string(requests.size()) +
+         (requests.size() == 1 ? " body" : " different bodies") + " of at most " +
+         load::FormatBytes(static_cast<double>(bytes)) + "\n";
+}
+
+}  // namespace
+
+Result<int> Load(const LoadOptions& options, Context& context) {
+  if (options.target.empty())
+    return InvalidInput("a target is needed, such as https://127.0.0.1:9443/validate/fail");
+  EPHOR_ASSIGN(const load::Url url, load::Url::Parse(options.target));
+  EPHOR_ASSIGN(const load::Plan plan, PlanOf(options));
+  std::vector<load::Check> checks;
+  for (const std::string& text : options.checks) {
+    EPHOR_ASSIGN(load::Check check, load::Check::Parse(text));
+    checks.push_back(std::move(check));
+  }
+  EPHOR_ASSIGN(const std::vector<load::Request> requests, RequestsOf(options, url, checks.size()));
+  EPHOR_ASSIGN(const auto address, load::Target::Create(url, {}));
+  const bool loopback = address->loopback();
+  if (!loopback && !options.allow_remote) {
+    return InvalidInput("target '" + options.target + "' (" + address->address() +
+                        ") is not on this machine; add --allow-remote if load on it is meant");
+  }
+  EPHOR_ASSIGN(const load::TargetOptions target_options, TargetOptionsOf(options, loopback));
+  EPHOR_ASSIGN(const auto target, load::Target::Create(url, target_options));
+  if (!loopback) std::fputs(Announce(*target, requests).c_str(), context.err);
+  if (!options.quiet) std::fprintf(context.err, "%s\n", plan.Describe().c_str());
+
+  interrupted = false;
+  signal(SIGINT, OnSignal);
+  signal(SIGTERM, OnSignal);
+  const bool live = context.err_is_terminal && !options.quiet;
+  const double planned = static_cast<double>(plan.duration) / 1e9;
+  load::RunInputs inputs{.plan = plan, .target = *target, .requests = requests, .checks = checks};
+  inputs.stop = &interrupted;
+  inputs.on_tick = [&](const load::Metrics& metrics) {
+    if (live) std::fprintf(context.err, "\r%s\x1b[K", load::ProgressText(metrics, planned).c_str());
+    return true;
+  };
+  EPHOR_ASSIGN(const auto metrics, load::Run(inputs));
+  signal(SIGINT, SIG_DFL);
+  signal(SIGTERM, SIG_DFL);
+  if (live) std::fputs("\r\x1b[K", context.err);
+  context.Print("\n" + load::SummaryText(*metrics));
+  return interrupted ? kInterrupted : 0;
+}
+
+}  // namespace ephor::cli
