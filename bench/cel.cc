@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "base/arena.h"
 #include "bench/allocations.h"
@@ -18,34 +19,19 @@ namespace ephor {
 namespace {
 
 struct Expression {
-  const char* name;
-  const char* text;
+  std::string name, text;
 };
 
-// The same list is in bench/peers/cel-go.
-constexpr Expression kExpressions[] = {
-    {"Field", "object.spec.serviceAccountName == 'checkout'"},
-    {"HasField", "!has(object.spec.hostPID) || object.spec.hostPID == false"},
-    {"AllContainers",
-     "object.spec.containers.all(c, has(c.securityContext) && has(c.securityContext.runAsNonRoot) && "
-     "c.securityContext.runAsNonRoot == true)"},
-    {"NestedLoops",
-     "object.spec.containers.all(c, !has(c.ports) || c.ports.all(p, !has(p.hostPort) || p.hostPort == 0))"},
-    {"Optionals", "object.spec.containers.all(c, c.?securityContext.?privileged.orValue(false) == false)"},
-    {"VolumeTypes",
-     "!has(object.spec.volumes) || object.spec.volumes.all(v, has(v.configMap) || has(v.csi) || "
-     "has(v.downwardAPI) || "
-     "has(v.emptyDir) || has(v.persistentVolumeClaim) || has(v.projected) || has(v.secret))"},
-    {"InList", "object.metadata.namespace in ['default', 'kube-system', 'kube-public', 'shop', 'billing']"},
-    {"Labels",
-     "object.metadata.labels.exists(k, k.startsWith('app.kubernetes.io/') && object.metadata.labels[k] != "
-     "'')"},
-    {"MapFilter", "object.spec.containers.map(c, c.image).filter(i, !i.contains('@sha256:')).size() > 0"},
-    {"Regex", "object.spec.containers.all(c, c.image.matches('^[a-z0-9.-]+/[a-z0-9/_-]+:[0-9.]+$'))"},
-    {"Message",
-     "'the pod ' + object.metadata.namespace + '/' + object.metadata.generateName + ' is refused'"},
-    {"Arithmetic", "object.spec.containers.size() * 2 + 1 < 100 && object.spec.containers.size() % 7 != 6"},
-};
+// A line each: a name, a tab and the expression. bench/peers/cel-go reads the same file.
+std::vector<Expression> LoadExpressions() {
+  std::ifstream file("bench/corpus/cel-expressions.txt");
+  std::vector<Expression> expressions;
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t tab = line.find('\t');
+    expressions.push_back({line.substr(0, tab), line.substr(tab + 1)});
+  }
+  return expressions;
+}
 
 std::shared_ptr<const cel::Env> Environment() {
   cel::Env::Builder builder(cel::lib::KubernetesEnv());
@@ -61,7 +47,7 @@ json::Value LoadPod(Arena& arena) {
   return *review->Find("request", "object");
 }
 
-void BM_Compile(benchmark::State& state, const char* text) {
+void BM_Compile(benchmark::State& state, const std::string& text) {
   const auto env = Environment();
   for (auto _ : state) {
     auto program = cel::Program::Compile(text, env);
@@ -70,7 +56,7 @@ void BM_Compile(benchmark::State& state, const char* text) {
   }
 }
 
-void BM_Evaluate(benchmark::State& state, const char* text) {
+void BM_Evaluate(benchmark::State& state, const std::string& text) {
   Arena pod_arena;
   const cel::Value slots[] = {cel::Value::Json(LoadPod(pod_arena))};
   const auto program = cel::Program::Compile(text, Environment());
@@ -95,7 +81,7 @@ void BM_EvaluateAll(benchmark::State& state) {
   Arena pod_arena;
   const cel::Value slots[] = {cel::Value::Json(LoadPod(pod_arena))};
   std::vector<cel::Program> programs;
-  for (const Expression& expression : kExpressions) {
+  for (const Expression& expression : LoadExpressions()) {
     programs.push_back(*cel::Program::Compile(expression.text, Environment()));
   }
   const ports::World world;
@@ -114,11 +100,9 @@ void BM_EvaluateAll(benchmark::State& state) {
 BENCHMARK(BM_EvaluateAll);
 
 const int kRegistered = [] {
-  for (const Expression& expression : kExpressions) {
-    benchmark::RegisterBenchmark((std::string("BM_Evaluate/") + expression.name).c_str(), BM_Evaluate,
-                                 expression.text);
-    benchmark::RegisterBenchmark((std::string("BM_Compile/") + expression.name).c_str(), BM_Compile,
-                                 expression.text);
+  for (const Expression& expression : LoadExpressions()) {
+    benchmark::RegisterBenchmark(("BM_Evaluate/" + expression.name).c_str(), BM_Evaluate, expression.text);
+    benchmark::RegisterBenchmark(("BM_Compile/" + expression.name).c_str(), BM_Compile, expression.text);
   }
   return 0;
 }();

@@ -123,6 +123,7 @@ json::Value Answer(const json::Value& request, const ports::World& world, Arena&
     cel::Context context{arena, world};
     const Result<cel::Value> value = program->Evaluate(prepared->slots, context);
     if (!value) return Reply("error", value.error().message(), arena);
+    const cel::WalkBudget budget;
     reply.Set("value", TaggedValue(*value, arena));
   }
   return reply.Build();

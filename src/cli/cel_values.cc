@@ -69,6 +69,7 @@ Result<cel::Value> ReadMap(const json::Value& pairs, Arena& arena) {
 }  // namespace
 
 json::Value TaggedValue(const cel::Value& value, Arena& arena) {
+  if (!cel::WalkBudget::Spend(1)) return Text("error", "value is too large", arena);
   switch (value.kind()) {
     case ValueKind::kNull:
       return Tag("null", json::Value::Bool(true), arena);

@@ -50,10 +50,10 @@ const Type* Substitution::Instance::Of(const Type* type) {
     variables_.emplace_back(type->name(), variable);
     return variable;
   }
-  if (type->params().empty()) return type;
+  if (!type->is_open()) return type;
   std::span<const Type*> params = substitution_.arena_.NewArray<const Type*>(type->params().size());
   for (std::size_t i = 0; i < params.size(); ++i) params[i] = Of(type->params()[i]);
-  return substitution_.arena_.New<Type>(type->kind(), type->name(), params);
+  return types::Make(type->kind(), type->name(), params, substitution_.arena_);
 }
 
 bool Substitution::Assignable(const Type* from, const Type* to) {
@@ -79,6 +79,7 @@ bool Substitution::UnifyAll(std::span<const Type* const> from, std::span<const T
 }
 
 bool Substitution::Unify(const Type* from, const Type* to) {
+  if ((from == to && !from->is_open()) || !Step()) return true;
   if (to->is(TypeKind::kParam)) {
     bool had_binding = false;
     if (BindVariable(from, to, had_binding)) return true;
@@ -123,7 +124,9 @@ bool Substitution::BindVariable(const Type* type, const Type* variable, bool& ha
   return true;
 }
 
-bool Substitution::OccursIn(const Type* variable, const Type* type) const {
+bool Substitution::OccursIn(const Type* variable, const Type* type) {
+  if (!type->is_open()) return false;
+  if (!Step()) return true;
   if (SameType(*variable, *type)) return true;
   if (type->is(TypeKind::kParam)) {
     const Type* bound = type->is_inference_variable() ? bindings_[type->variable()] : nullptr;
@@ -153,15 +156,12 @@ const Type* Substitution::Apply(const Type* type, bool free_to_dyn) {
     if (bound != nullptr) return Apply(bound, free_to_dyn);
     return free_to_dyn ? &types::kDyn : type;
   }
-  if (type->params().empty()) return type;
   // Most types hold no variables: they are given back as they are.
-  std::span<const Type*> params;
-  for (std::size_t i = 0; i < type->params().size(); ++i) {
-    const Type* applied = Apply(type->params()[i], free_to_dyn);
-    if (params.empty() && applied != type->params()[i]) params = arena_.Copy(type->params());
-    if (!params.empty()) params[i] = applied;
-  }
-  return params.empty() ? type : arena_.New<Type>(type->kind(), type->name(), params);
+  if (!type->is_open()) return type;
+  if (!Step()) return &types::kDyn;
+  std::span<const Type*> params = arena_.Copy(type->params());
+  for (const Type*& param : params) param = Apply(param, free_to_dyn);
+  return types::Make(type->kind(), type->name(), params, arena_);
 }
 
 const Type* Substitution::MostGeneral(const Type* a, const Type* b) {

@@ -34,11 +34,17 @@ class Substitution {
   bool Unify(const Type* from, const Type* to);
   bool UnifyAll(std::span<const Type* const> from, std::span<const Type* const> to);
   bool BindVariable(const Type* type, const Type* variable, bool& had_binding);
-  bool OccursIn(const Type* variable, const Type* type) const;
+  bool OccursIn(const Type* variable, const Type* type);
+  // Counts the work. Types of variables that hold variables can grow beyond all bounds: after kMaxSteps
+  // everything fits everywhere, as dyn does.
+  bool Step() { return steps_ < kMaxSteps && ++steps_ < kMaxSteps; }
   void Bind(const Type* variable, const Type* type);
   void Undo(std::size_t mark);
 
+  static constexpr std::uint32_t kMaxSteps = 2'000'000;
+
   Arena& arena_;
+  std::uint32_t steps_ = 0;
   std::vector<const Type*> bindings_;
   std::vector<std::pair<std::uint32_t, const Type*>> log_;  // what bindings were before
 };

@@ -11,11 +11,18 @@ constinit const Type kError(TypeKind::kError, "!error!"), kDyn(TypeKind::kDyn, "
     kTimestamp(TypeKind::kTimestamp, "google.protobuf.Timestamp"),
     kDuration(TypeKind::kDuration, "google.protobuf.Duration"), kType(TypeKind::kType, "type");
 
+const Type* Make(TypeKind kind, std::string_view name, std::span<const Type* const> params, Arena& arena) {
+  std::uint32_t size = 1;
+  for (const Type* param : params) size += param->size();
+  if (size > kMaxSize) return &kDyn;
+  return arena.New<Type>(kind, name, arena.Copy(params));
+}
+
 namespace {
 
 const Type* Make(TypeKind kind, std::string_view name, std::initializer_list<const Type*> params,
                  Arena& arena) {
-  return arena.New<Type>(kind, name, arena.Copy(std::span<const Type* const>(params.begin(), params.size())));
+  return types::Make(kind, name, std::span<const Type* const>(params.begin(), params.size()), arena);
 }
 
 }  // namespace
@@ -34,6 +41,14 @@ const Type* TypeOf(const Type* type, Arena& arena) {
 }
 
 }  // namespace types
+
+Type::Type(TypeKind kind, std::string_view name, std::span<const Type* const> params)
+    : name_(name), params_(params), kind_(kind), open_(kind == TypeKind::kParam) {
+  for (const Type* param : params) {
+    size_ += param->size_;
+    open_ |= param->open_;
+  }
+}
 
 std::string Type::ToString() const {
   switch (kind_) {

@@ -34,8 +34,8 @@ enum class TypeKind : std::uint8_t {
 class Type {
  public:
   constexpr Type(TypeKind kind, std::string_view name) : name_(name), kind_(kind) {}
-  Type(TypeKind kind, std::string_view name, std::span<const Type* const> params)
-      : name_(name), params_(params), kind_(kind) {}
+  // Made by types::Make only, which bounds the size.
+  Type(TypeKind kind, std::string_view name, std::span<const Type* const> params);
   // An inference variable.
   Type(std::string_view name, std::uint32_t variable)
       : name_(name), variable_(variable + 1), kind_(TypeKind::kParam) {}
@@ -49,6 +49,11 @@ class Type {
   bool is_inference_variable() const { return variable_ != 0; }
   std::uint32_t variable() const { return variable_ - 1; }
 
+  // The number of names in its text. Types share their parts: what has few parts can have a text without end.
+  std::uint32_t size() const { return size_; }
+  // Whether there is a parameter or inference variable in it.
+  bool is_open() const { return open_; }
+
   // As the reference prints it: "list(int)", "map(string, dyn)", "optional_type(int)", "null".
   std::string ToString() const;
   // The same with the full names of timestamps, durations and null_type, as the reference prints a result's
@@ -59,12 +64,18 @@ class Type {
   std::string_view name_;
   std::span<const Type* const> params_;
   std::uint32_t variable_ = 0;
+  std::uint32_t size_ = 1;
   TypeKind kind_;
+  bool open_ = kind_ == TypeKind::kParam;
 };
 
 bool SameType(const Type& a, const Type& b);
 
 namespace types {
+// A type of the given parts; dyn where it would have more than kMaxSize names.
+inline constexpr std::uint32_t kMaxSize = 1000;
+const Type* Make(TypeKind kind, std::string_view name, std::span<const Type* const> params, Arena& arena);
+
 extern const Type kError, kDyn, kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kTimestamp, kDuration,
     kType;
 const Type* List(const Type* element, Arena& arena);

@@ -28,7 +28,6 @@ struct Context {
   const ports::World& world;
   std::uint64_t cost_limit = kCostPerExpression;  // of one evaluation
   const Interrupt* interrupt = nullptr;
-  void* host = nullptr;  // for libraries of whoever evaluates
   // Of the policy that evaluates, where it is bound to one: libraries reach nothing outside of it.
   std::string_view own_namespace = {};
 

@@ -104,6 +104,7 @@ Value Concatenate(const Value& a, const Value& b, Arena& arena) {
 Value ConcatenateLists(const Value& a, const Value& b, Arena& arena) {
   if (a.size() == 0) return b;
   if (b.size() == 0) return a;
+  if (!WalkBudget::Spend(std::uint64_t{a.size()} + b.size())) return Error(arena, "list is too long");
   std::span<Value> both = arena.NewArray<Value>(std::size_t{a.size()} + b.size());
   for (std::uint32_t i = 0; i < a.size(); ++i) both[i] = a.At(i);
   for (std::uint32_t i = 0; i < b.size(); ++i) both[a.size() + i] = b.At(i);

@@ -83,11 +83,12 @@ class Machine {
   // The end of the whole evaluation: no handler absorbs it.
   Value Cancel() {
     context_.cost += cost_;
-    return Placed(Fail(cost_ > context_.cost_limit ? "operation cancelled: actual cost limit exceeded"
-                                                   : "operation interrupted"));
+    return Placed(
+        Fail(TooExpensive() ? "operation cancelled: actual cost limit exceeded" : "operation interrupted"));
   }
+  bool TooExpensive() const { return cost_ > context_.cost_limit || walks_.exhausted(); }
   bool OverBudget() {
-    if (cost_ > context_.cost_limit) return true;
+    if (TooExpensive()) return true;
     if (++rounds_ % kRoundsPerQuestion != 0 || context_.interrupt == nullptr) return false;
     return context_.interrupt->Requested();
   }
@@ -115,6 +116,7 @@ class Machine {
   Value* top_ = nullptr;
   LoopState* loops_;
   std::uint64_t cost_ = 0;
+  WalkBudget walks_;
   std::uint32_t rounds_ = 0;
   // Left as they are: nothing is read before it is written.
   alignas(Value) std::byte small_frame_[kSmallFrame * sizeof(Value)];
@@ -172,7 +174,7 @@ Value Machine::Run() {
         break;
       case Op::kCall:
         result = CallFunction(code_.calls[in.operand]);
-        if (cost_ > context_.cost_limit) return Cancel();
+        if (TooExpensive()) return Cancel();
         break;
       case Op::kNot:
         ++cost_;
@@ -206,7 +208,7 @@ Value Machine::Run() {
         const std::uint64_t before = cost_;
         result = Add(top_[0], top_[1], arena_, cost_);
         if (cost_ == before) ++cost_;
-        if (cost_ > context_.cost_limit) return Cancel();
+        if (TooExpensive()) return Cancel();
         break;
       }
       case Op::kSubtract:
@@ -356,7 +358,7 @@ Value Machine::Run() {
         result = Fail(code_.constants[in.operand].text());
         break;
       case Op::kReturn:
-        if (cost_ > context_.cost_limit) return Cancel();
+        if (TooExpensive()) return Cancel();
         context_.cost += cost_;
         return top_[-1];
     }

@@ -127,6 +127,28 @@ TEST(CelRun, StopsWhatCostsTooMuch) {
   std::string doubling = "a";
   for (int i = 0; i < 40; ++i) doubling = "cel.bind(a, a + a, " + doubling + ")";
   EXPECT_EQ(Evaluate("cel.bind(a, 'xxxxxxxxxx', " + doubling + ").size()"), cancelled);
+  // Two values of a hundred lists each that are, written out, larger than the world.
+  std::string same = "x == y", flat = "x.flatten(200).size()", text = "'%s'.format([x]).size()",
+              type = "x == {}";
+  for (int i = 0; i < 60; ++i) {
+    same = "cel.bind(x, [x, x], cel.bind(y, [y, y], " + same + "))";
+    flat = "cel.bind(x, [x, x], " + flat + ")";
+    text = "cel.bind(x, [x, x], " + text + ")";
+    type = "cel.bind(x, {x: x}, " + type + ")";
+  }
+  EXPECT_EQ(Evaluate("cel.bind(x, [1], cel.bind(y, [1], " + same + "))"), cancelled);
+  EXPECT_EQ(Evaluate("cel.bind(x, [1], " + flat + ")"), cancelled);
+  EXPECT_EQ(Evaluate("cel.bind(x, [1], " + text + ")"), cancelled);
+  EXPECT_EQ(Evaluate("cel.bind(x, {}, " + type + ")"), "error: unsupported key type: map");
+  std::string lists = "x.size()", replaced = "x.size()", joined = "x.join().size()";
+  for (int i = 0; i < 40; ++i) {
+    lists = "cel.bind(x, x + x, " + lists + ")";
+    replaced = "cel.bind(x, x.replace('', x), " + replaced + ")";
+    joined = "cel.bind(x, x + x, " + joined + ")";
+  }
+  EXPECT_EQ(Evaluate("cel.bind(x, [1], " + lists + ")"), cancelled);
+  EXPECT_EQ(Evaluate("cel.bind(x, 'abcdef', " + replaced + ")"), cancelled);
+  EXPECT_EQ(Evaluate("cel.bind(x, ['" + std::string(50'000, 'x') + "'], " + joined + ")"), cancelled);
   EXPECT_EQ(Evaluate("lists.range(2000000)"),
             "error: lists.range: size 2000000 exceeds maximum allowed (1000000)");
 }

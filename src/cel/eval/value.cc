@@ -77,8 +77,24 @@ int CompareNumbers(const Value& a, const Value& b, bool& ordered) {
   return -CompareNumbers(b, a, ordered);
 }
 
+// As json::Equal, with its steps counted.
+bool EqualJson(const json::Value& a, const json::Value& b) {
+  if (a.kind() != b.kind() || a.size() < 1 || !(a.is_array() || a.is_object())) return json::Equal(a, b);
+  if (a.size() != b.size() || !WalkBudget::Spend(a.size())) return false;
+  for (std::uint32_t i = 0; i < a.size(); ++i) {
+    if (a.is_array()) {
+      if (!EqualJson(a.items()[i], b.items()[i])) return false;
+      continue;
+    }
+    const json::Member& x = a.members()[i];
+    const json::Member& y = b.members()[i];
+    if (x.hash != y.hash || x.key() != y.key() || !EqualJson(x.value, y.value)) return false;
+  }
+  return true;
+}
+
 bool EqualLists(const Value& a, const Value& b) {
-  if (a.size() != b.size()) return false;
+  if (a.size() != b.size() || !WalkBudget::Spend(a.size())) return false;
   for (std::uint32_t i = 0; i < a.size(); ++i) {
     if (!Equal(a.At(i), b.At(i))) return false;
   }
@@ -88,8 +104,9 @@ bool EqualLists(const Value& a, const Value& b) {
 bool EqualMaps(const Value& a, const Value& b) {
   if (a.size() != b.size()) return false;
   if (a.is(ValueKind::kJsonObject) && b.is(ValueKind::kJsonObject)) {
-    return json::Equal(a.as_json_object(), b.as_json_object());
+    return EqualJson(a.as_json_object(), b.as_json_object());
   }
+  if (!WalkBudget::Spend(a.size())) return false;
   return ForEachMember(a, [&b](const Value& key, const Value& value) {
     Value other;
     return FindMember(b, key, other) && Equal(value, other);
@@ -97,6 +114,8 @@ bool EqualMaps(const Value& a, const Value& b) {
 }
 
 }  // namespace
+
+thread_local WalkBudget* WalkBudget::current_ = nullptr;
 
 bool Equal(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) {
@@ -270,7 +289,12 @@ std::string_view TypeName(const Value& value) {
   return "";
 }
 
-Result<json::Value> ToJson(const Value& value, Arena& arena) {
+namespace {
+
+Result<json::Value> Convert(const Value& value, Arena& arena) {
+  if (!WalkBudget::SpendText(value.is_string() ? value.text().size() : 0)) {
+    return Fail(ErrorCode::kEvaluation, "value is too large");
+  }
   switch (value.kind()) {
     case ValueKind::kNull:
       return json::Value::Null();
@@ -299,11 +323,11 @@ Result<json::Value> ToJson(const Value& value, Arena& arena) {
       return value.as_json_object();
     case ValueKind::kOptional:
       if (value.optional() == nullptr) return json::Value::Null();
-      return ToJson(*value.optional(), arena);
+      return Convert(*value.optional(), arena);
     case ValueKind::kList: {
       json::ArrayBuilder items(arena, value.size());
       for (const Value& item : value.native_list()) {
-        EPHOR_ASSIGN(const json::Value converted, ToJson(item, arena));
+        EPHOR_ASSIGN(const json::Value converted, Convert(item, arena));
         items.Add(converted);
       }
       return items.Build();
@@ -329,7 +353,7 @@ Result<json::Value> ToJson(const Value& value, Arena& arena) {
             return Fail(ErrorCode::kEvaluation, "unsupported type conversion from '" +
                                                     std::string(TypeName(entry.key)) + "' to string");
         }
-        EPHOR_ASSIGN(const json::Value converted, ToJson(entry.value, arena));
+        EPHOR_ASSIGN(const json::Value converted, Convert(entry.value, arena));
         members.Set(json::Key(key), converted);
       }
       return members.Build();
@@ -342,6 +366,14 @@ Result<json::Value> ToJson(const Value& value, Arena& arena) {
   }
   return Fail(ErrorCode::kEvaluation,
               "type conversion error from '" + std::string(TypeName(value)) + "' to JSON");
+}
+
+}  // namespace
+
+Result<json::Value> ToJson(const Value& value, Arena& arena) {
+  if (WalkBudget::exists()) return Convert(value, arena);
+  const WalkBudget budget;
+  return Convert(value, arena);
 }
 
 }  // namespace ephor::cel

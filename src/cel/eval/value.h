@@ -257,6 +257,42 @@ bool ForEachMember(const Value& map, Each&& each) {
   return true;
 }
 
+// Values share their parts, so that walking one can take exponentially longer than building it, and comparing
+// data can take long at little cost. Every walk counts its steps against the budget of the evaluation on this
+// thread.
+class WalkBudget {
+ public:
+  static constexpr std::uint64_t kSteps = 5'000'000;
+
+  explicit WalkBudget(std::uint64_t steps = kSteps) : left_(steps), outer_(current_) { current_ = this; }
+  WalkBudget(const WalkBudget&) = delete;
+  WalkBudget& operator=(const WalkBudget&) = delete;
+  ~WalkBudget() { current_ = outer_; }
+
+  // False where the budget is used up; the walk then ends with any result, which its evaluation drops.
+  // Outside of all budgets nothing is counted.
+  static bool Spend(std::uint64_t steps) {
+    if (current_ == nullptr) return true;
+    if (current_->left_ >= steps) {
+      current_->left_ -= steps;
+      return true;
+    }
+    current_->left_ = 0;
+    current_->exhausted_ = true;
+    return false;
+  }
+  // The same for making or reading a text, which is faster.
+  static bool SpendText(std::size_t bytes) { return Spend(1 + bytes / 16); }
+  bool exhausted() const { return exhausted_; }
+  static bool exists() { return current_ != nullptr; }
+
+ private:
+  static thread_local WalkBudget* current_;
+  std::uint64_t left_;
+  WalkBudget* outer_;
+  bool exhausted_ = false;
+};
+
 // == of the language: never an error, numbers by value, NaN equals nothing, different types are unequal.
 bool Equal(const Value& a, const Value& b);
 // Order of two values of which `ordered` says whether they have one. -1, 0, 1.
@@ -266,7 +302,7 @@ int Compare(const Value& a, const Value& b, bool& ordered);
 std::string_view TypeName(const Value& value);
 
 // JSON of a value, for results that leave the language: bytes as base64, times as text, integers as they are.
-// `max_depth` bounds the recursion. Fails for values that have no JSON (types, errors).
+// Fails for values that have no JSON (types, errors) and for those that would be too large.
 Result<json::Value> ToJson(const Value& value, Arena& arena);
 
 // ---- inline parts ----

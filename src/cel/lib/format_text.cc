@@ -99,6 +99,7 @@ class TextWriter {
 
   bool Text(const Value& value, int depth) {
     if (depth > 100) return Fail("value is nested too deeply");
+    if (value.is_string() && !WalkBudget::SpendText(value.text().size())) return Fail("value is too large");
     switch (value.kind()) {
       case ValueKind::kNull:
         out_ += "null";
@@ -217,6 +218,7 @@ class TextWriter {
   }
 
   bool List(const Value& list, int depth) {
+    if (!WalkBudget::Spend(list.size())) return Fail("value is too large");
     out_ += '[';
     for (std::uint32_t i = 0; i < list.size(); ++i) {
       if (i > 0) out_ += ", ";
@@ -227,6 +229,7 @@ class TextWriter {
   }
 
   bool Map(const Value& map, int depth) {
+    if (!WalkBudget::Spend(map.size())) return Fail("value is too large");
     std::vector<std::pair<std::string, std::string>> entries;
     const bool fine = ForEachMember(map, [&](const Value& key, const Value& value) {
       constexpr KindSet kKeys = SetOf(ValueKind::kString) | SetOf(ValueKind::kBool) | SetOf(ValueKind::kInt) |

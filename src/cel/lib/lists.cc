@@ -30,6 +30,7 @@ Value Slice(Call& call, std::span<const Value> args) {
 }
 
 void AppendFlat(const Value& list, std::int64_t depth, ArenaVector<Value>& out) {
+  if (!WalkBudget::Spend(list.size())) return;
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const Value item = list.At(i);
     if (depth > 0 && item.is_list()) {

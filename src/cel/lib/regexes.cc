@@ -4,7 +4,7 @@
 #include "cel/eval/context.h"
 #include "cel/lib/cost.h"
 #include "cel/lib/libraries.h"
-#include "cel/lib/regex_cache.h"
+#include "cel/lib/regex_argument.h"
 
 namespace ephor::cel::lib {
 namespace {
@@ -123,6 +123,10 @@ Value Replace(Call& call, std::span<const Value> args) {
   std::string out;
   std::size_t copied = 0;
   ForEachMatch(*regex, text, [&](const Regex::Match& match, std::size_t begin, std::size_t end) {
+    if (!WalkBudget::SpendText(args[2].text().size())) {
+      error = "text is too long";
+      return false;
+    }
     out += text.substr(copied, begin - copied);
     copied = end;
     return AppendReplacement(args[2].text(), match, out, error) && --left != 0;

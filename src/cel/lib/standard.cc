@@ -5,7 +5,7 @@
 #include "cel/lib/conversions.h"
 #include "cel/lib/cost.h"
 #include "cel/lib/libraries.h"
-#include "cel/lib/regex_cache.h"
+#include "cel/lib/regex_argument.h"
 
 namespace ephor::cel::lib {
 namespace {

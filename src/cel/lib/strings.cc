@@ -80,6 +80,10 @@ Value ChangeCase(Call& call, std::span<const Value> args) {
   return Value::String({copy.data(), copy.size()});
 }
 
+Value TooLong(const Call& call) {
+  return call.Fail("text is too long");
+}
+
 Value Replace(Call& call, std::span<const Value> args) {
   const std::string_view text = args[0].text(), old = args[1].text(), fresh = args[2].text();
   std::int64_t left = args.size() == 4 ? args[3].as_int() : -1;
@@ -89,6 +93,7 @@ Value Replace(Call& call, std::span<const Value> args) {
   if (old.empty()) {
     // Between all code points, and at both ends.
     for (; left != 0; --left) {
+      if (!WalkBudget::SpendText(fresh.size())) return TooLong(call);
       out += fresh;
       if (at == text.size()) break;
       const std::size_t bytes = DecodeUtf8(text, at).bytes;
@@ -99,6 +104,7 @@ Value Replace(Call& call, std::span<const Value> args) {
     for (; left != 0; --left) {
       const std::size_t found = text.find(old, at);
       if (found == std::string_view::npos) break;
+      if (!WalkBudget::SpendText(fresh.size())) return TooLong(call);
       out += text.substr(at, found - at);
       out += fresh;
       at = found + old.size();
@@ -177,6 +183,7 @@ Value Join(Call& call, std::span<const Value> args) {
   for (std::uint32_t i = 0; i < args[0].size(); ++i) {
     const Value item = args[0].At(i);
     if (!item.is_string()) return call.Fail("join: invalid input: " + FormatPlain(item));
+    if (!WalkBudget::SpendText(separator.size() + item.text().size())) return TooLong(call);
     if (i > 0) out += separator;
     out += item.text();
   }

@@ -44,6 +44,7 @@ Value Unmarshal(Call& call, std::span<const Value> args) {
 // What the reference's conversion to Go values makes of a value that an expression built: null becomes 0, and
 // maps inside of maps and lists cannot be written. Data from JSON is written as it is.
 Result<json::Value> GoValue(const Value& value, Arena& arena, int depth) {
+  if (!WalkBudget::Spend(1)) return Fail(ErrorCode::kEvaluation, "value is too large");
   if (value.is_null()) return json::Value::Int(0);
   if (value.is(ValueKind::kList)) {
     json::ArrayBuilder items(arena, value.size());
