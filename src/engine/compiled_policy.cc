@@ -11,6 +11,7 @@ CompiledRule::CompiledRule(const policy::Policy& policy, const policy::Rule& rul
     report_properties.push_back({property.key, Template(json::Value::String(property.value))});
   }
   if (rule.has_mutate()) mutate = std::make_unique<MutateRule>(policy, rule);
+  if (rule.has_generate()) generate = std::make_unique<GenerateRule>(policy, rule);
   if (rule.has_validate()) validate = std::make_unique<ValidateRule>(policy, rule);
 }
 
@@ -28,6 +29,7 @@ CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source)
     const CompiledRule& compiled = rules_.emplace_back(*source_, rule);
     has_mutate_ |= compiled.mutate != nullptr;
     has_mutate_standard_ |= compiled.mutate != nullptr && !compiled.mutate->is_existing();
+    has_generate_ |= compiled.generate != nullptr;
     const ValidateRule* const validate = compiled.validate.get();
     if (validate == nullptr) continue;
     has_validate_ = true;

@@ -13,6 +13,7 @@
 #include "engine/entries.h"
 #include "engine/exceptions.h"
 #include "engine/failure_action.h"
+#include "engine/generate/generate_rule.h"
 #include "engine/match.h"
 #include "engine/mutate/mutate_rule.h"
 #include "engine/request.h"
@@ -38,6 +39,7 @@ struct CompiledRule {
   std::vector<ReportProperty> report_properties;
   std::unique_ptr<const ValidateRule> validate;
   std::unique_ptr<const MutateRule> mutate;
+  std::unique_ptr<const GenerateRule> generate;
 
   CompiledRule(const policy::Policy& policy, const policy::Rule& rule);
 };
@@ -60,6 +62,7 @@ class CompiledPolicy {
   // Some rule changes the object that is evaluated, or other objects.
   bool has_mutate() const { return has_mutate_; }
   bool has_mutate_standard() const { return has_mutate_standard_; }  // the object itself
+  bool has_generate() const { return has_generate_; }
   // failurePolicy is Fail: a rule that ends in an error blocks the request.
   bool fails_closed() const { return fails_closed_; }
   bool emits_warnings() const { return source_->spec.emit_warning.value_or(false); }
@@ -85,6 +88,7 @@ class CompiledPolicy {
   bool has_validate_ = false;
   bool has_mutate_ = false;
   bool has_mutate_standard_ = false;
+  bool has_generate_ = false;
   bool always_before_answer_ = false;  // some rule may block everywhere
   bool fails_closed_;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/evaluate.h"
+#include "engine/generate/generate.h"
 #include "engine/images.h"
 #include "engine/policy_set.h"
 #include "json/builder.h"
@@ -39,6 +40,9 @@ class EvaluationForTest {
   }
 
   PolicyResponse Validate() { return engine::Validate(*policy_, request_, context_, set_); }
+  PolicyResponse Generate(std::span<const json::Value> sources = {}) {
+    return engine::Generate(*policy_, request_, sources, context_, set_);
+  }
   PolicyResponse Mutate() { return engine::Mutate(*policy_, request_, context_, set_); }
 
   // A line "RULE STATUS MESSAGE" for each rule that had something to say.
