@@ -89,38 +89,55 @@ void ApplyPart::Add(const engine::PolicyResponse& response, const Style& style) 
   }
 }
 
-void ApplyPart::AddMutated(const engine::PolicyResponse& response, const json::Value& resource,
-                           const Style& style) {
-  std::string object;
-  yaml::Emit(response.resource, object, {.fold = false, .wide = true});
+void ApplyPart::AddObject(const engine::PolicyResponse& response, const json::Value& resource,
+                          const json::Value& object, std::string file_name, const Style& style) {
+  std::string text;
+  yaml::Emit(object, text, {.fold = false, .wide = true});
+  const bool prints = style.objects == ObjectOutput::kPrint;
   // What rules have made of other objects.
   std::string targets;
   for (const engine::RuleResponse& rule : response.rules) {
     if (!rule.patched_target.is_object()) continue;
-    const bool prints = style.objects == ObjectOutput::kPrint;
     if (prints) targets += targets.empty() ? "patched targets: \n\n" : "\n";
     yaml::Emit(rule.patched_target, targets, {.fold = false, .wide = true});
     targets += prints ? "\n---\n\n" : "\n---\n";
   }
-  std::string& printed = LastOf(printed_objects_);
-  if (style.objects == ObjectOutput::kPrint) {
+  if (prints) {
+    std::string& printed = LastOf(printed_objects_);
     if (!style.only_objects) {
       printed += "\npolicy ";
       printed += response.policy->source().metadata.name;
       printed += " applied to " + LabelOf(resource) + ":";
     }
-    printed += "\n" + object + "\n---\n" + targets;
-  } else {
-    std::string name;
-    if (style.objects == ObjectOutput::kFolder) {
-      name = std::string(resource.StringAt("metadata", "name")) + "-mutated.yaml";
-      std::replace(name.begin(), name.end(), '/', '_');
-    }
-    if (file_objects_.empty() || file_objects_.back().name != name)
-      file_objects_.push_back({std::move(name), ""});
-    file_objects_.back().text += object + "\n---\n\n" + targets;
+    printed += "\n" + text + "\n---\n" + targets;
+    return;
   }
-  printed += "\n\nMutation:\nMutation has been applied successfully.";
+  std::string name;
+  if (style.objects == ObjectOutput::kFolder) {
+    name = std::move(file_name);
+    std::replace(name.begin(), name.end(), '/', '_');
+  }
+  if (file_objects_.empty() || file_objects_.back().name != name)
+    file_objects_.push_back({std::move(name), ""});
+  file_objects_.back().text += text + "\n---\n\n" + targets;
+}
+
+void ApplyPart::AddMutated(const engine::PolicyResponse& response, const json::Value& resource,
+                           const Style& style) {
+  AddObject(response, resource, response.resource,
+            std::string(resource.StringAt("metadata", "name")) + "-mutated.yaml", style);
+  LastOf(printed_objects_) += "\n\nMutation:\nMutation has been applied successfully.";
+}
+
+void ApplyPart::AddGenerated(const engine::PolicyResponse& response, const json::Value& resource,
+                             const Style& style) {
+  for (const engine::RuleResponse& rule : response.rules) {
+    for (const json::Value& object : rule.generated) {
+      AddObject(response, resource, object,
+                std::string(response.policy->source().metadata.name) + "-generated.yaml", style);
+      LastOf(printed_objects_) += "\n\nGenerate:\nGeneration completed successfully.";
+    }
+  }
 }
 
 void ApplyPart::AddText(const engine::PolicyResponse& response, const Style& style) {
@@ -148,15 +165,17 @@ void ApplyPart::AddText(const engine::PolicyResponse& response, const Style& sty
 
 void ApplyPart::AddNotes(const engine::PolicyResponse& response) {
   for (const engine::RuleResponse& rule : response.rules) {
-    if (rule.type != engine::RuleType::kMutation) continue;
-    const bool skipped = rule.status == engine::RuleStatus::kSkip;
+    const bool mutates = rule.type == engine::RuleType::kMutation;
+    if (!mutates && rule.type != engine::RuleType::kGeneration) continue;
+    const bool skipped = mutates && rule.status == engine::RuleStatus::kSkip;
     if (!skipped && rule.status != engine::RuleStatus::kError) continue;
     std::string& text = LastOf(texts_);
-    text += skipped ? "\nskipped mutate policy " : "\nerror while applying mutate policy ";
+    text += skipped ? "\nskipped " : "\nerror while applying ";
+    text += mutates ? "mutate policy " : "generate policy ";
     text += response.policy->source().metadata.name;
     text += " -> resource " + Label(response.resource);
     if (!skipped) {
-      text += " \nerror:  ";
+      text += mutates ? " \nerror:  " : " \nerror: ";
       text += rule.message;
     }
     text += '\n';

@@ -39,6 +39,8 @@ class ApplyPart {
   void Add(const engine::PolicyResponse& response, const Style& style);
   // Takes the object that a policy that mutates has made of a resource, changed or not.
   void AddMutated(const engine::PolicyResponse& response, const json::Value& resource, const Style& style);
+  // Takes the objects that a policy makes of a resource.
+  void AddGenerated(const engine::PolicyResponse& response, const json::Value& resource, const Style& style);
   // One more resource has been judged.
   void CountResource() { ++resources_; }
   // A resource that cannot be read or judged, for standard error.
@@ -58,7 +60,10 @@ class ApplyPart {
   void WriteResults(const Style& style, const report::Sink& sink);
 
  private:
-  // What is said of mutate rules that were skipped or went wrong.
+  // Takes an object for the sink, or for a file, which in a folder has the given name.
+  void AddObject(const engine::PolicyResponse& response, const json::Value& resource,
+                 const json::Value& object, std::string file_name, const Style& style);
+  // What is said of mutate and generate rules that were skipped or went wrong.
   void AddNotes(const engine::PolicyResponse& response);
   void AddText(const engine::PolicyResponse& response, const Style& style);
   void AddRows(const engine::PolicyResponse& response, const Style& style);

@@ -81,6 +81,9 @@ Result<ApplyPart> JudgeAll(const source::ResourceInput& input, const Session& se
         for (const engine::PolicyResponse& response : judged->responses.first(judged->mutated)) {
           part.AddMutated(response, resource, own_style);
         }
+        for (const engine::PolicyResponse& response : judged->responses) {
+          part.AddGenerated(response, resource, own_style);
+        }
         for (const engine::PolicyResponse& response : judged->responses) part.Add(response, own_style);
       }
     }

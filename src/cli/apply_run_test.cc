@@ -112,7 +112,7 @@ TEST_F(ApplyTest, PrintsAsTheReferenceDoes) {
        1, head + failure + "\npass: 1, fail: 1, warn: 0, error: 0, skip: 0 \n",
        "Error: failed to load resources (" + folder_.Path("broken.yaml") +
            ":2: yaml: did not find expected node content)\n"},
-      {"RulesOfAnotherKind",
+      {"Generate",
        [&](ApplyOptions& o) {
          o.policies = {folder_.Write("generate.yaml",
                                      "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: "
@@ -121,8 +121,16 @@ TEST_F(ApplyTest, PrintsAsTheReferenceDoes) {
                                      "    generate: {apiVersion: v1, kind: ConfigMap, name: c, namespace: "
                                      "prod, data: {data: {a: b}}}\n")};
        },
-       1,
-       "\nApplying 1 policy rule(s) to 2 resource(s)...\n\npass: 0, fail: 0, warn: 0, error: 1, skip: 0 \n",
+       0,
+       "\nApplying 1 policy rule(s) to 2 resource(s)...\n\npolicy g applied to prod/Pod/bad:\n"
+       "apiVersion: v1\ndata:\n    a: b\nkind: ConfigMap\nmetadata:\n    labels:\n"
+       "        app.kubernetes.io/managed-by: kyverno\n        generate.kyverno.io/policy-name: g\n"
+       "        generate.kyverno.io/policy-namespace: \"\"\n        generate.kyverno.io/rule-name: r\n"
+       "        generate.kyverno.io/trigger-group: \"\"\n        generate.kyverno.io/trigger-kind: Pod\n"
+       "        generate.kyverno.io/trigger-namespace: prod\n        generate.kyverno.io/trigger-uid: \"\"\n"
+       "        generate.kyverno.io/trigger-version: v1\n    name: c\n    namespace: prod\n\n---\n\n\n"
+       "Generate:\nGeneration completed successfully."
+       "\npass: 1, fail: 0, warn: 0, error: 0, skip: 0 \n",
        ""},
       {"Mutate",
        [&](ApplyOptions& o) {

@@ -6,6 +6,7 @@
 #include "engine/compiled_policy.h"
 #include "engine/context.h"
 #include "engine/evaluate.h"
+#include "engine/generate/generate.h"
 #include "engine/images.h"
 #include "json/builder.h"
 #include "kube/gvk.h"
@@ -172,6 +173,15 @@ class Scene {
                       [&] { return engine::Mutate(*policy.compiled, request_, context_, *session.set); });
   }
 
+  engine::PolicyResponse Generate(const SessionPolicy& policy, const Session& session) {
+    const auto found = session.clone_sources.find(policy.compiled->key());
+    const auto sources = found == session.clone_sources.end() ? std::span<const Value>()
+                                                              : std::span<const Value>(found->second);
+    return WithValues(*policy.compiled, session, [&] {
+      return engine::Generate(*policy.compiled, request_, sources, context_, *session.set);
+    });
+  }
+
   engine::PolicyResponse Validate(const SessionPolicy& policy, const Session& session) {
     engine::PolicyResponse response = WithValues(*policy.compiled, session, [&] {
       return engine::Validate(*policy.compiled, request_, context_, *session.set);
@@ -264,6 +274,12 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
     EPHOR_ASSIGN(const engine::PolicyResponse response,
                  scenes.For(policy, [&](Scene& scene) { return scene.Validate(policy, session); }));
     responses.push_back(response);
+  }
+  for (const SessionPolicy& policy : session.policies) {
+    if (!policy.compiled->has_generate()) continue;
+    EPHOR_ASSIGN(const engine::PolicyResponse response,
+                 scenes.For(policy, [&](Scene& scene) { return scene.Generate(policy, session); }));
+    if (!response.rules.empty()) responses.push_back(response);
   }
   return Judged{responses.span(), mutated};
 }

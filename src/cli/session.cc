@@ -10,7 +10,7 @@ namespace ephor::cli {
 
 bool IsEvaluated(const policy::Rule& rule) {
   if (rule.has_validate()) return !rule.has_verify_manifests() && !rule.has_validate_cel();
-  return rule.has_mutate();
+  return rule.has_mutate() || rule.has_generate();
 }
 
 std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy::Policy>> policies,

@@ -1,6 +1,7 @@
 // What all evaluations of one run of the command line share.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,6 +36,8 @@ struct Session {
   std::optional<source::UserInfo> user;
   engine::Configuration configuration;
   ports::World world;
+  // What generate rules copy, besides the resource that triggers them: by the policy's key.
+  std::map<std::string, std::vector<json::Value>, std::less<>> clone_sources;
 };
 
 // A policy that is left out of a run, and why.

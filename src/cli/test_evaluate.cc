@@ -175,6 +175,40 @@ Result<RunResponses> Run(const Session& session, const std::vector<json::Value>&
   return run;
 }
 
+// Whether a row is about a rule that copies, and so names where it copies from.
+bool Copies(const policy::Rule& rule) {
+  if (!rule.has_generate()) return false;
+  const policy::GeneratePattern& pattern = rule.generate->generate;
+  return pattern.clone_list.kinds.size() > 0 || !pattern.clone.name.empty() ||
+         !pattern.clone.namespace_.empty();
+}
+
+// The objects of the files that rows name as sources. The first row of a rule counts; a file that cannot be
+// read has none.
+void LoadCloneSources(const source::TestCase& test, const std::string& directory, Session& session,
+                      Arena& arena) {
+  for (const SessionPolicy& policy : session.policies) {
+    const std::string key(policy.compiled->key());
+    for (const policy::Rule& rule : policy.compiled->source().effective_rules) {
+      if (!Copies(rule)) continue;
+      const auto row =
+          std::find_if(test.results.begin(), test.results.end(), [&](const source::ExpectedResult& result) {
+            return result.policy == key && result.rule == rule.name;
+          });
+      if (row == test.results.end() || row->clone_source_resource.empty()) continue;
+      source::ResourceInput input;
+      if (!input.AddFile(source::JoinPath(directory, row->clone_source_resource))) continue;
+      for (const source::ResourceDocument& document : input.documents()) {
+        const auto objects = source::DecodeResources(document, arena);
+        if (!objects) continue;
+        for (const json::Value& object : *objects) {
+          session.clone_sources[key].push_back(json::DeepCopy(object, arena));
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 std::string KeyOf(const json::Value& resource) {
@@ -234,6 +268,8 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
                 Counted(resources.size(), "resource", "resources") + " with " +
                 Counted(exceptions->size(), "exception", "exceptions") + " ...\n");
   result.invalid = SetPolicies(std::move(policies.policies), *std::move(exceptions), session);
+
+  LoadCloneSources(test, directory, session, arena);
 
   EPHOR_TRY(session.values.CheckOperation());
   EPHOR_TRY(CheckOperations(test));

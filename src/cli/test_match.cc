@@ -74,6 +74,8 @@ std::string_view LastPart(std::string_view policy) {
   return slash == std::string_view::npos ? policy : policy.substr(slash + 1);
 }
 
+constexpr char kDiffers[] = "Resource diff";
+
 class Matcher {
  public:
   Matcher(const TestResponses& responses, const std::string& directory, bool colour, TestCounts& counts)
@@ -104,7 +106,11 @@ class Matcher {
       if (response.policy->source().metadata.name != LastPart(expected.policy)) continue;
       for (const engine::RuleResponse& rule : response.rules) {
         if (!IsRule(expected.rule, rule.rule->name)) continue;
-        left_out |= !AddChecked(expected, response, rule, response.resource, key);
+        if (rule.type == engine::RuleType::kGeneration) {
+          AddGenerated(expected, response, rule, key);
+        } else {
+          left_out |= !AddChecked(expected, response, rule, response.resource, key);
+        }
       }
       // No result for this resource: it has been excluded, and that passes.
       if (rows_.size() == before && !left_out) {
@@ -137,48 +143,92 @@ class Matcher {
   // objects that are missing in the manifest.
   bool AddChecked(const source::ExpectedResult& expected, const engine::PolicyResponse& response,
                   const engine::RuleResponse& rule, const json::Value& object, const std::string& key) {
+    Verdict verdict = CompareManifests(expected, object);
+    if (verdict.missing && !expected.fail_on_missing_resources) return false;
+    AddVerdict(expected, response, rule, std::move(verdict), key);
+    return true;
+  }
+
+  // A row for each object that a rule makes; for a rule that makes none, one that is about its status alone.
+  void AddGenerated(const source::ExpectedResult& expected, const engine::PolicyResponse& response,
+                    const engine::RuleResponse& rule, const std::string& key) {
+    if (rule.generated.empty()) AddVerdict(expected, response, rule, {}, key);
+    for (const json::Value& object : rule.generated) {
+      AddVerdict(expected, response, rule, CompareManifests(expected, object),
+                 "," + std::string(object.StringAt("metadata", "name")));
+    }
+  }
+
+  // What the manifests of a row say of an object: no reason where they have nothing against it.
+  struct Verdict {
     std::string message, reason;
-    if (!expected.patched_resources.empty() && !ComparePatched(expected, object, message, reason))
-      return false;
+    bool missing = false;  // a manifest does not have the object
+  };
+
+  void AddVerdict(const source::ExpectedResult& expected, const engine::PolicyResponse& response,
+                  const engine::RuleResponse& rule, Verdict verdict, const std::string& key) {
     const report::Result result = report::ResultOf(response, rule, {});
-    if (reason.empty()) {
-      message = result.message;
-      if (result.result != expected.result)
-        reason = "Want " + expected.result + ", got " + std::string(result.result);
+    if (verdict.reason.empty()) {
+      verdict.message = result.message;
+      if (result.result != expected.result) {
+        verdict.reason = "Want " + expected.result + ", got " + std::string(result.result);
+      }
     }
     TableRow& row = AddRow(expected, rule.rule->name, key);
-    row.message = std::move(message);
-    row.failed = !reason.empty();
+    row.message = std::move(verdict.message);
+    row.failed = !verdict.reason.empty();
     if (row.failed) {
       row.result = Bold("Fail", Colour::kRed, colour_);
-      row.reason = std::move(reason);
+      row.reason = std::move(verdict.reason);
       ++counts_.fail;
     } else {
       row.result = Bold("Pass", Colour::kGreen, colour_);
       row.reason = "Ok";
       ++(expected.result == "skip" ? counts_.skip : counts_.pass);
     }
-    return true;
   }
 
-  // Leaves the reason empty where the object is as the manifest wants it. False as AddChecked.
-  bool ComparePatched(const source::ExpectedResult& expected, const json::Value& object, std::string& message,
-                      std::string& reason) {
-    const auto manifest = manifests_.Find(directory_ + "/" + expected.patched_resources, object);
+  // All manifests that the row names, whatever the rule's kind; the first that differs decides.
+  Verdict CompareManifests(const source::ExpectedResult& expected, const json::Value& object) {
+    Verdict verdict;
+    if (!expected.patched_resources.empty()) {
+      verdict = Compare(expected.patched_resources, object, "PatchedResources",
+                        "Patched resource didn't match the patched resource");
+    }
+    if (!verdict.reason.empty()) return verdict;
+    if (expected.generated_resources.empty()) {
+      if (expected.generated_resource.empty()) return verdict;
+      return Compare(expected.generated_resource, object, "GeneratedResource",
+                     "Patched resource didn't match the generated resource");
+    }
+    // One of the files must have it. What differs tells more than what is not there.
+    bool differs = false;
+    for (const std::string& file : expected.generated_resources) {
+      Verdict one = Compare(file, object, "GeneratedResources",
+                            "Generated resource didn't match any of the expected generated resources");
+      if (one.reason.empty()) return {};
+      const bool one_differs = one.reason == kDiffers;
+      if (one_differs || !differs) verdict = std::move(one);
+      differs |= one_differs;
+    }
+    return verdict;
+  }
+
+  Verdict Compare(const std::string& file, const json::Value& object, std::string_view label,
+                  std::string_view complaint) {
+    const auto manifest = manifests_.Find(directory_ + "/" + file, object);
     if (!manifest) {
-      const bool is_missing = manifest.error().code() == ErrorCode::kNotFound;
-      if (is_missing && !expected.fail_on_missing_resources) return false;
-      message = "error: failed to load PatchedResources resource (" + manifest.error().message() + ")";
-      reason = "Resource error";
-      return true;
+      return {.message = "error: failed to load " + std::string(label) + " resource (" +
+                         manifest.error().message() + ")",
+              .reason = "Resource error",
+              .missing = manifest.error().code() == ErrorCode::kNotFound};
     }
     Arena arena;
     const std::string difference = ManifestDifference(object, *manifest, colour_, arena);
-    if (difference.empty()) return true;
-    message = "Patched resource didn't match the patched resource in the test result\n(" +
-              DifferenceLegend(colour_) + ")\n\n" + difference;
-    reason = "Resource diff";
-    return true;
+    if (difference.empty()) return {};
+    return {.message = std::string(complaint) + " in the test result\n(" + DifferenceLegend(colour_) +
+                       ")\n\n" + difference,
+            .reason = kDiffers};
   }
 
   void AddMissing(const source::ExpectedResult& expected, const std::string& key) {
