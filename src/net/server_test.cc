@@ -332,19 +332,28 @@ TEST_F(ServerTest, UnfinishedRequestsShareABoundedMemory) {
 }
 
 TEST_F(ServerTest, DrainsInOrder) {
-  Start();
+  // One loop, so that it drains as a whole once it has closed the idle connection.
+  Start({}, 1);
   const auto idle = Connect();
   idle->Send(PostText("/echo", "x"));
   EXPECT_EQ(idle->Read().status, 200);
-  const auto busy = Connect();
-  busy->Send(PostText("/later", "x"));
   const auto sending = Connect();
   const std::string request = PostText("/echo", "0123456789");
   sending->Send(request.substr(0, 30));
-  std::this_thread::sleep_for(milliseconds(10));
+  const auto busy = Connect();
+  busy->Send(PostText("/keep", "x"));
+  const auto kept = [&] {
+    const std::lock_guard lock(handler_.mutex);
+    return !handler_.kept.empty();
+  };
+  while (!kept()) std::this_thread::sleep_for(milliseconds(1));
   bool all_ended = false;
   std::thread drain([&] { all_ended = server_->Drain(milliseconds(5000)); });
-  EXPECT_TRUE(idle->ClosedWithin(milliseconds(1000)));
+  EXPECT_TRUE(idle->ClosedWithin(milliseconds(5000)));
+  {
+    const std::lock_guard lock(handler_.mutex);
+    std::move(handler_.kept[0]).Complete(Response());
+  }
   sending->Send(request.substr(30));
   for (const auto* client : {&busy, &sending}) {
     const TestAnswer answer = (*client)->Read();
