@@ -18,7 +18,8 @@ constexpr std::string_view kExamples =
     "  ephor load https://127.0.0.1:9443/validate/fail --reviews pods.yaml --vus 25 --iterations 250\n\n"
     "  # 2000 a second for a minute, whatever the server does\n"
     "  ephor load https://127.0.0.1:9443/validate/fail --reviews review.json \\\n"
-    "    --executor constant-arrival-rate --rate 2000 --duration 1m --check 'status == 200'\n\n"
+    "    --executor constant-arrival-rate --rate 2000 --duration 1m --check 'status == 200' \\\n"
+    "    --threshold 'http_req_duration:p(99)<20' --threshold 'checks:rate>0.999' --html report.html\n\n"
     "Exit codes: 0, 1 for a mistake, 99 for a threshold that was crossed, 130 for a run that was "
     "interrupted.\n";
 
@@ -70,6 +71,15 @@ void DeclareConnections(CLI::App& command, LoadOptions& options) {
 }
 
 void DeclareOutput(CLI::App& command, LoadOptions& options) {
+  command
+      .add_option(
+          "--threshold", options.thresholds,
+          "what must hold, else the exit code is 99: 'http_req_duration:p(95)<50', 'checks:rate>0.99'; "
+          "may be repeated")
+      ->type_name("THRESHOLD");
+  command.add_flag("--abort-on-fail", options.abort_on_fail, "end the run when a threshold is crossed");
+  command.add_option("--json", options.json, "file for all figures")->type_name("FILE");
+  command.add_option("--html", options.html, "file for a page with plots")->type_name("FILE");
   command.add_flag("-q,--quiet", options.quiet, "no progress");
 }
 

@@ -1,24 +1,34 @@
 #include "cli/load_run.h"
 
 #include <signal.h>
+#include <time.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "base/duration.h"
+#include "base/time.h"
 #include "cli/context.h"
 #include "load/plan.h"
+#include "load/report.h"
 #include "load/request.h"
 #include "load/reviews.h"
 #include "load/run.h"
 #include "load/summary.h"
 #include "load/target.h"
+#include "load/threshold.h"
 #include "source/text.h"
 
 namespace ephor::cli {
 namespace {
 
+constexpr int kCrossed = 99;  // as k6 has it
 constexpr int kInterrupted = 130;
+// Figures of the very first requests say little: no run is ended on them.
+constexpr double kSettled = 1;  // seconds
 
 std::atomic<bool> interrupted{false};
 
@@ -135,6 +145,34 @@ std::string Announce(const load::Target& target, const std::vector<load::Request
          load::FormatBytes(static_cast<double>(bytes)) + "\n";
 }
 
+Result<void> WriteFile(const std::string& path, std::string_view text, std::FILE* out) {
+  std::FILE* const file = path == "-" ? out : std::fopen(path.c_str(), "w");
+  const bool written = file != nullptr && std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const bool closed = file == nullptr || file == out || std::fclose(file) == 0;
+  if (!written || !closed) return InvalidInput("cannot write '" + path + "': " + std::strerror(errno));
+  return {};
+}
+
+std::vector<load::JudgedThreshold> Judge(const std::vector<load::Threshold>& thresholds,
+                                         const load::Metrics& metrics) {
+  std::vector<load::JudgedThreshold> judged;
+  for (const load::Threshold& threshold : thresholds) judged.push_back({threshold, threshold.Judge(metrics)});
+  return judged;
+}
+
+bool AllHold(const std::vector<load::JudgedThreshold>& judged) {
+  return std::all_of(judged.begin(), judged.end(), [](const auto& each) { return each.outcome.holds; });
+}
+
+std::string ThresholdText(const std::vector<load::JudgedThreshold>& judged) {
+  std::string text;
+  for (const load::JudgedThreshold& each : judged) {
+    text += std::string("     ") + (each.outcome.holds ? "✓ " : "✗ ") + each.threshold.text() + "  (" +
+            each.threshold.Describe(each.outcome) + ")\n";
+  }
+  return text.empty() ? text : text + "\n";
+}
+
 }  // namespace
 
 Result<int> Load(const LoadOptions& options, Context& context) {
@@ -146,6 +184,11 @@ Result<int> Load(const LoadOptions& options, Context& context) {
   for (const std::string& text : options.checks) {
     EPHOR_ASSIGN(load::Check check, load::Check::Parse(text));
     checks.push_back(std::move(check));
+  }
+  std::vector<load::Threshold> thresholds;
+  for (const std::string& text : options.thresholds) {
+    EPHOR_ASSIGN(load::Threshold threshold, load::Threshold::Parse(text));
+    thresholds.push_back(std::move(threshold));
   }
   EPHOR_ASSIGN(const std::vector<load::Request> requests, RequestsOf(options, url, checks.size()));
   EPHOR_ASSIGN(const auto address, load::Target::Create(url, {}));
@@ -168,14 +211,30 @@ Result<int> Load(const LoadOptions& options, Context& context) {
   inputs.stop = &interrupted;
   inputs.on_tick = [&](const load::Metrics& metrics) {
     if (live) std::fprintf(context.err, "\r%s\x1b[K", load::ProgressText(metrics, planned).c_str());
-    return true;
+    return !options.abort_on_fail || metrics.seconds() < kSettled || AllHold(Judge(thresholds, metrics));
   };
+  timespec wall;
+  clock_gettime(CLOCK_REALTIME, &wall);
   EPHOR_ASSIGN(const auto metrics, load::Run(inputs));
   signal(SIGINT, SIG_DFL);
   signal(SIGTERM, SIG_DFL);
   if (live) std::fputs("\r\x1b[K", context.err);
-  context.Print("\n" + load::SummaryText(*metrics));
-  return interrupted ? kInterrupted : 0;
+  const auto judged = Judge(thresholds, *metrics);
+  // With --json - the figures are for a program, and the summary would be in their way.
+  if (options.json != "-") context.Print("\n" + ThresholdText(judged) + load::SummaryText(*metrics));
+  const load::RunDescription description{.title = "ephor load",
+                                         .target = options.target,
+                                         .plan = plan.Describe(),
+                                         .started = Time::FromUnix(wall.tv_sec).Format(kRfc3339),
+                                         .thresholds = judged};
+  if (!options.json.empty()) {
+    EPHOR_TRY(WriteFile(options.json, load::JsonReport(*metrics, description), context.out));
+  }
+  if (!options.html.empty()) {
+    EPHOR_TRY(WriteFile(options.html, load::HtmlReport(*metrics, description), context.out));
+  }
+  if (interrupted) return kInterrupted;
+  return AllHold(judged) ? 0 : kCrossed;
 }
 
 }  // namespace ephor::cli

@@ -117,7 +117,7 @@ Result<std::unique_ptr<Metrics>> Runner::Run() {
     for (; !stopping_ && arrivals_->has_next(); arrivals_->Advance()) ++metrics_->dropped_iterations;
   }
   metrics_->elapsed = elapsed;
-  metrics_->EndInterval(elapsed, metrics_->users);
+  metrics_->EndInterval(elapsed, plan_.open() ? Active(elapsed) : Active(*stopped_));
   metrics_->client_cpu = ThreadCpu() - cpu;
   return std::move(metrics_);
 }

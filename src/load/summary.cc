@@ -19,6 +19,14 @@ double Percent(std::uint64_t part, std::uint64_t other) {
   return part + other == 0 ? 0 : 100 * static_cast<double>(part) / static_cast<double>(part + other);
 }
 
+// Padded to a width in characters, which "µs" has one less of than bytes.
+std::string Pad(std::string text, std::size_t width) {
+  std::size_t characters = 0;
+  for (const char c : text) characters += (c & 0xC0) != 0x80;
+  if (characters < width) text.append(width - characters, ' ');
+  return text;
+}
+
 std::string Label(std::string_view name, std::size_t indent = 5) {
   std::string label(indent, ' ');
   label += name;
@@ -28,16 +36,14 @@ std::string Label(std::string_view name, std::size_t indent = 5) {
 
 std::string TrendLine(const Metrics& metrics, Trend trend) {
   const Histogram& h = metrics.trend(trend);
-  const auto time = [](double value) { return FormatTime(value); };
-  const auto percentile = [&h](double percent) {
-    return FormatTime(static_cast<double>(h.Percentile(percent)));
-  };
+  const auto figure = [](const char* name, double value) { return name + Pad(FormatTime(value), 8) + " "; };
+  const auto percentile = [&h](double percent) { return static_cast<double>(h.Percentile(percent)); };
   const std::string label =
       trend == Trend::kExpectedDuration ? Label("{ expected_response:true }", 7) : Label(NameOf(trend));
-  return label + Format("avg=%-8s min=%-8s med=%-8s max=%-8s p(90)=%-8s p(95)=%-8s p(99)=%s\n",
-                        time(h.mean()).c_str(), time(static_cast<double>(h.min())).c_str(),
-                        percentile(50).c_str(), time(static_cast<double>(h.max())).c_str(),
-                        percentile(90).c_str(), percentile(95).c_str(), percentile(99).c_str());
+  return label + figure("avg=", h.mean()) + figure("min=", static_cast<double>(h.min())) +
+         figure("med=", percentile(50)) + figure("max=", static_cast<double>(h.max())) +
+         figure("p(90)=", percentile(90)) + figure("p(95)=", percentile(95)) +
+         "p(99)=" + FormatTime(percentile(99)) + "\n";
 }
 
 std::string RateLine(std::string_view name, std::uint64_t passes, std::uint64_t others) {
@@ -137,7 +143,7 @@ std::string SummaryText(const Metrics& m) {
   text += UsersLine("vus", m.users, m.least_users, m.most_users);
   text += UsersLine("vus_max", m.users_limit, m.users_limit, m.users_limit);
   if (m.requests > 0) {
-    text += Label("client_cpu") + FormatTime(static_cast<double>(m.client_cpu)) + "    " +
+    text += Label("client_cpu") + Pad(FormatTime(static_cast<double>(m.client_cpu)), 9) + " " +
             FormatTime(static_cast<double>(m.client_cpu) / static_cast<double>(m.requests)) + "/request\n";
   }
   return text;
