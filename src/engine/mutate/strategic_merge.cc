@@ -1,7 +1,9 @@
 #include "engine/mutate/strategic_merge.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
+#include <utility>
 
 #include "engine/mutate/node_kind.h"
 #include "json/builder.h"
@@ -93,6 +95,40 @@ Value WithoutNullKeys(const Value& value, const MergeField& field, Arena& arena)
   }
   return result;
 }
+
+// Elements of a list by the text of their first merge key, so that merging long lists is linear. Those
+// without the key are not in it.
+class ElementIndex {
+ public:
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  // Of at most `count` elements.
+  ElementIndex(std::size_t count, Arena& arena)
+      : heads_(arena.NewArray<std::uint32_t>(std::bit_ceil(count + 1))),
+        next_(arena.NewArray<std::uint32_t>(count)) {
+    std::ranges::fill(heads_, kNone);
+  }
+
+  // In front of the elements with the same key.
+  void AddFirst(const Value* key, std::size_t position) {
+    if (key == nullptr) return;
+    std::uint32_t& head = heads_[BucketOf(*key)];
+    next_[position] = std::exchange(head, static_cast<std::uint32_t>(position));
+  }
+
+  // Elements that may have the key, one after another, up to kNone.
+  std::uint32_t Find(const Value* key) const { return key == nullptr ? kNone : heads_[BucketOf(*key)]; }
+  std::uint32_t Next(std::uint32_t position) const { return next_[position]; }
+
+ private:
+  std::size_t BucketOf(const Value& key) const {
+    const std::uint32_t hash =
+        key.is_string() ? json::HashKey(key.as_string()) : json::HashKey(json::ToString(key));
+    return hash & (heads_.size() - 1);
+  }
+
+  std::span<std::uint32_t> heads_, next_;
+};
 
 class Merger {
  public:
@@ -196,15 +232,20 @@ class Merger {
   // The union, the patch's elements first.
   std::optional<Value> MergeSets(const Value& object, const Value& patch) {
     json::ArrayBuilder items(arena_, object.size() + patch.size());
-    const auto has = [](std::span<const Value> values, const Value& value) {
-      return std::ranges::any_of(values, [&](const Value& each) { return SameText(each, value); });
-    };
     const std::span<const Value> added = patch.items();
+    ElementIndex of_patch(added.size(), arena_);
+    const auto has = [&](const Value& value) {
+      auto i = of_patch.Find(&value);
+      while (i != ElementIndex::kNone && !SameText(added[i], value)) i = of_patch.Next(i);
+      return i != ElementIndex::kNone;
+    };
     for (std::size_t i = 0; i < added.size(); ++i) {
-      if (!has(added.first(i), added[i])) items.Add(added[i]);
+      if (has(added[i])) continue;
+      of_patch.AddFirst(&added[i], i);
+      items.Add(added[i]);
     }
     for (const Value& item : object.items()) {
-      if (!has(added, item)) items.Add(item);
+      if (!has(item)) items.Add(item);
     }
     const Value merged = items.Build();
     return Equal(merged, object) ? object : merged;
@@ -217,70 +258,58 @@ class Merger {
     kShadowed,  // the same, but the patch's element leaves out a key: the reference then drops it
   };
 
+  // The first key decides; a second one that either leaves out does not count against it.
   static Relation Compare(const Value& patch, const Value& object, std::span<const std::string_view> keys) {
-    bool common = false, shadowed = false;
-    for (const std::string_view name : keys) {
-      const Key key(name);
+    bool shadowed = false;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const Key key(keys[i]);
       const Value* const a = patch.Find(key);
       const Value* const b = object.Find(key);
-      if (a != nullptr && b != nullptr) {
-        if (!SameText(*a, *b)) return Relation::kOther;
-        common = true;
-      } else if (b != nullptr) {
-        shadowed = true;
-      }
+      if (i == 0 && (a == nullptr || b == nullptr)) return Relation::kOther;
+      if (a != nullptr && b != nullptr && !SameText(*a, *b)) return Relation::kOther;
+      shadowed |= a == nullptr && b != nullptr;
     }
-    if (!common) return Relation::kOther;
     return shadowed ? Relation::kShadowed : Relation::kSame;
   }
 
   struct Slot {
-    Value value;
-    const Value* source = nullptr;  // the object's element it is made of, or nullptr
+    Value value;  // null where the patch has deleted it
     bool deleted = false;
   };
 
   // The patch's elements in their order, merged with their counterparts, then the object's others. Elements
-  // without any of the keys are no one's counterpart. Two elements of a patch for one of the object are
-  // merged one after the other.
+  // without the first key are no one's counterpart. Two elements of a patch for one of the object are merged
+  // one after the other.
   Result<std::optional<Value>> MergeByKeys(const Value& object, const Value& patch, const MergeField* field) {
     const std::span<const std::string_view> keys = field->keys();
     const std::span<const Value> old = object.items();
+    const Key first_key(keys[0]);
+    ElementIndex of_object(old.size(), arena_), of_patch(patch.size(), arena_);
+    for (std::size_t i = old.size(); i-- > 0;) of_object.AddFirst(old[i].Find(first_key), i);
     ArenaVector<Slot> slots(arena_, patch.size());
     const std::span<bool> taken = arena_.NewArray<bool>(old.size());
     std::ranges::fill(taken, false);
-    std::size_t expected = 0;  // most patches name elements in the object's order
 
     for (const Value& item : patch.items()) {
+      const Value* const text = item.Find(first_key);
       Relation relation = Relation::kOther;
       Slot* slot = nullptr;
-      for (Slot& earlier : slots.span()) {
-        relation = Compare(item, earlier.value, keys);
-        if (relation != Relation::kOther) {
-          slot = &earlier;
-          break;
-        }
+      for (auto i = of_patch.Find(text); i != ElementIndex::kNone && slot == nullptr; i = of_patch.Next(i)) {
+        relation = Compare(item, slots[i].value, keys);
+        if (relation != Relation::kOther) slot = &slots[i];
       }
       if (slot == nullptr) {
-        std::size_t at = 0;
-        while (at < old.size()) {
-          relation = Compare(item, old[(expected + at) % old.size()], keys);
-          if (relation != Relation::kOther) break;
-          ++at;
+        auto i = of_object.Find(text);
+        while (i != ElementIndex::kNone && (relation = Compare(item, old[i], keys)) == Relation::kOther) {
+          i = of_object.Next(i);
         }
-        const Value* source = nullptr;
-        if (at < old.size()) {
-          const std::size_t position = (expected + at) % old.size();
-          source = &old[position];
-          taken[position] = true;
-          expected = position + 1;
-        }
-        slots.push_back({source == nullptr ? Value() : *source, source, false});
+        if (i != ElementIndex::kNone) taken[i] = true;
+        of_patch.AddFirst(text, slots.size());
+        slots.push_back({i == ElementIndex::kNone ? Value() : old[i]});
         slot = &slots.back();
       }
       if (relation == Relation::kShadowed) continue;
-      const Value* const before = slot->value.is_null() ? nullptr : &slot->value;
-      EPHOR_ASSIGN(const auto merged, Merge(before, item, field));
+      EPHOR_ASSIGN(const auto merged, Merge(&slot->value, item, field));
       slot->deleted = !merged || (merged->is_object() && merged->size() == 0);
       slot->value = slot->deleted ? Value() : *merged;
     }
