@@ -1,6 +1,7 @@
 #include "json/patch.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 
 #include "json/builder.h"
@@ -90,61 +91,103 @@ Result<Operation> DecodeOperation(const Value& value) {
   return operation;
 }
 
+// Whether both are one list or object, stored once.
+bool IsShared(const Value& a, const Value& b) {
+  if (a.is_object() && b.is_object()) return a.size() == b.size() && a.members().data() == b.members().data();
+  return a.is_array() && b.is_array() && a.size() == b.size() && a.items().data() == b.items().data();
+}
+
+// Where a value stands: its token below its parent's. On the stack of the walk, and made a text only for what
+// has changed.
+struct Place {
+  const Place* parent;
+  std::string_view key;  // of a member; of an item empty
+  std::int64_t index;    // of an item; of a member -1
+};
+
 // Collects the operations that lead from one value to another.
 class Differ {
  public:
   explicit Differ(Arena& arena) : arena_(arena), patch_(arena) {}
 
-  void Values(const Value& from, const Value& to) {
-    if (from.is_object() && to.is_object()) return Objects(from, to);
-    if (from.is_array() && to.is_array()) return Arrays(from, to);
-    if (!Equal(from, to)) Add(PatchOp::kReplace, to);
+  void Values(const Value& from, const Value& to, const Place* place) {
+    if (IsShared(from, to)) return;
+    if (from.is_object() && to.is_object()) return Objects(from, to, place);
+    if (from.is_array() && to.is_array()) return Arrays(from, to, place);
+    if (!Equal(from, to)) Add(PatchOp::kReplace, place, to);
   }
 
   std::span<const Operation> patch() { return patch_.span(); }
 
  private:
-  void Objects(const Value& from, const Value& to) {
-    const std::size_t base = path_.size();
+  void Objects(const Value& from, const Value& to, const Place* parent) {
     for (const Member& member : to.members()) {
-      AppendToken(member.key(), path_);
+      const Place place{parent, member.key(), -1};
       const Value* const before = from.Find(KeyOf(member));
       if (before == nullptr) {
-        Add(PatchOp::kAdd, member.value);
+        Add(PatchOp::kAdd, &place, member.value);
       } else {
-        Values(*before, member.value);
+        Values(*before, member.value, &place);
       }
-      path_.resize(base);
     }
     for (const Member& member : from.members()) {
       if (to.Find(KeyOf(member)) != nullptr) continue;
-      AppendToken(member.key(), path_);
-      Add(PatchOp::kRemove, Value());
-      path_.resize(base);
+      const Place place{parent, member.key(), -1};
+      Add(PatchOp::kRemove, &place, Value());
     }
   }
 
-  void Arrays(const Value& from, const Value& to) {
+  void Arrays(const Value& from, const Value& to, const Place* parent) {
+    const auto at = [parent](std::uint32_t index) { return Place{parent, {}, index}; };
     const std::uint32_t common = std::min(from.size(), to.size());
-    for (std::uint32_t i = from.size(); i > common; --i) AtIndex(i - 1, PatchOp::kRemove, Value());
-    for (std::uint32_t i = common; i < to.size(); ++i) AtIndex(i, PatchOp::kAdd, to.items()[i]);
+    for (std::uint32_t i = from.size(); i > common; --i) {
+      const Place place = at(i - 1);
+      Add(PatchOp::kRemove, &place, Value());
+    }
+    for (std::uint32_t i = common; i < to.size(); ++i) {
+      const Place place = at(i);
+      Add(PatchOp::kAdd, &place, to.items()[i]);
+    }
     for (std::uint32_t i = 0; i < common; ++i) {
-      const std::size_t base = path_.size();
-      path_ += '/' + std::to_string(i);
-      Values(from.items()[i], to.items()[i]);
-      path_.resize(base);
+      const Place place = at(i);
+      Values(from.items()[i], to.items()[i], &place);
     }
   }
 
-  void AtIndex(std::uint32_t index, PatchOp op, const Value& value) {
-    const std::size_t base = path_.size();
-    path_ += '/' + std::to_string(index);
-    Add(op, value);
-    path_.resize(base);
+  void Add(PatchOp op, const Place* place, const Value& value) {
+    patch_.push_back({.op = op, .path = PointerTo(place), .value = value});
   }
 
-  void Add(PatchOp op, const Value& value) {
-    patch_.push_back({.op = op, .path = arena_.Copy(path_), .value = value});
+  // The pointer's text, written from its end.
+  std::string_view PointerTo(const Place* place) {
+    char number[24];
+    const auto token = [&number](const Place& at) -> std::string_view {
+      if (at.index < 0) return at.key;
+      return {number, std::to_chars(number, number + sizeof number, at.index).ptr};
+    };
+    std::size_t size = 0;
+    for (const Place* at = place; at != nullptr; at = at->parent) {
+      const std::string_view text = token(*at);
+      size +=
+          1 + text.size() +
+          static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return c == '~' || c == '/'; }));
+    }
+    char* const begin = static_cast<char*>(arena_.Allocate(size, 1));
+    char* end = begin + size;
+    for (const Place* at = place; at != nullptr; at = at->parent) {
+      const std::string_view text = token(*at);
+      for (std::size_t i = text.size(); i-- > 0;) {
+        const char c = text[i];
+        if (c == '~' || c == '/') {
+          *--end = c == '~' ? '0' : '1';
+          *--end = '~';
+        } else {
+          *--end = c;
+        }
+      }
+      *--end = '/';
+    }
+    return {begin, size};
   }
 
   static Key KeyOf(const Member& member) {
@@ -156,7 +199,6 @@ class Differ {
 
   Arena& arena_;
   ArenaVector<Operation> patch_;
-  std::string path_;
 };
 
 }  // namespace
@@ -180,7 +222,7 @@ Result<std::span<const Operation>> DecodePatch(const Value& patch, Arena& arena)
 
 std::span<const Operation> Diff(const Value& from, const Value& to, Arena& arena) {
   Differ differ(arena);
-  differ.Values(from, to);
+  differ.Values(from, to, nullptr);
   return differ.patch();
 }
 

@@ -49,6 +49,7 @@ bool Equal(const Value& a, const Value& b) {
       return a.as_string() == b.as_string();
     case Kind::kArray: {
       if (a.size() != b.size()) return false;
+      if (a.items().data() == b.items().data()) return true;
       for (std::uint32_t i = 0; i < a.size(); ++i) {
         if (!Equal(a.items()[i], b.items()[i])) return false;
       }
@@ -56,6 +57,7 @@ bool Equal(const Value& a, const Value& b) {
     }
     case Kind::kObject: {
       if (a.size() != b.size()) return false;
+      if (a.members().data() == b.members().data()) return true;
       for (std::uint32_t i = 0; i < a.size(); ++i) {
         const Member& x = a.members()[i];
         const Member& y = b.members()[i];

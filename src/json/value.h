@@ -131,8 +131,8 @@ struct Member {
 };
 static_assert(sizeof(Member) == 32);
 
-// Deep equality; numbers by value (NaN equals nothing). Bounded by the depth limit of whatever built the
-// values.
+// Deep equality; numbers by value (NaN equals nothing, but a list or object stored once equals itself).
+// Bounded by the depth limit of whatever built the values.
 bool Equal(const Value& a, const Value& b);
 
 // -1, 0 or 1; exact also where an int64 has no double of its own. Both must be numbers, neither NaN.

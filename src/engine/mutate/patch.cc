@@ -1,10 +1,9 @@
 #include "engine/mutate/patch.h"
 
 #include "engine/context.h"
+#include "engine/mutate/read_patch.h"
 #include "engine/mutate/strategic_merge.h"
 #include "json/builder.h"
-#include "json/parse.h"
-#include "yaml/load.h"
 
 namespace ephor::engine {
 namespace {
@@ -23,20 +22,6 @@ Value Document(const Value& patch, const json::Key& key, std::string_view place,
   return place.empty() ? document : json::WithMember(Value::Object({}), json::Key(place), document, arena);
 }
 
-// A text that begins with '[' is JSON, all others are YAML.
-Result<Value> ParseText(std::string_view text, Arena& arena) {
-  if (text.starts_with('[')) {
-    auto parsed = json::Parse(text, arena);
-    if (!parsed) return std::unexpected(std::move(parsed).error().Within("failed to decode patches"));
-    return parsed;
-  }
-  auto loaded = yaml::Load(text, arena);
-  if (!loaded) {
-    return std::unexpected(std::move(loaded).error().Within("failed to convert patchesJSON6902 to JSON"));
-  }
-  return loaded;
-}
-
 }  // namespace
 
 Patch::Patch(const Value* strategic_merge, std::string_view json_patch, std::string_view place)
@@ -47,7 +32,10 @@ Patch::Patch(const Value* strategic_merge, std::string_view json_patch, std::str
   }
   const Value patch = is_strategic_ ? *strategic_merge : Value::String(json_patch);
   template_ = Template(Document(patch, is_strategic_ ? kStrategic : kJson, place, *arena_));
-  if (!template_.is_constant()) return;
+  if (!template_.is_constant()) {
+    if (!is_strategic_) text_ = PatchText::Compile(json_patch, *arena_);
+    return;
+  }
   auto prepared = Prepare(patch, *arena_);
   if (prepared) {
     prepared_ = *prepared;
@@ -68,7 +56,7 @@ Result<Patch::Prepared> Patch::Prepare(const Value& patch, Arena& arena) const {
     return prepared;
   }
   if (!patch.is_string() || patch.size() == 0) return Fail(ErrorCode::kEvaluation, "empty mutate rule");
-  auto value = ParseText(patch.as_string(), arena);
+  auto value = ReadPatch(patch.as_string(), arena);
   if (!value) return std::unexpected(std::move(value).error().Within("failed to patch resource"));
   auto operations = json::DecodePatch(*value, arena);
   if (!operations) {
@@ -85,6 +73,8 @@ Result<Value> Patch::Apply(const Value& object, Context& context) const {
   Prepared prepared;
   if (prepared_) {
     prepared = *prepared_;
+  } else if (const auto filled = text_ ? text_->Fill(context) : std::nullopt) {
+    prepared.operations = *filled;
   } else {
     auto document = template_.Substitute(context);
     if (!document) return std::unexpected(std::move(document).error().Within("variable substitution failed"));

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "engine/mutate/patch_text.h"
 #include "engine/mutate/strategic_overlay.h"
 #include "engine/template.h"
 #include "json/patch.h"
@@ -40,6 +41,7 @@ class Patch {
   std::string_view place_;
   std::shared_ptr<Arena> arena_;  // of the template's document and the constant patch
   Template template_;
+  std::optional<PatchText> text_;  // of a JSON patch with variables, if it is simple
   std::optional<Prepared> prepared_;
   std::optional<Error> error_;  // the constant patch could not be compiled
 };
