@@ -38,9 +38,8 @@ void AppendBytes(std::uint32_t digits, std::size_t count, std::string& out) {
 
 }  // namespace
 
-std::string Base64Encode(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
+void AppendBase64(std::string_view bytes, std::string& out) {
+  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
   const auto put = [&out](std::uint32_t group, int digits) {
     for (int i = 0; i < 4; ++i) out += i < digits ? kAlphabet[group >> (18 - 6 * i) & 0x3F] : '=';
   };
@@ -50,6 +49,11 @@ std::string Base64Encode(std::string_view bytes) {
   }
   if (bytes.size() - i == 1) put(Byte(bytes, i) << 16, 2);
   if (bytes.size() - i == 2) put(Byte(bytes, i) << 16 | Byte(bytes, i + 1) << 8, 3);
+}
+
+std::string Base64Encode(std::string_view bytes) {
+  std::string out;
+  AppendBase64(bytes, out);
   return out;
 }
 

@@ -121,13 +121,17 @@ class Differ {
 
  private:
   void Objects(const Value& from, const Value& to, const Place* parent) {
+    // Both are sorted: one pass over the two.
+    const Member* old = from.members().data();
+    const Member* const old_end = old + from.size();
+    const auto same = [](const Member& a, const Member& b) { return a.hash == b.hash && a.key() == b.key(); };
     for (const Member& member : to.members()) {
       const Place place{parent, member.key(), -1};
-      const Value* const before = from.Find(KeyOf(member));
-      if (before == nullptr) {
+      while (old != old_end && !same(*old, member) && old->key() < member.key()) ++old;
+      if (old == old_end || !same(*old, member)) {
         Add(PatchOp::kAdd, &place, member.value);
       } else {
-        Values(*before, member.value, &place);
+        Values(old++->value, member.value, &place);
       }
     }
     for (const Member& member : from.members()) {

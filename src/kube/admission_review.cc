@@ -153,7 +153,7 @@ void WriteAdmissionReview(std::string_view uid, const AdmissionResponse& respons
   }
   if (!response.patch.empty()) {
     out += R"(,"patch":")";
-    out += Base64Encode(response.patch);
+    AppendBase64(response.patch, out);
     out += R"(","patchType":"JSONPatch")";
   }
   if (!response.warnings.empty()) {

@@ -56,6 +56,10 @@ Key KeyOf(const Member& member) {
   return key;
 }
 
+bool SameKey(const Member& a, const Member& b) {
+  return a.hash == b.hash && a.key() == b.key();
+}
+
 const MergeField* Below(const MergeField* field, std::string_view name) {
   return field == nullptr ? nullptr : field->Find(name);
 }
@@ -162,8 +166,8 @@ class Merger {
     const Member* old = object.members().data();
     const Member* const old_end = old + object.size();
     for (const Member& member : patch.members()) {
-      while (old != old_end && old->key() < member.key()) merged.push_back(*old++);
-      const bool present = old != old_end && old->hash == member.hash && old->key() == member.key();
+      while (old != old_end && !SameKey(*old, member) && old->key() < member.key()) merged.push_back(*old++);
+      const bool present = old != old_end && SameKey(*old, member);
       const Value* const before = present ? &old->value : nullptr;
       if (present) ++old;
       EPHOR_ASSIGN(const auto after, Merge(before, member.value, Below(field, member.key())));
