@@ -26,6 +26,12 @@ struct HttpResponse {
 class HttpService {
  public:
   virtual ~HttpService() = default;
+  // Whether it answers such a call, also of a path of the API server, from a recording instead of asking
+  // anybody. From any thread; from memory.
+  virtual bool IsRecorded(std::string_view method, std::string_view url) const {
+    (void)method, (void)url;
+    return false;
+  }
   // Any status is a response; kUnavailable where there is none, kInvalidInput where the request is not
   // allowed. From any thread. May block.
   virtual Result<HttpResponse> Send(const HttpRequest& request) = 0;

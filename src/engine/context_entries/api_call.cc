@@ -2,7 +2,9 @@
 
 #include "engine/expression.h"
 #include "json/builder.h"
+#include "json/parse.h"
 #include "ports/cluster.h"
+#include "ports/http_service.h"
 
 namespace ephor::engine {
 namespace {
@@ -85,6 +87,30 @@ Result<json::Value> ApiCallEntry::Fetch(Context& context) const {
                                          ": " + answer.error().message());
 }
 
+Result<std::optional<json::Value>> ApiCallEntry::Recorded(Context& context) const {
+  ports::HttpService* const http = context.world().http;
+  if (http == nullptr) return std::optional<json::Value>();
+  const auto call = call_.Substitute(context);
+  if (!call) {
+    return Fail(call.error().code(), "failed to substitute variables in apiCall context entry \"" +
+                                         std::string(name()) + "\": " + call.error().message());
+  }
+  const bool of_service = source_.call.service != nullptr;
+  const std::string_view url = of_service ? call->StringAt("service", "url") : call->StringAt("urlPath");
+  const std::string_view written = call->StringAt("method");
+  const std::string_view method = written.empty() ? std::string_view("GET") : written;
+  if (url.empty() || !http->IsRecorded(method, url)) return std::optional<json::Value>();
+  EPHOR_ASSIGN(const ports::HttpResponse response, http->Send({.method = method, .url = url}));
+  if (response.status < 200 || response.status >= 300) {
+    return Fail(ErrorCode::kEvaluation, "HTTP " + std::to_string(response.status) +
+                                            " from apiCall mock for context entry \"" + std::string(name()) +
+                                            "\" (v1 apiCall treats non-2xx as failure)");
+  }
+  EPHOR_ASSIGN(const json::Value body, json::Parse(response.body, context.arena()));
+  EPHOR_ASSIGN(const json::Value value, Transformed(body, context));
+  return std::optional<json::Value>(value);
+}
+
 Result<json::Value> ApiCallEntry::Transformed(const json::Value& answer, Context& context) const {
   if (source_.jmes_path.empty()) return answer;
   // The default is the result; the query is for answers.
@@ -104,6 +130,8 @@ Result<json::Value> ApiCallEntry::Transformed(const json::Value& answer, Context
 }
 
 Result<std::optional<json::Value>> ApiCallEntry::Load(Context& context) const {
+  EPHOR_ASSIGN(const auto recorded, Recorded(context));
+  if (recorded) return recorded;
   const bool of_cluster = !source_.call.url_path.empty();
   const ports::Cluster* const cluster = context.world().cluster;
   if (!of_cluster || cluster == nullptr || !cluster->answers_calls()) return std::optional<json::Value>();

@@ -11,7 +11,7 @@
 namespace ephor::engine {
 
 // What the API server answers to a raw request, and a query over it. Unset where there is no cluster to ask,
-// and for calls of other services where there is no way to make them.
+// and for calls of other services unless their answers are recorded.
 class ApiCallEntry final : public Loader {
  public:
   // `source` is the entry as it is written. A Policy, whose namespace `policy_namespace` is, may only read
@@ -22,6 +22,8 @@ class ApiCallEntry final : public Loader {
   bool merges() const override { return true; }
 
  private:
+  // What a recording of services and the API server answers, where there is one that knows the call.
+  Result<std::optional<json::Value>> Recorded(Context& context) const;
   Result<json::Value> Fetch(Context& context) const;
   Result<void> CheckNamespace(std::string_view path) const;
   Result<json::Value> Transformed(const json::Value& answer, Context& context) const;

@@ -5,6 +5,7 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "ports/cluster.h"
+#include "ports/http_service.h"
 
 namespace ephor::engine {
 namespace {
@@ -34,10 +35,11 @@ class FakeCluster final : public ports::Cluster {
 };
 
 // What loading gives, as JSON; "unset", or the error.
-std::string Loaded(const Loader& loader, const ports::Cluster* cluster) {
+std::string Loaded(const Loader& loader, const ports::Cluster* cluster, ports::HttpService* http = nullptr) {
   Arena arena;
   ports::World world;
   world.cluster = cluster;
+  world.http = http;
   Context context(arena, world);
   context.Set("request", *json::Parse(R"({"namespace":"ns","object":{"kind":"Pod"}})", arena));
   const auto value = loader.Load(context);
@@ -148,6 +150,48 @@ TEST(ConfigMapEntry, ReadsDataAndMetadata) {
     const ConfigMapEntry loader("e", c.reference, c.policy_namespace);
     EXPECT_EQ(Loaded(loader, &cluster), c.result);
     EXPECT_EQ(Loaded(loader, nullptr), "unset");
+  }
+}
+
+// Answers GET /known and any call of http://service/ok, and refuses http://service/bad.
+class Recording final : public ports::HttpService {
+ public:
+  bool IsRecorded(std::string_view method, std::string_view url) const override {
+    return (method == "GET" && url == "/known") || url.starts_with("http://service/");
+  }
+  Result<ports::HttpResponse> Send(const ports::HttpRequest& request) override {
+    return ports::HttpResponse{.status = request.url.ends_with("/bad") ? 503 : 200,
+                               .body = R"({"from": {"x": "recording"}})"};
+  }
+};
+
+TEST(ApiCallEntry, PrefersARecording) {
+  const ApiCallCase cases[] = {
+      {"Path", R"({"urlPath":"/known","jmesPath":"from.x"})", "", R"("recording")"},
+      {"OtherMethod", R"({"urlPath":"/known","method":"POST"})", "", "unset"},
+      {"OtherPath", R"({"urlPath":"/unknown"})", "", "unset"},
+      {"Service", R"({"service":{"url":"http://service/{{ 'ok' }}"},"method":"POST","jmesPath":"from"})", "",
+       R"({"x":"recording"})"},
+      {"OtherService", R"({"service":{"url":"http://other/"}})", "", "unset"},
+      {"Refused", R"({"service":{"url":"http://service/bad"}})", "",
+       "HTTP 503 from apiCall mock for context entry \"e\" (v1 apiCall treats non-2xx as failure)"},
+  };
+  Recording recording;
+  for (const ApiCallCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    Arena arena;
+    const json::Value source = *json::Parse(R"({"name":"e","apiCall":)" + std::string(c.call) + "}", arena);
+    const json::Value& written = *source.Find("apiCall");
+    const policy::ServiceCall service;
+    policy::ContextApiCall call;
+    call.call.url_path = written.StringAt("urlPath");
+    call.call.service = written.Find("service") == nullptr ? nullptr : &service;
+    call.jmes_path = written.StringAt("jmesPath");
+    policy::ContextEntry entry;
+    entry.name = "e";
+    entry.api_call = &call;
+    entry.source = &source;
+    EXPECT_EQ(Loaded(ApiCallEntry(entry, ""), nullptr, &recording), c.result);
   }
 }
 
