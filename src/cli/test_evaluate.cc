@@ -30,7 +30,6 @@ Result<void> RefuseWhatIsMissing(const source::TestCase& test) {
       {!test.http_payloads.empty(), "httpPayloads"},
       {!test.envoy_payloads.empty(), "envoyPayloads"},
       {!test.cluster_resources.empty(), "clusterResources"},
-      {test.api_call_responses != nullptr, "apiCallResponses"},
       {test.global_context_entries != nullptr, "globalContextEntries"},
   };
   for (const auto& [asked, field] : missing) {
@@ -263,6 +262,11 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   auto exceptions = source::LoadExceptions(PathsIn(directory, test.exceptions));
   if (!exceptions) {
     return InvalidInput("error: failed to load exceptions (" + exceptions.error().message() + ")");
+  }
+  if (test.api_call_responses != nullptr) {
+    EPHOR_ASSIGN(RecordedCalls calls, RecordedCalls::Of(*test.api_call_responses));
+    result.calls = std::make_unique<RecordedCalls>(std::move(calls));
+    session.world.http = result.calls.get();
   }
   context.Print("  Applying " + Counted(policies.policies.size(), "policy", "policies") + " to " +
                 Counted(resources.size(), "resource", "resources") + " with " +
