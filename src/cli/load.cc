@@ -26,6 +26,10 @@ constexpr std::string_view kExamples =
 void DeclareRequests(CLI::App& command, LoadOptions& options) {
   command.add_option("target", options.target, "address of the webhook, with its path")->type_name("URL");
   command
+      .add_option("--scenario", options.scenarios,
+                  "YAML file with any of these settings; may be repeated, later ones win, flags win over all")
+      ->type_name("FILE");
+  command
       .add_option("--reviews", options.reviews,
                   "AdmissionReviews, or objects whose creation is to be reviewed; may be repeated")
       ->type_name("FILE");

@@ -12,6 +12,7 @@
 #include "base/duration.h"
 #include "base/time.h"
 #include "cli/context.h"
+#include "cli/load_scenario.h"
 #include "load/plan.h"
 #include "load/report.h"
 #include "load/request.h"
@@ -83,7 +84,6 @@ Result<std::string> ReadOptional(const std::string& path) {
 Result<load::TargetOptions> TargetOptionsOf(const LoadOptions& options, bool loopback) {
   load::TargetOptions target;
   target.resume = options.resume;
-  if (options.http2) target.protocol = load::Protocol::kHttp2;
   target.verify = !options.insecure && (!options.authority.empty() || !loopback);
   EPHOR_ASSIGN(target.authority, ReadOptional(options.authority));
   EPHOR_ASSIGN(target.certificate, ReadOptional(options.certificate));
@@ -175,7 +175,11 @@ std::string ThresholdText(const std::vector<load::JudgedThreshold>& judged) {
 
 }  // namespace
 
-Result<int> Load(const LoadOptions& options, Context& context) {
+Result<int> Load(const LoadOptions& given, Context& context) {
+  LoadOptions options = given;
+  for (auto scenario = given.scenarios.rbegin(); scenario != given.scenarios.rend(); ++scenario) {
+    EPHOR_TRY(ApplyScenario(*scenario, options));
+  }
   if (options.target.empty())
     return InvalidInput("a target is needed, such as https://127.0.0.1:9443/validate/fail");
   EPHOR_ASSIGN(const load::Url url, load::Url::Parse(options.target));
@@ -222,7 +226,7 @@ Result<int> Load(const LoadOptions& options, Context& context) {
   const auto judged = Judge(thresholds, *metrics);
   // With --json - the figures are for a program, and the summary would be in their way.
   if (options.json != "-") context.Print("\n" + ThresholdText(judged) + load::SummaryText(*metrics));
-  const load::RunDescription description{.title = "ephor load",
+  const load::RunDescription description{.title = options.title.empty() ? "ephor load" : options.title,
                                          .target = options.target,
                                          .plan = plan.Describe(),
                                          .started = Time::FromUnix(wall.tv_sec).Format(kRfc3339),

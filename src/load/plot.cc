@@ -145,7 +145,10 @@ std::string BarPlot(std::span<const double> edges, std::span<const double> count
   }
   const std::size_t every = std::max<std::size_t>(1, counts.size() / 8);
   for (std::size_t i = 0; i < edges.size(); i += every) {
-    svg += Text(kLeft + width * static_cast<double>(i), kHeight - 12, "middle", Short(edges[i]));
+    char value[32];
+    std::snprintf(value, sizeof value, "%.3g", edges[i]);
+    svg += Text(kLeft + width * static_cast<double>(i), kHeight - 14,
+                i + every < edges.size() ? "middle" : "end", value);
   }
   svg += Text(kWidth - kRight, kHeight - 1, "end", labels.x);
   double row = 0;
@@ -157,7 +160,7 @@ std::string BarPlot(std::span<const double> edges, std::span<const double> count
     const double x = kLeft + width * (static_cast<double>(bar) + part);
     svg += Line(x, kTop, x, kTop + kInnerHeight, "mark");
     // Names of marks that stand close together go below each other.
-    const bool right = x > kWidth - 80;
+    const bool right = x > kWidth - 110;
     svg += Text(right ? x - 3 : x + 3, kTop + 10 + 13 * row, right ? "end" : "start", name);
     row += 1;
   }
