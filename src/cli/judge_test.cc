@@ -75,6 +75,9 @@ TEST(Judge, MakesTheRequestThatTheValuesDescribe) {
        std::string(kPods) +
            "    generate: {apiVersion: v1, kind: ConfigMap, name: c, namespace: x, data: {data: {a: b}}}\n",
        "", kPod, "", "r pass "},
+      {"VerifyImagesIsNotEvaluated",
+       std::string(kPods) + "    verifyImages: [{imageReferences: ['*'], mutateDigest: false}]\n", "", kPod,
+       "", "r error rules of this kind are not evaluated in this version"},
   };
   for (const JudgeCase& c : cases) {
     SCOPED_TRACE(c.name);

@@ -156,6 +156,12 @@ TEST(Generate, MakesWhatTheRuleSays) {
        "    generate: {apiVersion: v1, kind: ConfigMap, name: a, data: {data: {}}}\n",
        {"r skip "},
        {}},
+      {"a loop of a rule whose preconditions do not hold",
+       "    preconditions: {all: [{key: a, operator: Equals, value: b}]}\n"
+       "    generate: {foreach: [{list: \"['a']\", apiVersion: v1, kind: ConfigMap, name: a, data: {data: "
+       "{}}}]}\n",
+       {"r skip "},
+       {}},
       {"an object that is there",
        "    generate: {apiVersion: v1, kind: Secret, name: key, namespace: default, synchronize: true, "
        "data: {data: {}}}\n",
