@@ -47,6 +47,10 @@ void AddCelCommand(CLI::App& app, Context& context) {
   AddEnvironmentFlags(*check, *flags);
   check->callback([&context, flags] { context.Finish(CelCheck(context, *flags)); });
 
+  CLI::App* functions = cel->add_subcommand("functions", "Lists the functions that expressions can call.");
+  AddEnvironmentFlags(*functions, *flags);
+  functions->callback([&context, flags] { context.Finish(CelFunctions(context, *flags)); });
+
   CLI::App* format = cel->add_subcommand("fmt", "Prints expressions in their normal form.");
   AddExpressionFlags(*format, *flags);
   format->add_option("--width", flags->width, "Lines longer than this are broken; 0 for one line.")

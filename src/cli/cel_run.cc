@@ -140,6 +140,34 @@ Result<int> CelCheck(Context& context, const CelFlags& flags) {
   return exit_code;
 }
 
+Result<int> CelFunctions(Context& context, const CelFlags& flags) {
+  std::vector<std::string> rows;
+  EnvironmentOf(flags)->EachFunction([&rows](const cel::FunctionDecl& function) {
+    for (const cel::OverloadDecl* overload : function.overloads) {
+      const cel::FunctionRow* row = overload->row;
+      // Operators, and what macros are made of, are not called by name.
+      const bool named =
+          row != nullptr && row->function != nullptr && row->name.find('@') == std::string_view::npos;
+      if (!named) continue;
+      std::string text = "| `" + std::string(row->name) + "` | `" + std::string(row->signature) + "` | ";
+      if (!row->example.empty()) {
+        text += '`';
+        for (const char c : row->example) {
+          if (c == '|') text += '\\';
+          text += c;
+        }
+        text += '`';
+      }
+      rows.push_back(text + " |\n");
+    }
+  });
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  context.Print("| function | form | for example |\n| --- | --- | --- |\n");
+  for (const std::string& row : rows) context.Print(row);
+  return 0;
+}
+
 Result<int> CelFormat(Context& context, const CelFlags& flags) {
   EPHOR_ASSIGN(const std::vector<std::string> expressions, ReadExpressions(context, flags));
   int exit_code = 0;

@@ -27,6 +27,9 @@ Result<int> CelEval(Context& context, const CelFlags& flags);
 // code 1.
 Result<int> CelCheck(Context& context, const CelFlags& flags);
 
+// All functions of an environment as a table in Markdown: name, form and an expression that is true.
+Result<int> CelFunctions(Context& context, const CelFlags& flags);
+
 // Normal forms. Expressions with comments are refused: a comment would be lost.
 Result<int> CelFormat(Context& context, const CelFlags& flags);
 
