@@ -25,13 +25,15 @@ struct TestRequest {
   std::string_view username = {};
   std::string_view subresource = {};
   std::string_view namespace_labels = {};
+  const ports::Cluster* cluster = nullptr;
 };
 
 // A policy and a request, made of YAML texts; the policy is the spec of a ClusterPolicy, indented by two.
 class EvaluationForTest {
  public:
   EvaluationForTest(std::string_view spec, const TestRequest& test, std::string_view exception = {})
-      : policy_(std::make_shared<CompiledPolicy>(policy::DecodeForTest(policy::ClusterPolicyYaml(spec)))),
+      : world_{.cluster = test.cluster},
+        policy_(std::make_shared<CompiledPolicy>(policy::DecodeForTest(policy::ClusterPolicyYaml(spec)))),
         set_({policy_}, Exceptions(exception)),
         request_(MakeRequest(test)),
         images_(request_.object.object, configuration_) {

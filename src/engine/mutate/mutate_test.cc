@@ -324,5 +324,75 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& row) { return std::string(row.param.name); });
 
+// The patch of one rule, and the label it gives to a Pod named `name`. Whether the text is read once or each
+// time must not show.
+struct PatchTextCase {
+  const char* name;
+  std::string_view patch;  // `patchesJson6902`, on one line
+  std::string_view pod_name;
+  std::string_view after;  // the labels as JSON, or the rule's message
+};
+
+class PatchTextTest : public ::testing::TestWithParam<PatchTextCase> {};
+TEST_P(PatchTextTest, Fill) {
+  const PatchTextCase& c = GetParam();
+  const std::string spec =
+      "\n  rules:\n  - name: r\n    match: {any: [{resources: {kinds: [Pod]}}]}\n    mutate:\n"
+      "      patchesJson6902: |-\n        " +
+      std::string(c.patch) + "\n";
+  const std::string pod = "{apiVersion: v1, kind: Pod, metadata: {name: " + std::string(c.pod_name) +
+                          ", labels: {k: 5, o: {a: b}}}}";
+  EvaluationForTest evaluation(spec, {.object = pod});
+  const PolicyResponse response = evaluation.Mutate();
+  ASSERT_EQ(response.rules.size(), 1u);
+  if (response.rules[0].status == RuleStatus::kPass) {
+    EXPECT_EQ(json::ToString(*response.resource.Find("metadata", "labels")), c.after);
+  } else {
+    EXPECT_EQ(response.rules[0].message, c.after);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Texts, PatchTextTest,
+    ::testing::ValuesIn<PatchTextCase>({
+        {"Quoted", R"(- {op: add, path: /metadata/labels/l, value: "x-{{request.object.metadata.name}}"})",
+         "p", R"({"k":5,"l":"x-p","o":{"a":"b"}})"},
+        {"QuotedNumberStaysText",
+         R"(- {op: add, path: /metadata/labels/l, value: "{{request.object.metadata.labels.k}}"})", "p",
+         R"({"k":5,"l":"5","o":{"a":"b"}})"},
+        {"UnquotedNumberIsOne",
+         R"(- {op: add, path: /metadata/labels/l, value: {{request.object.metadata.labels.k}}})", "p",
+         R"({"k":5,"l":5,"o":{"a":"b"}})"},
+        {"UnquotedTextIsReadAgain",
+         R"(- {op: add, path: /metadata/labels/l, value: a{{request.object.metadata.name}}})", R"("b: true")",
+         "failed to patch resource: failed to convert patchesJSON6902 to JSON: yaml: did not find expected "
+         "',' or '}'"},
+        {"ObjectUnquoted",
+         R"(- {op: add, path: /metadata/labels/l, value: {{request.object.metadata.labels.o}}})", "p",
+         R"({"k":5,"l":{"a":"b"},"o":{"a":"b"}})"},
+        {"InThePath", R"(- {op: add, path: "/metadata/labels/{{request.object.metadata.name}}", value: v})",
+         "p", R"({"k":5,"o":{"a":"b"},"p":"v"})"},
+        {"InAnUnquotedPath",
+         R"(- {op: add, path: /metadata/labels/{{request.object.metadata.name}}, value: v})", "p",
+         R"({"k":5,"o":{"a":"b"},"p":"v"})"},
+        {"QuotesInTheValue",
+         R"(- {op: add, path: /metadata/labels/l, value: '{{request.object.metadata.name}}'})", R"("it''s")",
+         R"({"k":5,"l":"it's","o":{"a":"b"}})"},
+        {"VariablesInTheValue",
+         R"(- {op: add, path: /metadata/labels/l, value: "{{request.object.metadata.name}}"})",
+         R"("{{ to_upper('x') }}")", R"({"k":5,"l":"X","o":{"a":"b"}})"},
+        {"Json",
+         R"([{"op": "add", "path": "/metadata/labels/l", "value": ["{{request.object.metadata.name}}", 1]}])",
+         "p", R"({"k":5,"l":["p",1],"o":{"a":"b"}})"},
+        {"Several",
+         R"(- {op: add, path: /metadata/labels/l, value: "{{request.object.metadata.name}}/{{request.operation}}"})",
+         "p", R"({"k":5,"l":"p/CREATE","o":{"a":"b"}})"},
+        {"Missing", R"(- {op: add, path: /metadata/labels/l, value: "{{request.object.none}}"})", "p",
+         "variable substitution failed: failed to resolve request.object.none at path "
+         "/mutate/patchesJson6902: JMESPath "
+         "query failed: Unknown key \"none\" in path"},
+    }),
+    [](const auto& row) { return std::string(row.param.name); });
+
 }  // namespace
 }  // namespace ephor::engine
