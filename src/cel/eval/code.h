@@ -121,8 +121,9 @@ struct Code {
   const Type* type = nullptr;
 
   std::vector<Instruction> instructions;
-  std::vector<std::uint32_t> offsets;  // of each instruction, in the text
-  std::vector<Handler> handlers;       // inner ones first
+  std::vector<std::uint32_t> offsets;     // of each instruction, in the text
+  std::vector<Handler> handlers;          // inner ones first
+  std::vector<std::uint32_t> handler_of;  // of each instruction: the innermost around it + 1, or 0
   std::vector<Value> constants;
   std::vector<json::Key> keys;
   std::vector<Path> paths;

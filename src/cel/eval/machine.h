@@ -55,14 +55,13 @@ class Machine {
   // Goes on at the handler of an error, or says that there is none.
   bool Handle(const Value& error) {
     const auto at = static_cast<std::uint32_t>(pc_ - code_.instructions.data());
-    for (const Handler& handler : code_.handlers) {
-      if (at < handler.begin || at >= handler.end) continue;
-      top_ = stack_ + handler.depth;
-      *top_++ = error;
-      pc_ = code_.instructions.data() + handler.target;
-      return true;
-    }
-    return false;
+    const std::uint32_t number = code_.handler_of[at];
+    if (number == 0) return false;
+    const Handler& handler = code_.handlers[number - 1];
+    top_ = stack_ + handler.depth;
+    *top_++ = error;
+    pc_ = code_.instructions.data() + handler.target;
+    return true;
   }
 
   Value Placed(const Value& error) const {

@@ -38,7 +38,6 @@ Value Machine::Run() {
         result = OptSelect(*--top_, code_.keys[in.operand], context_);
         break;
       case Op::kHas:
-        ++cost_;
         result = Has(*--top_, code_.keys[in.operand], context_);
         break;
       case Op::kIndex:
@@ -264,7 +263,7 @@ Value Machine::Follow(const Path& path) {
 }
 
 Value Machine::HasAt(const Path& path) {
-  cost_ += 1 + path.keys;
+  cost_ += path.keys;  // the question itself is free
   Value value = path.local ? locals_[path.slot] : slots_[path.slot];
   const json::Key* key = code_.keys.data() + path.first_key;
   for (std::uint32_t i = 0; i + 1 < path.keys && !value.is_error(); ++i)

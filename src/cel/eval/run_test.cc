@@ -187,6 +187,7 @@ TEST(CelRun, CountsWhatTheReferenceCounts) {
       {"a.b.c", 3},       // an identifier and two members
       {"a.b.c == 3", 4},  // and a comparison of scalars
       {"a.b.c + 1 == 4", 5},
+      {"has(a.b.c)", 2},  // the question itself is free
       {"true || a.b.c == 3", 0},
       {"a.s == '0123456789'", 3},  // ten bytes are one unit
       {"a.s.startsWith('x')", 3},
@@ -210,6 +211,9 @@ TEST(CelRun, SurvivesHostileInput) {
   std::string many;
   for (int i = 0; i < 3000; ++i) many += "a == " + std::to_string(i) + " || ";
   EXPECT_EQ(Evaluate(many + "1 / 0 == 1", R"({"a": 2999})"), "true");
+  std::string failing = "false";
+  for (int i = 0; i < 5000; ++i) failing += " || 1 / a == 1";
+  EXPECT_EQ(Evaluate("[1, 2, 3].all(x, " + failing + ")", R"({"a": 0})"), "error: division by zero");
   EXPECT_EQ(Evaluate("a.matches('(a*)*b')", "{\"a\": \"" + std::string(5000, 'a') + "\"}"), "false");
   EXPECT_EQ(Evaluate("'\xff' + a", R"({"a": "x"})"), "\"\\ufffdx\"");
 }

@@ -54,6 +54,13 @@ class Planner {
     Visit(expr);
     Emit(Op::kReturn, expr.offset, 0);
     code_.stack = most_depth_;
+    // From the outermost inwards, so that the innermost remains.
+    code_.handler_of.assign(code_.instructions.size(), 0);
+    for (std::size_t i = code_.handlers.size(); i-- > 0;) {
+      const Handler& handler = code_.handlers[i];
+      std::fill(code_.handler_of.begin() + handler.begin, code_.handler_of.begin() + handler.end,
+                static_cast<std::uint32_t>(i + 1));
+    }
     if (failure_) return std::unexpected(std::move(*failure_));
     return {};
   }
