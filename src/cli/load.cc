@@ -62,6 +62,7 @@ void DeclarePlan(CLI::App& command, LoadOptions& options) {
 }
 
 void DeclareConnections(CLI::App& command, LoadOptions& options) {
+  command.add_flag("--http2", options.http2, "HTTP/2, with one request at a time on each connection");
   command.add_flag("--no-connection-reuse", options.no_reuse, "a new connection for every request");
   command.add_flag("--tls-resume", options.resume, "resume TLS sessions on new connections");
   command.add_option("--ca", options.authority, "PEM file by which the server's certificate is checked")

@@ -18,7 +18,7 @@ struct LoadOptions {
   unsigned users = 0, max_users = 0;
   std::uint64_t iterations = 0;
   double rate = 0;
-  bool no_reuse = false, resume = false;
+  bool no_reuse = false, resume = false, http2 = false;
   bool allow_remote = false, insecure = false, quiet = false, abort_on_fail = false;
   std::string authority, certificate, key, token_file;
   std::string json, html;

@@ -30,6 +30,8 @@ class Codec {
   // Room for what is read next; then how much was read.
   virtual std::span<char> Space() = 0;
   virtual State Commit(std::size_t count) = 0;
+  // The same between requests: whether the connection can still take one.
+  virtual bool CommitWhileIdle(std::size_t count) = 0;
   // The peer has ended the connection.
   virtual State End() = 0;
 
@@ -48,6 +50,7 @@ class Http1Codec final : public Codec {
   void Consume(std::size_t count) override { output_.remove_prefix(count); }
   std::span<char> Space() override { return buffer_.Space(8 << 10); }
   State Commit(std::size_t count) override;
+  bool CommitWhileIdle(std::size_t) override { return false; }  // nobody has asked for anything
   State End() override;
   bool answering() const override { return !buffer_.empty(); }
   int status() const override { return status_; }

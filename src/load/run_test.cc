@@ -73,6 +73,46 @@ TEST_F(LoadServerTest, OpensAConnectionForEachRequestWhereAsked) {
   EXPECT_GT(m->trend(Trend::kHandshaking).min(), 0u);
 }
 
+TEST_F(LoadServerTest, SpeaksHttp2) {
+  const auto target = Server(true, {.protocol = Protocol::kHttp2});
+  const std::string big(1 << 20, 'y');
+  std::vector<Request> requests{Echo(*target, "/echo", "one"), Echo(*target, "/echo", big),
+                                Echo(*target, "/big", "x"), Echo(*target, "/nothing", "")};
+  requests[0].checks = {0};
+  const std::vector<Check> checks{*Check::Parse("body contains one")};
+  const auto before = server_->statistics();
+  const auto m = RunPlan({.users = 3, .iterations = 40}, *target, requests, checks);
+  EXPECT_EQ(m->statuses[200], 30u);
+  EXPECT_EQ(m->statuses[404], 10u);
+  EXPECT_EQ(m->checks[0].passes, 10u);
+  EXPECT_EQ(server_->statistics().accepted - before.accepted, 3u);
+  EXPECT_GT(m->bytes_received, 90u << 20);
+}
+
+TEST_F(LoadServerTest, Http2TimesOutAndOpensNewConnections) {
+  const auto target = Server(true, {.protocol = Protocol::kHttp2});
+  const auto silent = RunPlan({.users = 2, .iterations = 2, .timeout = 100 * kMillisecond}, *target,
+                              {Echo(*target, "/keep", "x")});
+  EXPECT_EQ(CountOf(*silent, Failure::kTimeout), 2u);
+  const auto before = server_->statistics();
+  const auto m =
+      RunPlan({.users = 2, .iterations = 10, .reuse = false}, *target, {Echo(*target, "/echo", "x")});
+  EXPECT_EQ(m->failed, 0u);
+  EXPECT_EQ(server_->statistics().accepted - before.accepted, 10u);
+}
+
+TEST(LoadBadServers, GarbageForHttp2IsGarbage) {
+  for (const std::string text :
+       {"HTTP/1.1 400 Bad Request\r\n\r\n", "\x00\x00\x04\x00\x00\x00\x00\x00\x01xxxx"}) {
+    BadPeer peer(text, BadPeer::End::kKeep);
+    const auto target = TargetAt(peer.port(), false, {.protocol = Protocol::kHttp2});
+    const auto m =
+        RunPlan({.iterations = 2, .timeout = 300 * kMillisecond}, *target, {Echo(*target, "/", "x")});
+    EXPECT_EQ(CountOf(*m, Failure::kGarbage) + CountOf(*m, Failure::kTimeout), 2u) << text;
+    EXPECT_EQ(m->failed, 2u);
+  }
+}
+
 TEST_F(LoadServerTest, LoopsForATime) {
   const auto target = Server(false);
   const auto m = RunPlan({.executor = Executor::kConstantUsers, .users = 2, .duration = 200 * kMillisecond},

@@ -6,6 +6,10 @@
 
 #include <cerrno>
 
+#include "load/http2_codec.h"
+
+#include "load/http2_codec.h"
+
 namespace ephor::load {
 namespace {
 
@@ -114,10 +118,15 @@ bool User::Proceed() {
   }
 }
 
-// TLS speaks between requests too. An answer that nobody asked for ends the connection.
+// TLS and HTTP/2 speak between requests too. An answer that nobody asked for ends the connection.
 void User::ReadWhileIdle() {
-  const std::span<char> space = codec_->Space();
-  if (transport_->Read(space.data(), space.size()).status != net::Transport::Status::kBlocked) Close();
+  for (;;) {
+    const std::span<char> space = codec_->Space();
+    const auto [status, bytes] = transport_->Read(space.data(), space.size());
+    if (status == net::Transport::Status::kBlocked) break;
+    if (status != net::Transport::Status::kOk || !codec_->CommitWhileIdle(bytes)) return Close();
+  }
+  Flush();
 }
 
 bool User::Handshake() {
@@ -127,6 +136,7 @@ bool User::Handshake() {
       const Nanoseconds now = Now();
       exchange_.handshaking = now - mark_;
       mark_ = now;
+      if (target_.protocol() == Protocol::kHttp2 && !transport_->http2()) return End(Failure::kTls);
       return StartTalking();
     }
     case net::Transport::Status::kBlocked:
@@ -139,7 +149,11 @@ bool User::Handshake() {
 }
 
 bool User::StartTalking() {
-  if (fresh_) codec_ = std::make_unique<Http1Codec>();
+  if (fresh_ && target_.protocol() == Protocol::kHttp2) {
+    codec_ = std::make_unique<Http2Codec>(target_.url());
+  } else if (fresh_) {
+    codec_ = std::make_unique<Http1Codec>();
+  }
   codec_->Begin(*request_);
   exchange_.sent = true;
   step_ = Step::kWriting;
@@ -174,6 +188,16 @@ bool User::Write() {
   return Read();
 }
 
+// What the protocol has to say by itself, such as that a window is open again. If the socket takes it only in
+// part, the rest follows when it is ready again; if it is broken, reading will tell.
+void User::Flush() {
+  while (!codec_->output().empty()) {
+    const auto [status, bytes] = transport_->Write(codec_->output());
+    if (status != net::Transport::Status::kOk) return;
+    codec_->Consume(bytes);
+  }
+}
+
 bool User::Read() {
   for (;;) {
     const std::span<char> space = codec_->Space();
@@ -181,16 +205,16 @@ bool User::Read() {
     const auto [status, bytes] = transport_->Read(space.data(), space.size());
     Codec::State state;
     if (status == net::Transport::Status::kOk) {
-      if (!first_byte_) {
+      exchange_.bytes_received += bytes;
+      state = codec_->Commit(bytes);
+      if (!first_byte_ && codec_->answering()) {
         first_byte_ = true;
         const Nanoseconds now = Now();
         exchange_.waiting = now - mark_;
         mark_ = now;
       }
-      exchange_.bytes_received += bytes;
-      state = codec_->Commit(bytes);
-      if (!codec_->output().empty() && step_ == Step::kReading) step_ = Step::kWriting;
     } else if (status == net::Transport::Status::kBlocked) {
+      if (step_ == Step::kReading) Flush();
       return false;
     } else if (status == net::Transport::Status::kClosed) {
       if (!first_byte_) return EndOrRetry(Failure::kClosed);

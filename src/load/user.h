@@ -47,6 +47,7 @@ class User {
   bool Handshake();
   bool StartTalking();
   bool Write();
+  void Flush();
   bool Read();
   bool End(Failure failure);
   bool EndOrRetry(Failure failure);
