@@ -8,8 +8,6 @@
 
 #include "load/http2_codec.h"
 
-#include "load/http2_codec.h"
-
 namespace ephor::load {
 namespace {
 
