@@ -34,6 +34,12 @@ void DeclareRequests(CLI::App& command, LoadOptions& options) {
                   "AdmissionReviews, or objects whose creation is to be reviewed; may be repeated")
       ->type_name("FILE");
   command
+      .add_option(
+          "--create", options.create,
+          "the target is an API server: objects to create, each under a name of its own, and to delete "
+          "at the end; may be repeated")
+      ->type_name("FILE");
+  command
       .add_option("--check", options.checks,
                   "what an answer must be: 'status == 200', 'body contains TEXT'; may be repeated")
       ->type_name("CHECK");
@@ -91,7 +97,8 @@ void DeclareOutput(CLI::App& command, LoadOptions& options) {
 }  // namespace
 
 void AddLoadCommand(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("load", "Puts load on an admission webhook and measures it.");
+  CLI::App* command =
+      app.add_subcommand("load", "Puts load on an admission webhook or an API server and measures it.");
   command->footer(std::string(kExamples));
   const auto options = std::make_shared<LoadOptions>();
   DeclareRequests(*command, *options);

@@ -12,7 +12,7 @@ struct LoadOptions {
   std::vector<std::string> scenarios;  // files; a later one wins
   std::string title;
   std::string target;
-  std::vector<std::string> reviews;  // files
+  std::vector<std::string> reviews, create;  // files
   std::vector<std::string> checks, thresholds, headers;
   std::string executor, duration, stages, timeout, graceful_stop;
   unsigned users = 0, max_users = 0;

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "cli/context.h"
 #include "cli/load_scenario.h"
+#include "load/creation.h"
 #include "load/plan.h"
 #include "load/report.h"
 #include "load/request.h"
@@ -120,8 +121,9 @@ Result<Headers> HeadersOf(const LoadOptions& options) {
 Result<std::vector<load::Request>> RequestsOf(const LoadOptions& options, const load::Url& url,
                                               std::size_t checks) {
   EPHOR_ASSIGN(const Headers headers, HeadersOf(options));
-  if (options.reviews.empty()) return InvalidInput("--reviews is needed: a file with what is to be sent");
   std::vector<load::Request> requests;
+  if (!options.create.empty()) return requests;
+  if (options.reviews.empty()) return InvalidInput("--reviews is needed: a file with what is to be sent");
   for (const std::string& path : options.reviews) {
     EPHOR_ASSIGN(const std::string text, ReadFile(path));
     auto reviews = load::ReviewsOf(text);
@@ -136,14 +138,48 @@ Result<std::vector<load::Request>> RequestsOf(const LoadOptions& options, const 
   return requests;
 }
 
+Result<std::vector<load::Creation>> CreationsOf(const LoadOptions& options, const load::Url& url,
+                                                std::string_view run) {
+  std::vector<load::Creation> creations;
+  for (const std::string& path : options.create) {
+    EPHOR_ASSIGN(const std::string text, ReadFile(path));
+    auto found = load::Creation::Of(text, url, run);
+    if (!found) return std::unexpected(std::move(found).error().Within(path));
+    creations.insert(creations.end(), found->begin(), found->end());
+  }
+  return creations;
+}
+
+// Deletes what a run of so many iterations has created. What was refused is not there, which is as well.
+Result<void> CleanUp(const std::vector<load::Creation>& creations, std::uint64_t count,
+                     const Headers& headers, const load::Target& target, Context& context) {
+  if (count == 0) return {};
+  const std::vector<load::Request> requests{load::Request{.headers = headers}};
+  load::Plan plan{.users = static_cast<unsigned>(std::min<std::uint64_t>(count, 20)), .iterations = count};
+  plan.duration = std::int64_t{24} * 3600 * 1'000'000'000;
+  EPHOR_TRY(plan.Complete());
+  load::RunInputs inputs{.plan = plan, .target = target, .requests = requests, .checks = {}};
+  inputs.make = [&](std::uint64_t number, load::Request& request) {
+    creations[number % creations.size()].FillDeletion(number, target.url(), request);
+  };
+  EPHOR_ASSIGN(const auto metrics, load::Run(inputs));
+  const std::uint64_t gone = metrics->requests - metrics->failed + metrics->statuses[404];
+  if (gone < metrics->requests) {
+    std::fprintf(context.err, "%llu of %llu objects could not be deleted\n",
+                 static_cast<unsigned long long>(metrics->requests - gone),
+                 static_cast<unsigned long long>(metrics->requests));
+  }
+  return {};
+}
+
 // What a run on somebody else's machine will do, before it does it.
 std::string Announce(const load::Target& target, const std::vector<load::Request>& requests) {
   std::size_t bytes = 0;
   for (const load::Request& request : requests) bytes = std::max(bytes, request.text.size());
   return "sending to " + target.address() + " (" + target.url().authority() +
-         "): " + requests.front().method + " " + target.url().path + ", " + std::to_string(requests.size()) +
-         (requests.size() == 1 ? " body" : " different bodies") + " of at most " +
-         load::FormatBytes(static_cast<double>(bytes)) + "\n";
+         "): " + requests.front().method + " " + requests.front().path + ", " +
+         std::to_string(requests.size()) + (requests.size() == 1 ? " body" : " different bodies") +
+         " of at most " + load::FormatBytes(static_cast<double>(bytes)) + "\n";
 }
 
 Result<void> WriteFile(const std::string& path, std::string_view text, std::FILE* out) {
@@ -195,7 +231,17 @@ Result<int> Load(const LoadOptions& given, Context& context) {
     EPHOR_ASSIGN(load::Threshold threshold, load::Threshold::Parse(text));
     thresholds.push_back(std::move(threshold));
   }
-  EPHOR_ASSIGN(const std::vector<load::Request> requests, RequestsOf(options, url, checks.size()));
+  EPHOR_ASSIGN(std::vector<load::Request> requests, RequestsOf(options, url, checks.size()));
+  timespec wall;
+  clock_gettime(CLOCK_REALTIME, &wall);
+  EPHOR_ASSIGN(const auto creations, CreationsOf(options, url, std::to_string(wall.tv_sec)));
+  EPHOR_ASSIGN(const Headers headers, HeadersOf(options));
+  for (std::size_t i = 0; i < creations.size(); ++i) {
+    load::Request request{.headers = headers};
+    for (std::size_t check = 0; check < checks.size(); ++check) request.checks.push_back(check);
+    creations[i].Fill(i, url, !options.no_reuse, request);
+    requests.push_back(std::move(request));
+  }
   EPHOR_ASSIGN(const auto address, load::Target::Create(url, {}));
   const bool loopback = address->loopback();
   if (!loopback && !options.allow_remote) {
@@ -214,16 +260,23 @@ Result<int> Load(const LoadOptions& given, Context& context) {
   const double planned = static_cast<double>(plan.duration) / 1e9;
   load::RunInputs inputs{.plan = plan, .target = *target, .requests = requests, .checks = checks};
   inputs.stop = &interrupted;
+  if (!creations.empty()) {
+    inputs.make = [&](std::uint64_t number, load::Request& request) {
+      creations[number % creations.size()].Fill(number, url, !options.no_reuse, request);
+    };
+  }
   inputs.on_tick = [&](const load::Metrics& metrics) {
     if (live) std::fprintf(context.err, "\r%s\x1b[K", load::ProgressText(metrics, planned).c_str());
     return !options.abort_on_fail || metrics.seconds() < kSettled || AllHold(Judge(thresholds, metrics));
   };
-  timespec wall;
-  clock_gettime(CLOCK_REALTIME, &wall);
   EPHOR_ASSIGN(const auto metrics, load::Run(inputs));
   signal(SIGINT, SIG_DFL);
   signal(SIGTERM, SIG_DFL);
   if (live) std::fputs("\r\x1b[K", context.err);
+  if (!creations.empty()) {
+    EPHOR_TRY(
+        CleanUp(creations, metrics->requests + metrics->interrupted_iterations, headers, *target, context));
+  }
   const auto judged = Judge(thresholds, *metrics);
   // With --json - the figures are for a program, and the summary would be in their way.
   if (options.json != "-") context.Print("\n" + ThresholdText(judged) + load::SummaryText(*metrics));

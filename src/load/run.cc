@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -76,6 +77,7 @@ class Runner {
 
   int epoll_ = -1;
   std::vector<std::unique_ptr<User>> users_;
+  std::deque<Request> made_;  // by user; they must not move
   std::vector<std::uint32_t> idle_;
   std::vector<std::uint32_t> starting_;  // idle_ of the turn before
   std::size_t busy_ = 0;
@@ -183,9 +185,17 @@ void Runner::StartDue(Nanoseconds elapsed) {
 
 void Runner::Start(std::uint32_t index, Nanoseconds due) {
   User& user = *users_[index];
-  user.request_index = started_++ % inputs_.requests.size();
+  const std::uint64_t number = started_++;
+  user.request_index = number % inputs_.requests.size();
+  const Request* request = &inputs_.requests[user.request_index];
+  if (inputs_.make) {
+    while (made_.size() < users_.size()) made_.emplace_back();
+    made_[index] = *request;
+    inputs_.make(number, made_[index]);
+    request = &made_[index];
+  }
   ++busy_;
-  if (user.Begin(inputs_.requests[user.request_index], due, Now())) Finish(index);
+  if (user.Begin(*request, due, Now())) Finish(index);
 }
 
 void Runner::Finish(std::uint32_t index) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -19,6 +20,8 @@ struct RunInputs {
   const Target& target;
   std::span<const Request> requests;  // rendered; iteration n sends the n-th of them, over and over
   std::span<const Check> checks;
+  // Where no two requests are the same: given a copy of the n-th of `requests`, makes it that of iteration n.
+  std::function<void(std::uint64_t, Request&)> make = {};
   // Called every tenth of a second, in long runs every second, with what has been measured so far. When it
   // returns false no further request begins.
   std::function<bool(const Metrics&)> on_tick;

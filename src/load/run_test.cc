@@ -73,6 +73,23 @@ TEST_F(LoadServerTest, OpensAConnectionForEachRequestWhereAsked) {
   EXPECT_GT(m->trend(Trend::kHandshaking).min(), 0u);
 }
 
+TEST_F(LoadServerTest, MakesEachRequest) {
+  const auto target = Server(false);
+  std::vector<Request> requests{Echo(*target, "/echo", "x")};
+  requests[0].checks = {0};
+  const std::vector<Check> checks{*Check::Parse("body contains 3")};
+  Plan plan{.users = 2, .iterations = 10};
+  ASSERT_TRUE(plan.Complete());
+  RunInputs inputs{.plan = plan, .target = *target, .requests = requests, .checks = checks};
+  inputs.make = [&target](std::uint64_t number, Request& request) {
+    request.body = std::to_string(number);
+    Render(request, target->url(), true);
+  };
+  const auto m = *load::Run(inputs);
+  EXPECT_EQ(m->failed, 0u);
+  EXPECT_EQ(m->checks[0].passes, 1u);
+}
+
 TEST_F(LoadServerTest, SpeaksHttp2) {
   const auto target = Server(true, {.protocol = Protocol::kHttp2});
   const std::string big(1 << 20, 'y');
