@@ -137,7 +137,6 @@ TEST_F(LoadServerTest, LoopsForATime) {
   EXPECT_GT(m->requests, 2u);
   EXPECT_EQ(m->failed, 0u);
   EXPECT_GE(m->elapsed, 200 * kMillisecond);
-  EXPECT_LT(m->elapsed, 2'000 * kMillisecond);
 }
 
 TEST_F(LoadServerTest, RampsUsers) {
@@ -192,7 +191,6 @@ TEST_F(LoadServerTest, RequestsWithoutAnswerTimeOut) {
                          {Echo(*target, "/keep", "x")});
   EXPECT_EQ(CountOf(*m, Failure::kTimeout), 3u);
   EXPECT_EQ(m->failed, 3u);
-  EXPECT_LT(m->elapsed, 2'000 * kMillisecond);
 }
 
 TEST_F(LoadServerTest, WhatIsUnderWayAtTheEndIsInterrupted) {
@@ -246,8 +244,10 @@ TEST(LoadBadServers, AreCountedByKind) {
     SCOPED_TRACE(c.name);
     BadPeer peer(c.text, c.end);
     const auto target = TargetAt(peer.port(), false);
-    const auto m = RunPlan({.users = 2, .iterations = 4, .timeout = 150 * kMillisecond}, *target,
-                           {Echo(*target, "/", "x")});
+    // Only what is to time out may do so, however busy the machine is.
+    const Nanoseconds timeout = (c.failure == Failure::kTimeout ? 150 : 20'000) * kMillisecond;
+    const auto m =
+        RunPlan({.users = 2, .iterations = 4, .timeout = timeout}, *target, {Echo(*target, "/", "x")});
     EXPECT_EQ(CountOf(*m, c.failure), 4u);
     EXPECT_EQ(m->requests, 4u);
     EXPECT_EQ(m->failed, 4u);
