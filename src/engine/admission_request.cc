@@ -8,7 +8,7 @@ namespace ephor::engine {
 namespace {
 
 constexpr json::Key kObject("object"), kOldObject("oldObject"), kMetadata("metadata"),
-    kNamespace("namespace"), kName("name"), kRoles("roles"), kClusterRoles("clusterRoles"), kKind("kind"),
+    kNamespace("namespace"), kRoles("roles"), kClusterRoles("clusterRoles"), kKind("kind"),
     kApiVersion("apiVersion");
 
 // The object with the kind and namespace that the API server says it has, where its own differ.
