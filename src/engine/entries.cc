@@ -2,6 +2,7 @@
 
 #include "engine/context_entries/api_call.h"
 #include "engine/context_entries/config_map.h"
+#include "engine/context_entries/global_reference.h"
 #include "engine/context_entries/variable.h"
 
 namespace ephor::engine {
@@ -15,6 +16,8 @@ Entries::Entries(std::span<const policy::ContextEntry> entries, std::string_view
       loaders_.push_back(std::make_unique<ConfigMapEntry>(entry.name, *entry.config_map, policy_namespace));
     } else if (entry.api_call != nullptr) {
       loaders_.push_back(std::make_unique<ApiCallEntry>(entry, policy_namespace));
+    } else if (entry.global_reference != nullptr) {
+      loaders_.push_back(std::make_unique<GlobalReferenceEntry>(entry.name, *entry.global_reference));
     }
   }
 }
