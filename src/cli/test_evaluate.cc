@@ -30,7 +30,6 @@ Result<void> RefuseWhatIsMissing(const source::TestCase& test) {
       {!test.http_payloads.empty(), "httpPayloads"},
       {!test.envoy_payloads.empty(), "envoyPayloads"},
       {!test.cluster_resources.empty(), "clusterResources"},
-      {test.global_context_entries != nullptr, "globalContextEntries"},
   };
   for (const auto& [asked, field] : missing) {
     if (asked) return InvalidInput("error: " + std::string(field) + " is not available in this version");
@@ -267,6 +266,12 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
     EPHOR_ASSIGN(RecordedCalls calls, RecordedCalls::Of(*test.api_call_responses));
     result.calls = std::make_unique<RecordedCalls>(std::move(calls));
     session.world.http = result.calls.get();
+  }
+  if (test.global_context_entries != nullptr) {
+    EPHOR_ASSIGN(RecordedGlobalContext entries,
+                 RecordedGlobalContext::Of(*test.global_context_entries, directory, session.world, arena));
+    result.global_context = std::make_unique<RecordedGlobalContext>(std::move(entries));
+    session.world.global_context = result.global_context.get();
   }
   context.Print("  Applying " + Counted(policies.policies.size(), "policy", "policies") + " to " +
                 Counted(resources.size(), "resource", "resources") + " with " +

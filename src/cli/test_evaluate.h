@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/result.h"
 #include "cli/recorded_calls.h"
+#include "cli/recorded_global_context.h"
 #include "cli/session.h"
 #include "cli/system_world.h"
 #include "engine/response.h"
@@ -28,7 +29,8 @@ std::string KeyOf(const json::Value& resource);
 // What a test's rows are compared with. Owns everything that the responses point into.
 struct TestResponses {
   std::unique_ptr<SystemWorld> world;
-  std::unique_ptr<RecordedCalls> calls;  // null where the test gives none
+  std::unique_ptr<RecordedCalls> calls;                   // null where the test gives none
+  std::unique_ptr<RecordedGlobalContext> global_context;  // the same
   std::unique_ptr<Session> session;
   std::vector<std::unique_ptr<Arena>> arenas;
   std::unique_ptr<ports::Cluster> cluster;
