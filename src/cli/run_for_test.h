@@ -17,7 +17,7 @@ class CapturedContext {
  public:
   explicit CapturedContext(std::string_view input = {}) {
     context_.in = std::tmpfile();
-    std::fwrite(input.data(), 1, input.size(), context_.in);
+    if (!input.empty()) std::fwrite(input.data(), 1, input.size(), context_.in);
     std::rewind(context_.in);
     context_.out = open_memstream(&out_, &out_size_);
     context_.err = open_memstream(&err_, &err_size_);

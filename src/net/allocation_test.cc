@@ -16,6 +16,7 @@ thread_local std::uint64_t allocations_of_thread = 0;
 
 }  // namespace
 
+#ifndef EPHOR_SANITIZED  // sanitizers have an operator new of their own, and then nothing is counted
 [[gnu::noinline]] void* operator new(std::size_t bytes) {
   ++allocations_of_thread;
   if (void* const memory = std::malloc(bytes)) return memory;
@@ -27,6 +28,7 @@ thread_local std::uint64_t allocations_of_thread = 0;
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
+#endif
 
 namespace ephor::net {
 namespace {

@@ -13,6 +13,7 @@ namespace {
 std::atomic<std::size_t> allocations = 0;
 }  // namespace
 
+#ifndef EPHOR_SANITIZED  // sanitizers have an operator new of their own, and then nothing is counted
 // Not inlined: GCC would then see free() called on what operator new returned.
 [[gnu::noinline]] void* operator new(std::size_t bytes) {
   ++allocations;
@@ -25,6 +26,7 @@ std::atomic<std::size_t> allocations = 0;
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
+#endif
 
 namespace ephor::pss {
 namespace {

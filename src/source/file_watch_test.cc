@@ -96,7 +96,8 @@ TEST_F(FileWatchTest, AnEndlessBurstIsReportedAllTheSame) {
     usleep(5'000);
   }
   const std::lock_guard lock(mutex_);
-  // How many reports there are depends on how the machine is scheduled: a pause looks like the end of a burst.
+  // How many reports there are depends on how the machine is scheduled: a pause looks like the end of a
+  // burst.
   EXPECT_GE(calls_, 1);
 }
 

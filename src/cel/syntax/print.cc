@@ -201,8 +201,8 @@ class Printer {
       if (call.name == op::kConditional) return Conditional(call);
       if (call.name == op::kNot || call.name == op::kNegate) {
         out_ += call.name == op::kNot ? '!' : '-';
-        // A unary operand gets parentheses, so that -(-1) does not become --1, and a number too: -(1) is not the
-        // literal -1.
+        // A unary operand gets parentheses, so that -(-1) does not become --1, and a number too: -(1) is not
+        // the literal -1.
         const bool number = call.name == op::kNegate && call.args[0]->kind == ExprKind::kLiteral;
         return Append(*call.args[0], number ? kMember + 1 : kMember);
       }
