@@ -26,14 +26,20 @@ std::optional<json::Value> AsJson(std::string_view text, Arena& arena, const Loa
 
 }  // namespace
 
+bool Positions::Before(const Entry& a, const Entry& b) {
+  return std::less<>()(a.value, b.value);
+}
+
+void Positions::Sort() const {
+  if (sorted_) return;
+  // Of an address set twice the later position counts.
+  std::stable_sort(entries_.begin(), entries_.end(), Before);
+  sorted_ = true;
+}
+
 SourcePosition Positions::Of(const json::Value* value) const {
-  const auto before = [](const Entry& a, const Entry& b) { return std::less<>()(a.value, b.value); };
-  if (!sorted_) {
-    // Of an address set twice the later position counts.
-    std::stable_sort(entries_.begin(), entries_.end(), before);
-    sorted_ = true;
-  }
-  const auto after = std::upper_bound(entries_.begin(), entries_.end(), Entry{value, {}}, before);
+  Sort();
+  const auto after = std::upper_bound(entries_.begin(), entries_.end(), Entry{value, {}}, Before);
   if (after == entries_.begin() || std::prev(after)->value != value) return {};
   return std::prev(after)->position;
 }
@@ -45,6 +51,12 @@ void Positions::Set(const json::Value* value, SourcePosition position) {
 
 void LoadAll(std::string_view text, Arena& arena, const std::function<bool(Result<Document>)>& each,
              Positions* positions, LoadLimits limits) {
+  struct SortAtEnd {
+    const Positions* positions;
+    ~SortAtEnd() {
+      if (positions != nullptr) positions->Sort();
+    }
+  } sort_at_end{positions};
   if (positions == nullptr) {
     if (const auto value = AsJson(text, arena, limits)) {
       each(Document{.root = arena.New<json::Value>(*value)});

@@ -23,19 +23,24 @@ struct LoadLimits {
 };
 
 // Where each value of a document stands in its text, by the address at which the value is stored (the root's
-// is Document::root, others are those that Find, items() and members() give).
+// is Document::root, others are those that Find, items() and members() give). While a text is being read one thread may
+// ask; once LoadAll has returned, any number.
 class Positions {
  public:
   // Line and column of the value, {0, 0} where it is not known.
   SourcePosition Of(const json::Value* value) const;
   void Set(const json::Value* value, SourcePosition position);
+  // Makes Of a mere look-up.
+  void Sort() const;
 
  private:
   struct Entry {
     const json::Value* value;
     SourcePosition position;
   };
-  mutable std::vector<Entry> entries_;  // sorted at the first question
+  static bool Before(const Entry& a, const Entry& b);
+
+  mutable std::vector<Entry> entries_;  // sorted when asked, or at the end of reading
   mutable bool sorted_ = true;
 };
 
