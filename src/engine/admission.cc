@@ -134,6 +134,9 @@ AdmissionOutcome Admission::Review(std::string_view body, AdmissionWorkspace& wo
 
   kube::AdmissionResponse response;
   Context context(arena, world_);
+  const image::RegistryDefaults registry = configuration_.registry_defaults();
+  context.env().default_registry = registry.registry;
+  context.env().show_default_registry = registry.show;
   const ImagesLoader images(request.object.object, configuration_);
   const bool filtered =
       configuration_.Excludes(request.requester) ||

@@ -212,6 +212,23 @@ TEST(Admission, FiltersAndExclusions) {
   EXPECT_TRUE(warnings.empty());
 }
 
+TEST(Admission, ReadsImagesByTheConfiguredRegistry) {
+  const PolicySet policies({Policy("show", R"(
+  rules:
+  - name: image
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    validate: {failureAction: Enforce, message: "{{ image_normalize('web') }}", deny: {}}
+)")},
+                           {});
+  Arena arena;
+  std::vector<std::string> warnings;
+  const auto configuration =
+      Configuration::Read(*yaml::Load("defaultRegistry: registry.example.com", arena), warnings);
+  EXPECT_THAT(Ask(policies, Review(kPod), {}, configuration).body,
+              HasSubstr("image: registry.example.com/web:latest"));
+  EXPECT_THAT(Ask(policies, Review(kPod)).body, HasSubstr("image: docker.io/web:latest"));
+}
+
 TEST(Admission, RefusesWhatItCannotJudge) {
   const PolicySet policies({Policy("require-team", kEnforce)}, {});
   struct Row {
