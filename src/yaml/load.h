@@ -23,8 +23,8 @@ struct LoadLimits {
 };
 
 // Where each value of a document stands in its text, by the address at which the value is stored (the root's
-// is Document::root, others are those that Find, items() and members() give). While a text is being read one thread may
-// ask; once LoadAll has returned, any number.
+// is Document::root, others are those that Find, items() and members() give). While a text is being read one
+// thread may ask; once LoadAll has returned, any number.
 class Positions {
  public:
   // Line and column of the value, {0, 0} where it is not known.
