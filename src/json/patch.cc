@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "json/builder.h"
+#include "json/kind_name.h"
 #include "json/pointer.h"
 #include "json/write.h"
 
@@ -36,27 +37,8 @@ bool HasFrom(PatchOp op) {
   return op == PatchOp::kMove || op == PatchOp::kCopy;
 }
 
-std::string_view GoKind(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kNull:
-      return "null";
-    case Kind::kBool:
-      return "bool";
-    case Kind::kInt:
-    case Kind::kDouble:
-      return "number";
-    case Kind::kString:
-      return "string";
-    case Kind::kArray:
-      return "array";
-    case Kind::kObject:
-      return "object";
-  }
-  return "";
-}
-
 std::string CannotUnmarshal(const Value& value, std::string_view type) {
-  return "json: cannot unmarshal " + std::string(GoKind(value)) + " into Go value of type " +
+  return "json: cannot unmarshal " + std::string(KindName(value)) + " into Go value of type " +
          std::string(type);
 }
 

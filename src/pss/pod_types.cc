@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/quantity.h"
+#include "json/kind_name.h"
 #include "json/write.h"
 #include "pss/pod.h"
 
@@ -210,28 +211,9 @@ struct Mismatch {
   std::string text;  // of a quantity, which says what is wrong without naming its place; else empty
 };
 
-std::string_view Found(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kNull:
-      return "null";
-    case Kind::kBool:
-      return "bool";
-    case Kind::kInt:
-    case Kind::kDouble:
-      return "number";
-    case Kind::kString:
-      return "string";
-    case Kind::kArray:
-      return "array";
-    case Kind::kObject:
-      return "object";
-  }
-  return "";
-}
-
 // Always false. The prefix makes a list's or map's type of its items'.
 bool Wrong(const Value& value, std::string_view wanted, Mismatch& mismatch, std::string_view prefix = {}) {
-  mismatch.found = Found(value);
+  mismatch.found = json::KindName(value);
   mismatch.wanted = std::string(prefix) + std::string(wanted);
   return false;
 }
