@@ -9,7 +9,7 @@
 namespace ephor::cli {
 
 bool IsEvaluated(const policy::Rule& rule) {
-  if (rule.has_validate()) return !rule.has_verify_manifests() && !rule.has_validate_cel();
+  if (rule.has_validate()) return !rule.has_verify_manifests();
   return rule.has_mutate() || rule.has_generate();
 }
 
