@@ -106,7 +106,7 @@ void ApplyPart::AddObject(const engine::PolicyResponse& response, const json::Va
     std::string& printed = LastOf(printed_objects_);
     if (!style.only_objects) {
       printed += "\npolicy ";
-      printed += response.policy->source().metadata.name;
+      printed += response.policy->name();
       printed += " applied to " + LabelOf(resource) + ":";
     }
     printed += "\n" + text + "\n---\n" + targets;
@@ -134,7 +134,7 @@ void ApplyPart::AddGenerated(const engine::PolicyResponse& response, const json:
   for (const engine::RuleResponse& rule : response.rules) {
     for (const json::Value& object : rule.generated) {
       AddObject(response, resource, object,
-                std::string(response.policy->source().metadata.name) + "-generated.yaml", style);
+                std::string(response.policy->name()) + "-generated.yaml", style);
       LastOf(printed_objects_) += "\n\nGenerate:\nGeneration completed successfully.";
     }
   }
@@ -147,7 +147,7 @@ void ApplyPart::AddText(const engine::PolicyResponse& response, const Style& sty
       style.results.audit_warn && report::OnlyAudits(response, style.results.namespace_labels);
   std::string& text = LastOf(texts_);
   text += "policy ";
-  text += response.policy->source().metadata.name;
+  text += response.policy->name();
   text += " -> resource ";
   text += Label(response.resource);
   text += warning ? " failed as audit warning:\n" : " failed:\n";
@@ -156,7 +156,7 @@ void ApplyPart::AddText(const engine::PolicyResponse& response, const Style& sty
     if (rule.status != engine::RuleStatus::kFail) continue;
     text += std::to_string(++number);
     text += " - ";
-    text += rule.rule->name;
+    text += rule.name;
     text += ' ';
     text += rule.message.empty() ? std::string_view("validation failed") : rule.message;
     text += '\n';
@@ -172,7 +172,7 @@ void ApplyPart::AddNotes(const engine::PolicyResponse& response) {
     std::string& text = LastOf(texts_);
     text += skipped ? "\nskipped " : "\nerror while applying ";
     text += mutates ? "mutate policy " : "generate policy ";
-    text += response.policy->source().metadata.name;
+    text += response.policy->name();
     text += " -> resource " + Label(response.resource);
     if (!skipped) {
       text += mutates ? " \nerror:  " : " \nerror: ";
@@ -185,8 +185,8 @@ void ApplyPart::AddNotes(const engine::PolicyResponse& response) {
 void ApplyPart::AddRows(const engine::PolicyResponse& response, const Style& style) {
   for (const engine::RuleResponse& rule : response.rules) {
     report::TableRow& row = rows_.emplace_back();
-    row.policy = PolicyCell(response.policy->source().metadata, style.colour);
-    row.rule = Bold(rule.rule->name, Colour::kCyan, style.colour);
+    row.policy = PolicyCell(response.policy->object().metadata, style.colour);
+    row.rule = Bold(rule.name, Colour::kCyan, style.colour);
     row.resource = ResourceCell(response.resource, style.colour);
     row.result = ResultCell(report::StatusOf(response, rule, style.results), style.colour);
     if (style.table.detailed) row.message = rule.message;
@@ -195,7 +195,7 @@ void ApplyPart::AddRows(const engine::PolicyResponse& response, const Style& sty
 
 void ApplyPart::AddResults(const engine::PolicyResponse& response, const Style& style) {
   if (response.rules.empty()) return;
-  const std::string_view policy_namespace = response.policy->source().metadata.namespace_;
+  const std::string_view policy_namespace = response.policy->namespace_();
   report::ResultList own(style.format);
   for (const engine::RuleResponse& rule : response.rules) {
     const report::Result result = report::ResultOf(response, rule, style.results);
@@ -210,7 +210,7 @@ void ApplyPart::AddResults(const engine::PolicyResponse& response, const Style& 
   if (own.empty()) return;
   std::string& text = LastOf(namespaced_);
   text += "---\n";
-  own.Write(response.policy->source().metadata.name, policy_namespace,
+  own.Write(response.policy->name(), policy_namespace,
             [&](std::string_view piece) { text += piece; });
 }
 

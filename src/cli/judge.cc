@@ -186,7 +186,7 @@ class Scene {
     engine::PolicyResponse response = WithValues(*policy.compiled, session, [&] {
       return engine::Validate(*policy.compiled, request_, context_, *session.set);
     });
-    if (policy.has_other_rules) AddOtherRules(response);
+    if (policy.has_other_rules) AddOtherRules(*policy.compiled, response);
     return response;
   }
 
@@ -205,13 +205,14 @@ class Scene {
   }
 
   // Nobody shall take for fine what was never looked at.
-  void AddOtherRules(engine::PolicyResponse& response) {
-    if (!response.policy->Concerns(request_)) return;
+  void AddOtherRules(const engine::CompiledPolicy& policy, engine::PolicyResponse& response) {
+    if (!policy.Concerns(request_)) return;
     ArenaVector<engine::RuleResponse> rules(context_.arena());
     for (const engine::RuleResponse& rule : response.rules) rules.push_back(rule);
-    for (const engine::CompiledRule& rule : response.policy->rules()) {
+    for (const engine::CompiledRule& rule : policy.rules()) {
       if (IsEvaluated(*rule.source) || !rule.match.Matches(request_)) continue;
-      rules.push_back({.rule = &rule,
+      rules.push_back({.name = rule.name,
+                       .rule = &rule,
                        .status = engine::RuleStatus::kError,
                        .message = "rules of this kind are not evaluated in this version"});
     }

@@ -23,7 +23,7 @@ struct Judged {
 
 // The responses on a resource, in the order in which the reference's command line collects them: each policy
 // that mutates gets the object as the one before has left it, and what they have made of it is validated and
-// triggers what is generated. The // request is the one that the values file describes; a non-empty
+// triggers what is generated. The request is the one that the values file describes; a non-empty
 // `operation` overrides what they say. A rule of a kind that is not evaluated yet gives an error where it
 // matches. Everything is in the arena. Fails where values make no request of the resource. May be called from
 // any thread.

@@ -103,9 +103,9 @@ class Matcher {
     const std::size_t before = rows_.size();
     bool left_out = false;  // an object that the expected manifest does not have
     for (const engine::PolicyResponse& response : responses) {
-      if (response.policy->source().metadata.name != LastPart(expected.policy)) continue;
+      if (response.policy->name() != LastPart(expected.policy)) continue;
       for (const engine::RuleResponse& rule : response.rules) {
-        if (!IsRule(expected.rule, rule.rule->name)) continue;
+        if (!IsRule(expected.rule, rule.name)) continue;
         if (rule.type == engine::RuleType::kGeneration) {
           AddGenerated(expected, response, rule, key);
         } else {
@@ -174,7 +174,7 @@ class Matcher {
         verdict.reason = "Want " + expected.result + ", got " + std::string(result.result);
       }
     }
-    TableRow& row = AddRow(expected, rule.rule->name, key);
+    TableRow& row = AddRow(expected, rule.name, key);
     row.message = std::move(verdict.message);
     row.failed = !verdict.reason.empty();
     if (row.failed) {

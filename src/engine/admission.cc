@@ -38,8 +38,8 @@ void AddWarnings(const PolicyResponse& response, Arena& arena, ArenaVector<std::
     const bool warns = rule.status == RuleStatus::kFail || rule.status == RuleStatus::kError ||
                        rule.status == RuleStatus::kWarning;
     if (!warns) continue;
-    warnings.push_back(Concat(arena, {"policy ", response.policy->source().metadata.name, ".",
-                                      rule.rule->name, ": ", rule.message}));
+    warnings.push_back(
+        Concat(arena, {"policy ", response.policy->name(), ".", rule.name, ": ", rule.message}));
   }
 }
 
@@ -48,20 +48,20 @@ void AddMutationWarnings(const PolicyResponse& response, Arena& arena,
                          ArenaVector<std::string_view>& warnings) {
   for (const RuleResponse& rule : response.rules) {
     if (rule.status == RuleStatus::kSkip) continue;
-    warnings.push_back(Concat(arena, {"policy ", response.policy->source().metadata.name, ".",
-                                      rule.rule->name, ": ", rule.message}));
+    warnings.push_back(
+        Concat(arena, {"policy ", response.policy->name(), ".", rule.name, ": ", rule.message}));
   }
 }
 
 // "mutation policy NAME error: failed to apply policy NAME rules [RULE: MESSAGE RULE: MESSAGE]".
 std::string_view MutationError(const PolicyResponse& response, Arena& arena) {
-  const std::string_view name = response.policy->source().metadata.name;
+  const std::string_view name = response.policy->name();
   std::string_view text =
       Concat(arena, {"mutation policy ", name, " error: failed to apply policy ", name, " rules ["});
   bool first = true;
   for (const RuleResponse& rule : response.rules) {
     if (rule.status != RuleStatus::kError) continue;
-    text = Concat(arena, {text, first ? "" : " ", rule.rule->name, ": ", rule.message});
+    text = Concat(arena, {text, first ? "" : " ", rule.name, ": ", rule.message});
     first = false;
   }
   return Concat(arena, {text, "]"});

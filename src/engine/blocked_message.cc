@@ -13,9 +13,9 @@ std::string_view BlockedMessage(std::span<const PolicyResponse> responses, const
     json::ObjectBuilder rules(arena, response.rules.size());
     for (const RuleResponse& rule : response.rules) {
       if (rule.status == RuleStatus::kPass || rule.status == RuleStatus::kSkip) continue;
-      rules.Set(json::Key(rule.rule->name), json::Value::String(rule.message));
+      rules.Set(json::Key(rule.name), json::Value::String(rule.message));
     }
-    if (!rules.empty()) policies.Set(json::Key(response.policy->source().metadata.name), rules.Build());
+    if (!rules.empty()) policies.Set(json::Key(response.policy->name()), rules.Build());
   }
   const Resource& subject = request.subject();
   scratch.clear();

@@ -16,13 +16,9 @@ CompiledRule::CompiledRule(const policy::Policy& policy, const policy::Rule& rul
 }
 
 CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source)
-    : source_(std::move(source)), own_action_(source_->spec, policy::Validation()) {
-  const policy::Metadata& metadata = source_->metadata;
-  if (source_->is_namespaced()) {
-    key_ = metadata.namespace_;
-    if (!key_.empty()) key_ += '/';
-  }
-  key_ += metadata.name;
+    : PolicyIdentity(*source, source->is_namespaced()),
+      source_(std::move(source)),
+      own_action_(source_->spec, policy::Validation()) {
   rules_.reserve(source_->effective_rules.size());
   for (const policy::Rule& rule : source_->effective_rules) {
     all_rules_.push_back(static_cast<std::uint32_t>(rules_.size()));

@@ -16,6 +16,7 @@
 #include "engine/generate/generate_rule.h"
 #include "engine/match.h"
 #include "engine/mutate/mutate_rule.h"
+#include "engine/policy_identity.h"
 #include "engine/request.h"
 #include "engine/response.h"
 #include "engine/template.h"
@@ -46,15 +47,13 @@ struct CompiledRule {
 
 // Immutable, safe from any thread, held by shared_ptr: a set that is replaced and the requests that still run
 // on it share it.
-class CompiledPolicy {
+class CompiledPolicy final : public PolicyIdentity {
  public:
   // Compiling never fails: what cannot be compiled in a rule is reported when that rule is evaluated, as in
   // the reference. What makes a policy as a whole invalid is found before, by policy::Validate.
   explicit CompiledPolicy(std::shared_ptr<const policy::Policy> source);
 
   const policy::Policy& source() const { return *source_; }
-  // "name", or "namespace/name" of a Policy.
-  std::string_view key() const { return key_; }
   std::span<const CompiledRule> rules() const { return rules_; }  // after autogen, in the order of evaluation
   // The places of all rules.
   std::span<const std::uint32_t> all_rules() const { return all_rules_; }
@@ -73,15 +72,17 @@ class CompiledPolicy {
   bool HasRuleBeforeAnswer(const Request& request) const {
     return always_before_answer_ || AnyRuleBeforeAnswer(request);
   }
-  // One answer for the policy as a whole, where only one can be shown: the first rule that names an action
-  // decides, then the policy.
-  bool Enforces(std::string_view namespace_, const json::Value& namespace_labels) const;
+
+  std::string_view report_source() const override { return "kyverno"; }
+  bool in_background() const override { return source_->spec.background_enabled(); }
+  bool in_admission() const override { return source_->spec.admission_enabled(); }
+  // The first rule that names an action decides, then the policy.
+  bool Enforces(std::string_view namespace_, const json::Value& namespace_labels) const override;
 
  private:
   bool AnyRuleBeforeAnswer(const Request& request) const;
 
   std::shared_ptr<const policy::Policy> source_;
-  std::string key_;
   std::vector<CompiledRule> rules_;
   std::vector<std::uint32_t> all_rules_;
   FailureAction own_action_;  // of the policy, without its rules

@@ -52,7 +52,7 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type
                                          const ExceptionIndex* exception_index, const Request& request,
                                          Context& context, bool judges_exceptions, Judge&& judge) {
   Arena& arena = context.arena();
-  RuleResponse response{.rule = &rule, .type = type};
+  RuleResponse response{.name = rule.name, .rule = &rule, .type = type};
   const auto decided = [&](const Outcome& outcome) {
     response.status = outcome.status;
     response.message = outcome.message;

@@ -17,8 +17,8 @@ struct Evaluation;
 
 namespace ephor::engine {
 
-class CompiledPolicy;
 struct CompiledRule;
+class PolicyIdentity;
 
 enum class RuleStatus : std::uint8_t { kPass, kFail, kWarning, kError, kSkip };
 enum class RuleType : std::uint8_t { kValidation, kMutation, kGeneration, kImageVerify };
@@ -36,7 +36,8 @@ struct Property {
 
 // All views are into the request's arena or the policy set; both must outlive the response.
 struct RuleResponse {
-  const CompiledRule* rule = nullptr;  // after autogen
+  std::string_view name;               // of the rule; policies written in CEL have few, most are ""
+  const CompiledRule* rule = nullptr;  // after autogen; null for policies written in CEL
   RuleType type = RuleType::kValidation;
   RuleStatus status = RuleStatus::kPass;
   std::string_view message;
@@ -50,7 +51,7 @@ struct RuleResponse {
 // A rule that did not match, or gave no result for another reason, is not listed; a policy whose rules all
 // did not is a response without rules.
 struct PolicyResponse {
-  const CompiledPolicy* policy = nullptr;
+  const PolicyIdentity* policy = nullptr;
   std::span<const RuleResponse> rules;  // in the order of evaluation
   json::Value resource;                 // the object given, with this policy's mutations
 

@@ -13,7 +13,7 @@ namespace {
 using engine::RuleStatus;
 
 std::string_view Annotation(const engine::PolicyResponse& response, std::string_view key) {
-  const std::string_view* value = policy::Find(response.policy->source().metadata.annotations, key);
+  const std::string_view* value = policy::Find(response.policy->object().metadata.annotations, key);
   return value == nullptr ? std::string_view() : *value;
 }
 
@@ -24,9 +24,9 @@ std::string_view SeverityOf(const engine::PolicyResponse& response) {
 }
 
 // Which controller would have made the result in a cluster.
-std::string_view ProcessOf(const policy::Spec& spec) {
-  if (spec.background_enabled()) return "background scan";
-  return spec.admission_enabled() ? "admission review" : "";
+std::string_view ProcessOf(const engine::PolicyIdentity& policy) {
+  if (policy.in_background()) return "background scan";
+  return policy.in_admission() ? "admission review" : "";
 }
 
 Subject SubjectOf(const json::Value& resource) {
@@ -114,9 +114,9 @@ std::string_view StatusOf(const engine::PolicyResponse& response, const engine::
 Result ResultOf(const engine::PolicyResponse& response, const engine::RuleResponse& rule,
                 const ResultOptions& options) {
   Result result;
-  result.source = "kyverno";
+  result.source = response.policy->report_source();
   result.policy = response.policy->key();
-  result.rule = rule.rule->name;
+  result.rule = rule.name;
   result.category = Annotation(response, "policies.kyverno.io/category");
   result.severity = SeverityOf(response);
   result.result = StatusOf(response, rule, options);
@@ -125,7 +125,7 @@ Result ResultOf(const engine::PolicyResponse& response, const engine::RuleRespon
   result.subject = SubjectOf(response.resource);
   result.seconds = options.seconds;
   for (const engine::Property& property : rule.properties) SetProperty(result, property.key, property.value);
-  SetProperty(result, "process", ProcessOf(response.policy->source().spec));
+  SetProperty(result, "process", ProcessOf(*response.policy));
   if (!rule.exceptions.empty()) {
     std::string names;
     for (const policy::PolicyException* exception : rule.exceptions) {
@@ -134,7 +134,7 @@ Result ResultOf(const engine::PolicyResponse& response, const engine::RuleRespon
     }
     SetProperty(result, "exceptions", names);
   }
-  const policy::Validation* validation = rule.rule->source->validate;
+  const policy::Validation* validation = rule.rule == nullptr ? nullptr : rule.rule->source->validate;
   if (rule.pod_security != nullptr && validation != nullptr && validation->pod_security != nullptr) {
     for (const auto& [key, value] : PodSecurityProperties(*rule.pod_security, *validation->pod_security)) {
       SetProperty(result, key, value);

@@ -22,6 +22,7 @@ struct Made {
     policy = std::make_shared<engine::CompiledPolicy>(policy::DecodeForTest(text));
     rule = rule_response;
     rule.rule = &policy->rules()[0];
+    rule.name = rule.rule->name;
     response.policy = policy.get();
     response.rules = {&rule, 1};
     response.resource = *json::Parse(

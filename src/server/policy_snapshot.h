@@ -27,7 +27,7 @@ class PolicySnapshot {
 
   // The catalog's number of a rule, and of a policy as a whole, of this snapshot.
   std::uint32_t NumberOf(const engine::CompiledRule& rule) const { return numbers_.at(&rule); }
-  std::uint32_t NumberOf(const engine::CompiledPolicy& policy) const { return numbers_.at(&policy); }
+  std::uint32_t NumberOf(const engine::PolicyIdentity& policy) const { return numbers_.at(&policy); }
   std::vector<std::uint32_t> AllRules() const;
   // The same of a policy that need not be in force.
   static std::uint32_t NumberOf(const engine::CompiledPolicy& policy, RuleCatalog& catalog);

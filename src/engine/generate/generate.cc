@@ -35,7 +35,7 @@ class Evaluation {
 
   // Nothing where the rule has nothing to say.
   std::optional<RuleResponse> Evaluate(const CompiledRule& rule, const ExceptionIndex* exceptions) {
-    RuleResponse response{.rule = &rule, .type = RuleType::kGeneration};
+    RuleResponse response{.name = rule.name, .rule = &rule, .type = RuleType::kGeneration};
     response.properties = WrittenProperties(rule, context_.arena());
     const auto decided = [&](RuleStatus status, std::string_view message) {
       response.status = status;
