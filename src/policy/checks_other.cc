@@ -6,7 +6,7 @@
 #include "base/regex.h"
 #include "jmespath/query.h"
 #include "policy/checks.h"
-#include "policy/cron.h"
+#include "base/cron.h"
 #include "policy/field_error.h"
 #include "policy/go_json.h"
 
@@ -104,7 +104,7 @@ Result<void> CheckCleanup(const CleanupPolicy& policy, const ValidateOptions& op
     errors.emplace_back("metadata.name: Too long: may not be more than 63 bytes");
   }
   CheckCleanupContext(policy.context, errors);
-  if (!IsCronSchedule(policy.schedule)) {
+  if (!IsStandardCron(policy.schedule)) {
     errors.push_back(InvalidField("spec.schedule", policy.schedule,
                                   "schedule spec in the cleanupPolicy is not in proper cron format"));
   }

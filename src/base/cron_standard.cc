@@ -1,15 +1,14 @@
-#include "policy/cron.h"
-
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
 #include <span>
 
+#include "base/cron.h"
 #include "base/duration.h"
 #include "base/utf8.h"
 
-namespace ephor::policy {
+namespace ephor {
 namespace {
 
 constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
@@ -72,7 +71,7 @@ bool IsField(std::string_view text, const Bounds& bounds) {
 
 }  // namespace
 
-bool IsCronSchedule(std::string_view text) {
+bool IsStandardCron(std::string_view text) {
   constexpr std::string_view kSpace = " \t\n\v\f\r";
   constexpr std::string_view kEvery = "@every ";
   if (text.starts_with('@')) {
@@ -89,4 +88,4 @@ bool IsCronSchedule(std::string_view text) {
   return fields == std::size(kFields);
 }
 
-}  // namespace ephor::policy
+}  // namespace ephor
