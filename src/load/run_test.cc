@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "load/testing_peer.h"
+#include "net/testing_peer.h"
 #include "net/testing_server.h"
 
 namespace ephor::load {
@@ -121,7 +121,7 @@ TEST_F(LoadServerTest, Http2TimesOutAndOpensNewConnections) {
 TEST(LoadBadServers, GarbageForHttp2IsGarbage) {
   for (const std::string text :
        {"HTTP/1.1 400 Bad Request\r\n\r\n", "\x00\x00\x04\x00\x00\x00\x00\x00\x01xxxx"}) {
-    BadPeer peer(text, BadPeer::End::kKeep);
+    net::BadPeer peer(text, net::BadPeer::End::kKeep);
     const auto target = TargetAt(peer.port(), false, {.protocol = Protocol::kHttp2});
     const auto m =
         RunPlan({.iterations = 2, .timeout = 300 * kMillisecond}, *target, {Echo(*target, "/", "x")});
@@ -224,25 +224,26 @@ TEST_F(LoadServerTest, ChecksTheServersCertificateWhereAsked) {
 struct BadCase {
   const char* name;
   std::string text;
-  BadPeer::End end;
+  net::BadPeer::End end;
   Failure failure;
 };
 
 TEST(LoadBadServers, AreCountedByKind) {
   const BadCase cases[] = {
-      {"resets", "", BadPeer::End::kReset, Failure::kReset},
-      {"closes", "", BadPeer::End::kClose, Failure::kClosed},
-      {"says nothing", "", BadPeer::End::kKeep, Failure::kTimeout},
-      {"talks of something else", "220 mail.example.com ESMTP\r\n", BadPeer::End::kKeep, Failure::kGarbage},
-      {"closes within the head", "HTTP/1.1 200 OK\r\n", BadPeer::End::kClose, Failure::kTruncated},
-      {"closes within the body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", BadPeer::End::kClose,
-       Failure::kTruncated},
-      {"stops within the body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", BadPeer::End::kKeep,
+      {"resets", "", net::BadPeer::End::kReset, Failure::kReset},
+      {"closes", "", net::BadPeer::End::kClose, Failure::kClosed},
+      {"says nothing", "", net::BadPeer::End::kKeep, Failure::kTimeout},
+      {"talks of something else", "220 mail.example.com ESMTP\r\n", net::BadPeer::End::kKeep,
+       Failure::kGarbage},
+      {"closes within the head", "HTTP/1.1 200 OK\r\n", net::BadPeer::End::kClose, Failure::kTruncated},
+      {"closes within the body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+       net::BadPeer::End::kClose, Failure::kTruncated},
+      {"stops within the body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf", net::BadPeer::End::kKeep,
        Failure::kTimeout},
   };
   for (const BadCase& c : cases) {
     SCOPED_TRACE(c.name);
-    BadPeer peer(c.text, c.end);
+    net::BadPeer peer(c.text, c.end);
     const auto target = TargetAt(peer.port(), false);
     // Only what is to time out may do so, however busy the machine is.
     const Nanoseconds timeout = (c.failure == Failure::kTimeout ? 150 : 20'000) * kMillisecond;
@@ -255,7 +256,7 @@ TEST(LoadBadServers, AreCountedByKind) {
 }
 
 TEST(LoadBadServers, PlainTextForTlsIsATlsFailure) {
-  BadPeer peer("HTTP/1.1 400 Bad Request\r\n\r\n", BadPeer::End::kKeep);
+  net::BadPeer peer("HTTP/1.1 400 Bad Request\r\n\r\n", net::BadPeer::End::kKeep);
   const auto target = TargetAt(peer.port(), true);
   const auto m = RunPlan({.iterations = 1}, *target, {Echo(*target, "/", "x")});
   EXPECT_EQ(CountOf(*m, Failure::kTls), 1u);
@@ -265,7 +266,7 @@ TEST(LoadBadServers, PlainTextForTlsIsATlsFailure) {
 TEST(LoadBadServers, NobodyThereIsRefused) {
   std::uint16_t port = 0;
   {
-    const BadPeer peer("", BadPeer::End::kClose);
+    const net::BadPeer peer("", net::BadPeer::End::kClose);
     port = peer.port();
   }
   const auto target = TargetAt(port, false);

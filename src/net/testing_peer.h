@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace ephor::load {
+namespace ephor::net {
 
 // Reads a little of each connection's first request, sends the text, and ends the connection: with a reset,
 // in order, or not at all before the peer itself is destroyed.
@@ -75,4 +75,4 @@ class BadPeer {
   std::thread thread_;
 };
 
-}  // namespace ephor::load
+}  // namespace ephor::net
