@@ -63,8 +63,11 @@ Request MakeRequest(const kube::AdmissionRequest& source, const ports::World& wo
   Request request;
   request.kind =
       source.subresource.empty() ? source.kind : kube::KindOfResource(source.resource).value_or(source.kind);
+  request.resource = source.resource;
   request.subresource = source.subresource;
   request.operation = source.operation;
+  request.namespace_ = source.namespace_;
+  request.name = source.name;
   request.object = Resource(Complete(source.object, source, arena));
   request.old_object = Resource(Complete(source.old_object, source, arena));
   request.requester.username = source.user.username;

@@ -38,9 +38,12 @@ struct Requester {
 
 // Plain data; whoever fills it keeps what it views alive for the evaluation.
 struct Request {
-  kube::GroupVersionKind kind;  // top-level: the parent's for a subresource
+  kube::GroupVersionKind kind;          // top-level: the parent's for a subresource
+  kube::GroupVersionResource resource;  // of that kind, as policies written in CEL name it; "" where unknown
   std::string_view subresource;
-  std::string_view operation;  // CREATE, UPDATE, DELETE or CONNECT
+  std::string_view operation;   // CREATE, UPDATE, DELETE or CONNECT
+  std::string_view namespace_;  // as the API server names them, whatever the objects say
+  std::string_view name;        // "" where the server is to make one up
   Resource object;
   Resource old_object;
   Requester requester;
