@@ -400,83 +400,63 @@ class Parser {
 
   Expr* List() {
     Expr* list = New(ExprKind::kList, Take().offset);
-    std::vector<Entry> entries;
-    std::size_t depth = 0;
-    while (!failed_ && Peek() != TokenKind::kRightBracket) {
-      if (Peek() == TokenKind::kComma && entries.empty() && PeekNext() == TokenKind::kRightBracket) {
-        Take();
-        break;
-      }
-      Entry entry;
-      entry.optional = OptionalMark();
-      entry.offset = Now().offset;
-      entry.value = Conditional();
-      depth = std::max(depth, depth_);
-      entries.push_back(entry);
-      if (!TakeIf(TokenKind::kComma)) break;
-    }
-    Expect(TokenKind::kRightBracket, "{',', ']'}");
-    list->entries = arena_.Copy(std::span<const Entry>(entries));
-    return Deep(list, depth + 1);
+    return Entries(list, TokenKind::kRightBracket, "{',', ']'}",
+                   [&](Entry& entry, std::size_t&) { entry.offset = Now().offset; });
   }
 
   Expr* Map() {
     Expr* map = New(ExprKind::kMap, Take().offset);
-    std::vector<Entry> entries;
-    std::size_t depth = 0;
-    while (!failed_ && Peek() != TokenKind::kRightBrace) {
-      if (Peek() == TokenKind::kComma && entries.empty() && PeekNext() == TokenKind::kRightBrace) {
-        Take();
-        break;
-      }
-      Entry entry;
-      entry.optional = OptionalMark();
+    return Entries(map, TokenKind::kRightBrace, "{',', '}'}", [&](Entry& entry, std::size_t& depth) {
       entry.key = Conditional();
       depth = std::max(depth, depth_);
-      entry.offset = Now().offset;
-      Expect(TokenKind::kColon, "':'");
-      if (failed_) break;
-      entry.value = Conditional();
-      depth = std::max(depth, depth_);
-      entries.push_back(entry);
-      if (!TakeIf(TokenKind::kComma)) break;
-    }
-    Expect(TokenKind::kRightBrace, "{',', '}'}");
-    map->entries = arena_.Copy(std::span<const Entry>(entries));
-    return Deep(map, depth + 1);
+      Colon(entry);
+    });
   }
 
   Expr* Message(std::string_view type, bool leading_dot) {
     Expr* message = New(ExprKind::kMessage, Take().offset);
     message->name = type;
     message->leading_dot = leading_dot;
+    return Entries(message, TokenKind::kRightBrace, "{',', '}'}", [&](Entry& entry, std::size_t&) {
+      const Token field = Take();
+      if (field.kind != TokenKind::kIdent && field.kind != TokenKind::kEscapedIdent) {
+        FailAt(field, "Syntax error: mismatched input " + Quoted(field) +
+                          " expecting {'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}");
+        return;
+      }
+      entry.field = FieldName(field);
+      Colon(entry);
+    });
+  }
+
+  void Colon(Entry& entry) {
+    entry.offset = Now().offset;
+    Expect(TokenKind::kColon, "':'");
+  }
+
+  // The entries up to the closing token, in which one comma may stand after the last, or alone.
+  // start(entry, depth) reads what comes before an entry's value; `depth` is that of the deepest part so far.
+  template <class Start>
+  Expr* Entries(Expr* owner, TokenKind close, std::string_view expected, Start start) {
     std::vector<Entry> entries;
     std::size_t depth = 0;
-    while (!failed_ && Peek() != TokenKind::kRightBrace) {
-      if (Peek() == TokenKind::kComma && entries.empty() && PeekNext() == TokenKind::kRightBrace) {
+    while (!failed_ && Peek() != close) {
+      if (Peek() == TokenKind::kComma && entries.empty() && PeekNext() == close) {
         Take();
         break;
       }
       Entry entry;
       entry.optional = OptionalMark();
-      const Token field = Take();
-      if (field.kind != TokenKind::kIdent && field.kind != TokenKind::kEscapedIdent) {
-        FailAt(field, "Syntax error: mismatched input " + Quoted(field) +
-                          " expecting {'}', ',', '?', IDENTIFIER, ESC_IDENTIFIER}");
-        break;
-      }
-      entry.field = FieldName(field);
-      entry.offset = Now().offset;
-      Expect(TokenKind::kColon, "':'");
+      start(entry, depth);
       if (failed_) break;
       entry.value = Conditional();
       depth = std::max(depth, depth_);
       entries.push_back(entry);
       if (!TakeIf(TokenKind::kComma)) break;
     }
-    Expect(TokenKind::kRightBrace, "{',', '}'}");
-    message->entries = arena_.Copy(std::span<const Entry>(entries));
-    return Deep(message, depth + 1);
+    Expect(close, expected);
+    owner->entries = arena_.Copy(std::span<const Entry>(entries));
+    return Deep(owner, depth + 1);
   }
 
   Expr* Number(std::uint32_t offset, bool negative) {
