@@ -294,22 +294,7 @@ Result<VersionRange> VersionRange::Parse(std::string_view text) {
 
 bool VersionRange::Contains(const SemanticVersion& version) const {
   const auto holds = [&version](const Bound& bound) {
-    const std::weak_ordering order = version <=> bound.version;
-    switch (bound.comparison) {
-      case Comparison::kEqual:
-        return order == 0;
-      case Comparison::kNotEqual:
-        return order != 0;
-      case Comparison::kLess:
-        return order < 0;
-      case Comparison::kLessOrEqual:
-        return order <= 0;
-      case Comparison::kGreater:
-        return order > 0;
-      case Comparison::kGreaterOrEqual:
-        return order >= 0;
-    }
-    return false;
+    return Holds(version <=> bound.version, bound.comparison);
   };
   return std::any_of(alternatives_.begin(), alternatives_.end(), [&](const std::vector<Bound>& bounds) {
     return std::all_of(bounds.begin(), bounds.end(), holds);

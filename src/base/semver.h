@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/comparison.h"
 #include "base/result.h"
 
 namespace ephor {
@@ -31,7 +32,6 @@ class VersionRange {
   bool Contains(const SemanticVersion& version) const;
 
  private:
-  enum class Comparison : std::uint8_t { kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
   struct Bound {
     Comparison comparison;
     SemanticVersion version;

@@ -29,9 +29,6 @@ struct ConditionOperand::Facts {
 
 namespace {
 
-using pattern::Comparison;
-using pattern::Holds;
-
 struct OperatorName {
   std::string_view name;
   Operator op;
@@ -141,13 +138,10 @@ Duration WholeSeconds(const json::Value& number) {
   return {(number.is_int() ? number.as_int() : static_cast<std::int64_t>(seconds)) * kSecond};
 }
 
-int Order(std::strong_ordering order) {
-  return order < 0 ? -1 : order > 0;
-}
-
 // The order of two sides as durations, where the duration rule applies: one at least is a text that is a
 // duration and not just "0"; the other is one, too, or a number, which counts as whole seconds.
-std::optional<int> OrderAsDurations(const ConditionOperand& key, const ConditionOperand& value) {
+std::optional<std::strong_ordering> OrderAsDurations(const ConditionOperand& key,
+                                                     const ConditionOperand& value) {
   const auto read = [](const ConditionOperand& side) -> std::optional<Duration> {
     if (side.value().string_or("") == "0") return std::nullopt;
     return DurationOf(side);
@@ -157,7 +151,7 @@ std::optional<int> OrderAsDurations(const ConditionOperand& key, const Condition
   if (!a && key.value().is_number()) a = WholeSeconds(key.value());
   if (!b && value.value().is_number()) b = WholeSeconds(value.value());
   if (!a || !b) return std::nullopt;
-  return Order(*a <=> *b);
+  return *a <=> *b;
 }
 
 // ---- Equals ----
@@ -284,7 +278,7 @@ bool OrdersNumber(const json::Value& key, const ConditionOperand& value, Compari
   if (const auto order = OrderAsDurations(ConditionOperand(key), value)) return Holds(*order, comparison);
   const auto number = NumberOf(value);
   if (!number || std::isnan(key.as_double()) || std::isnan(number->as_double())) return false;
-  return Holds(json::CompareNumbers(key, *number), comparison);
+  return Holds(json::CompareNumbers(key, *number) <=> 0, comparison);
 }
 
 bool Orders(const ConditionOperand& key, const ConditionOperand& value, Comparison comparison) {
@@ -293,15 +287,14 @@ bool Orders(const ConditionOperand& key, const ConditionOperand& value, Comparis
   if (const auto order = OrderAsDurations(key, value)) return Holds(*order, comparison);
   // Before plain numbers: "1.10" is less than "1.9", and both are quantities.
   if (const auto a = QuantityOf(key)) {
-    if (const auto b = QuantityOf(value)) return Holds(Order(*a <=> *b), comparison);
+    if (const auto b = QuantityOf(value)) return Holds(*a <=> *b, comparison);
   }
   if (const auto number = NumberOf(key)) return OrdersNumber(*number, value, comparison);
   const auto a = VersionOf(key);
   if (!a) return false;
   const auto b = VersionOf(value);
   if (!b) return false;
-  const std::weak_ordering order = *a <=> *b;
-  return Holds(order < 0 ? -1 : order > 0, comparison);
+  return Holds(*a <=> *b, comparison);
 }
 
 bool OrdersDurations(const ConditionOperand& key, const ConditionOperand& value, Comparison comparison) {
@@ -310,7 +303,7 @@ bool OrdersDurations(const ConditionOperand& key, const ConditionOperand& value,
   };
   const auto a = read(key);
   const auto b = read(value);
-  return a && b && Holds(Order(*a <=> *b), comparison);
+  return a && b && Holds(*a <=> *b, comparison);
 }
 
 }  // namespace

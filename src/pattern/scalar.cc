@@ -60,10 +60,6 @@ bool AsDuration(const json::Value& value, Duration& duration) {
   return true;
 }
 
-int Order(std::strong_ordering order) {
-  return order < 0 ? -1 : order > 0;
-}
-
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -159,11 +155,11 @@ Operand::Operand(std::string_view text)
 bool Operand::Compare(const json::Value& value, Comparison comparison) const {
   if (is_duration_) {
     Duration duration;
-    if (AsDuration(value, duration)) return Holds(Order(duration <=> duration_), comparison);
+    if (AsDuration(value, duration)) return Holds(duration <=> duration_, comparison);
   }
   if (is_quantity_) {
     Quantity quantity;
-    if (AsQuantity(value, quantity)) return Holds(Order(quantity <=> quantity_), comparison);
+    if (AsQuantity(value, quantity)) return Holds(quantity <=> quantity_, comparison);
   }
   if (comparison == Comparison::kEqual) return CompareAsText(value, true);
   if (comparison == Comparison::kNotEqual) return CompareAsText(value, false);

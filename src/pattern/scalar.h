@@ -8,33 +8,13 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/comparison.h"
 #include "base/duration.h"
 #include "base/quantity.h"
 #include "json/value.h"
 #include "pattern/wildcard.h"
 
 namespace ephor::pattern {
-
-enum class Comparison : std::uint8_t { kEqual, kNotEqual, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
-
-// Whether an ordering (negative, 0, positive) satisfies the comparison.
-constexpr bool Holds(int order, Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return order == 0;
-    case Comparison::kNotEqual:
-      return order != 0;
-    case Comparison::kLess:
-      return order < 0;
-    case Comparison::kLessOrEqual:
-      return order <= 0;
-    case Comparison::kGreater:
-      return order > 0;
-    case Comparison::kGreaterOrEqual:
-      return order >= 0;
-  }
-  return false;
-}
 
 // The text behind an operator, with all it can be compared as. A view: the text must outlive it.
 //
