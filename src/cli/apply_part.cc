@@ -133,8 +133,7 @@ void ApplyPart::AddGenerated(const engine::PolicyResponse& response, const json:
                              const Style& style) {
   for (const engine::RuleResponse& rule : response.rules) {
     for (const json::Value& object : rule.generated) {
-      AddObject(response, resource, object,
-                std::string(response.policy->name()) + "-generated.yaml", style);
+      AddObject(response, resource, object, std::string(response.policy->name()) + "-generated.yaml", style);
       LastOf(printed_objects_) += "\n\nGenerate:\nGeneration completed successfully.";
     }
   }
@@ -210,8 +209,7 @@ void ApplyPart::AddResults(const engine::PolicyResponse& response, const Style& 
   if (own.empty()) return;
   std::string& text = LastOf(namespaced_);
   text += "---\n";
-  own.Write(response.policy->name(), policy_namespace,
-            [&](std::string_view piece) { text += piece; });
+  own.Write(response.policy->name(), policy_namespace, [&](std::string_view piece) { text += piece; });
 }
 
 void ApplyPart::AddError(std::string_view message) {

@@ -12,6 +12,7 @@ struct Context;
 // The context must outlive the app.
 void AddApplyCommand(CLI::App& app, Context& context);
 void AddCelCommand(CLI::App& app, Context& context);
+void AddCreateCommand(CLI::App& app, Context& context);
 void AddJpCommand(CLI::App& app, Context& context);
 void AddLoadCommand(CLI::App& app, Context& context);
 void AddServeCommand(CLI::App& app, Context& context);

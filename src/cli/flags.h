@@ -19,6 +19,10 @@ namespace ephor::cli {
 CLI::Option* AddListFlag(CLI::App& command, std::string_view names, std::vector<std::string>& values,
                          std::string_view help);
 
+// A flag that may be repeated and whose values are taken as they are.
+CLI::Option* AddArrayFlag(CLI::App& command, std::string_view names, std::vector<std::string>& values,
+                          std::string_view help);
+
 // `-n=value` as `-nvalue`, which is what CLI11 understands, and without `-v LEVEL`: the reference's logs are
 // no part of what commands promise, but scripts ask for them. The rest unchanged. Without the program's name.
 std::vector<std::string> NormalizeArguments(std::span<const char* const> arguments);

@@ -33,7 +33,13 @@ class CommandLine {
     CLI::App* apply = app_.add_subcommand("apply", "applies");
     apply->add_option("policies", policies);
     AddListFlag(*apply, "-r,--resource", resources, "resources");
+    apply->add_option("-o,--output", output);
+    apply->add_option("--code", code);
     app_.add_subcommand("version", "shows");
+    CLI::App* make = app_.add_subcommand("make", "makes");
+    make->add_option("name", name)->required();
+    AddArrayFlag(*make, "--rules", rules, "rules")->required();
+    make->add_option("-b,--by", by)->required();
   }
 
   std::string Parse(std::vector<std::string> arguments) {
@@ -48,6 +54,9 @@ class CommandLine {
 
   std::vector<std::string> policies;
   std::vector<std::string> resources;
+  std::vector<std::string> rules;
+  std::string output, name, by;
+  int code = 0;
 
  private:
   CLI::App app_;
@@ -60,7 +69,20 @@ TEST(AddListFlag, RepeatsSplitsAndLeavesPositionalsAlone) {
   EXPECT_THAT(line.policies, ElementsAre("p", "version"));
 }
 
+TEST(AddArrayFlag, RepeatsAndDoesNotSplit) {
+  CommandLine line;
+  EXPECT_EQ(line.Parse({"make", "x", "--rules", "a,b", "-b", "c", "--rules=d"}), "");
+  EXPECT_THAT(line.rules, ElementsAre("a,b", "d"));
+  EXPECT_EQ(line.name, "x");
+}
+
 TEST(DescribeParseError, SpeaksLikeTheReference) {
+  EXPECT_EQ(CommandLine().Parse({"make"}), "accepts 1 arg(s), received 0");
+  EXPECT_EQ(CommandLine().Parse({"make", "x"}), "required flag(s) \"by\", \"rules\" not set");
+  EXPECT_EQ(CommandLine().Parse({"make", "x", "y", "--rules=r", "--by=b"}), "accepts 1 arg(s), received 2");
+  EXPECT_EQ(CommandLine().Parse({"apply", "-o"}), "flag needs an argument: --output");
+  EXPECT_EQ(CommandLine().Parse({"apply", "-o", "f", "--code", "x"}),
+            "invalid argument \"x\" for \"--code\" flag: strconv.ParseInt: parsing \"x\": invalid syntax");
   EXPECT_EQ(CommandLine().Parse({"apply", "--nope=1"}), "unknown flag: --nope");
   EXPECT_EQ(CommandLine().Parse({"apply", "-x"}), "unknown shorthand flag: 'x' in -x");
   EXPECT_EQ(CommandLine().Parse({"version", "now"}), "unknown command \"now\" for \"ephor version\"");

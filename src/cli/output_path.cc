@@ -45,8 +45,10 @@ Result<bool> PrepareOutputPath(const std::string& path) {
   return false;
 }
 
-Result<void> AppendToFile(const std::string& path, std::string_view text) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+namespace {
+
+Result<void> Write(const std::string& path, int flags, mode_t mode, std::string_view text) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
   if (fd < 0) return source::SystemError("open", path, errno);
   while (!text.empty()) {
     const ssize_t written = write(fd, text.data(), text.size());
@@ -60,6 +62,16 @@ Result<void> AppendToFile(const std::string& path, std::string_view text) {
   }
   close(fd);
   return {};
+}
+
+}  // namespace
+
+Result<void> WriteFile(const std::string& path, std::string_view text) {
+  return Write(path, O_TRUNC, 0666, text);
+}
+
+Result<void> AppendToFile(const std::string& path, std::string_view text) {
+  return Write(path, O_APPEND, 0600, text);
 }
 
 }  // namespace ephor::cli

@@ -1,4 +1,4 @@
-// Where `apply --output` puts mutated and generated resources.
+// Files that commands write.
 #pragma once
 
 #include <string>
@@ -8,7 +8,11 @@
 
 namespace ephor::cli {
 
-// A file where the path ends in ".yaml" or ".yml", else a folder. Makes it where it is missing, with its
+// Makes the text the content of a file.
+Result<void> WriteFile(const std::string& path, std::string_view text);
+
+// Where `apply --output` puts mutated and generated resources:
+// a file where the path ends in ".yaml" or ".yml", else a folder. Makes it where it is missing, with its
 // parents, and empties a file. True for a folder.
 Result<bool> PrepareOutputPath(const std::string& path);
 
