@@ -12,6 +12,9 @@
 namespace ephor::json {
 namespace {
 
+// What the error of a test that does not hold begins and ends with; no other error begins so.
+constexpr std::string_view kTesting = "testing value ", kTestFailed = " failed: test failed";
+
 constexpr std::size_t kMaxOperations = 10'000;
 constexpr std::size_t kMaxPadding = 10'000;
 constexpr std::size_t kMaxDepth = 512;
@@ -475,7 +478,7 @@ class Patcher {
 
   std::optional<Error> Test(const Operation& operation) {
     const std::string_view path = operation.path;
-    const auto failed = [&path] { return Failed({"testing value ", path, " failed: test failed"}); };
+    const auto failed = [&path] { return Failed({kTesting, path, kTestFailed}); };
     Node* node = &root_;
     if (!path.empty()) {
       const Place place = Find(operation.path);
@@ -530,6 +533,10 @@ class Patcher {
 };
 
 }  // namespace
+
+bool IsFailedTest(const Error& error) {
+  return error.message().starts_with(kTesting) && error.message().ends_with(kTestFailed);
+}
 
 Result<Value> ApplyPatch(const Value& document, std::span<const Operation> patch, Arena& arena,
                          const PatchOptions& options) {

@@ -52,11 +52,9 @@ Result<std::string_view> StringMember(const Value& operation, std::string_view n
 }
 
 Result<Operation> DecodeOperation(const Value& value) {
-  const std::string_view op = value.StringAt("op");
-  const Name* const name =
-      std::find_if(std::begin(kNames), std::end(kNames), [op](const Name& n) { return n.text == op; });
-  if (name == std::end(kNames)) return InvalidInput("unsupported operation");
-  Operation operation{.op = name->op};
+  const std::optional<PatchOp> op = PatchOpOf(value.StringAt("op"));
+  if (!op) return InvalidInput("unsupported operation");
+  Operation operation{.op = *op};
   if (HasFrom(operation.op)) {
     auto from = StringMember(value, "from", "operation, missing from field");
     if (!from) return std::unexpected(std::move(from).error().Within("failed to decode 'from'"));
@@ -188,6 +186,13 @@ class Differ {
 };
 
 }  // namespace
+
+std::optional<PatchOp> PatchOpOf(std::string_view name) {
+  for (const Name& row : kNames) {
+    if (row.text == name) return row.op;
+  }
+  return std::nullopt;
+}
 
 Result<std::span<const Operation>> DecodePatch(const Value& patch, Arena& arena) {
   if (patch.is_null()) return std::span<const Operation>();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ struct PatchOptions {
   bool support_negative_indices = true;
 };
 
+// The operation of a name: "add", "remove", "replace", "move", "copy", "test".
+std::optional<PatchOp> PatchOpOf(std::string_view name);
+
 // Reads the patch's array of objects. Paths and values are views of it. Errors (kInvalidInput) are in the
 // words of the reference's library.
 Result<std::span<const Operation>> DecodePatch(const Value& patch, Arena& arena);
@@ -45,6 +49,9 @@ Result<std::span<const Operation>> DecodePatch(const Value& patch, Arena& arena)
 // array or object that a patch touches is copied once.
 Result<Value> ApplyPatch(const Value& document, std::span<const Operation> patch, Arena& arena,
                          const PatchOptions& options = {});
+
+// Whether ApplyPatch failed because a `test` did not hold.
+bool IsFailedTest(const Error& error);
 
 // The patch that makes one value of the other, as the reference makes it: of objects first the members added
 // or changed, then those removed, each in order of their keys; of arrays first what is removed at the end,

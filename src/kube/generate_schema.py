@@ -63,10 +63,17 @@ def type_of(schema):
         named[name] = len(types)  # before its fields, so that it may contain itself
         types.append(None)
         types[named[name]] = row_of(schemas[name])
+    # The place may say otherwise than the type. (None says so of a type that contains itself.)
+    override = schema.get("x-kubernetes-map-type")
+    row = types[named[name]]
+    if override and row:
+        return number_of((row[0], "true" if override == "atomic" else "false") + row[2:])
     return named[name]
 
 
 def row_of(schema):
+    if schema is schemas.get("io.k8s.apimachinery.pkg.runtime.RawExtension"):
+        return ("kAny", "true", "kAtomic", 0, 0)  # as Kubernetes' own conversion has it
     atomic = "true" if schema.get("x-kubernetes-map-type") == "atomic" else "false"
     kind = schema.get("type")
     if "oneOf" in schema:

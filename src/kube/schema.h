@@ -38,6 +38,8 @@ class Schema {
 
   // Nothing for kinds that Kubernetes does not have.
   static std::optional<Schema> OfKind(const GroupVersionKind& gvk);
+  // The type of which nothing is known.
+  static constexpr Schema Any() { return Schema(0); }
 
   Kind kind() const;
   // Objects, maps and lists that are only replaced as a whole.

@@ -130,21 +130,43 @@ class Types : public TypeProvider {
   }
 };
 
-Result<void> CheckAt(const Value& value, const std::string& path) {
-  if (value.is(ValueKind::kOpaque) && value.opaque_type() == &kObjectType) {
+// A field on the way from the root. Its path is only made a text for the error.
+struct Place {
+  const Place* parent;
+  std::string_view name;  // of the root: its type
+};
+
+std::string PathOf(const Place* place) {
+  return place->parent == nullptr ? std::string(place->name)
+                                  : PathOf(place->parent) + "." + std::string(place->name);
+}
+
+bool IsPath(std::string_view text, const Place* place) {
+  for (; place->parent != nullptr; place = place->parent) {
+    if (!text.ends_with(place->name)) return false;
+    text.remove_suffix(place->name.size());
+    if (!text.ends_with('.')) return false;
+    text.remove_suffix(1);
+  }
+  return text == place->name;
+}
+
+Result<void> CheckAt(const Value& value, const Place* place) {
+  if (IsObject(value)) {
     const auto& object = value.opaque<ObjectData>();
-    if (object.type != path) {
+    if (!IsPath(object.type, place)) {
       return Fail(ErrorCode::kEvaluation, "unexpected type name " + GoQuote(object.type) + ", expected " +
-                                              GoQuote(path) +
+                                              GoQuote(PathOf(place)) +
                                               ", which matches field name path from root Object type");
     }
     for (const MapEntry& field : object.fields) {
-      EPHOR_TRY(CheckAt(field.value, path + "." + std::string(field.key.text())));
+      const Place below{place, field.key.text()};
+      EPHOR_TRY(CheckAt(field.value, &below));
     }
   } else if (value.is(ValueKind::kList)) {
-    for (const Value& item : value.native_list()) EPHOR_TRY(CheckAt(item, path));
+    for (const Value& item : value.native_list()) EPHOR_TRY(CheckAt(item, place));
   } else if (value.is(ValueKind::kMap)) {
-    for (const MapEntry& entry : value.native_map().entries) EPHOR_TRY(CheckAt(entry.value, path));
+    for (const MapEntry& entry : value.native_map().entries) EPHOR_TRY(CheckAt(entry.value, place));
   }
   return {};
 }
@@ -156,6 +178,10 @@ std::shared_ptr<const TypeProvider> MutationTypes() {
   return types;
 }
 
+bool IsObject(const Value& value) {
+  return value.is(ValueKind::kOpaque) && value.opaque_type() == &kObjectType;
+}
+
 bool IsPatchOperation(const Value& value) {
   return value.is(ValueKind::kOpaque) && value.opaque_type() == &kPatchType;
 }
@@ -165,7 +191,8 @@ const PatchOperation& PatchOperationOf(const Value& patch) {
 }
 
 Result<void> CheckTypeNames(const Value& object) {
-  return CheckAt(object, std::string(TypeName(object)));
+  const Place root{nullptr, TypeName(object)};
+  return CheckAt(object, &root);
 }
 
 }  // namespace ephor::cel::lib

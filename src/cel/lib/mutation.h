@@ -18,6 +18,9 @@ struct PatchOperation {
 const PatchOperation& PatchOperationOf(const Value& patch);
 bool IsPatchOperation(const Value& value);
 
+// Whether it is an Object, or one below it.
+bool IsObject(const Value& value);
+
 // Whether the names of the types in an Object value are those of their places: Object.spec below `spec`. The
 // JSON of an Object is what ToJson gives. Fails with the reference's text:
 //   unexpected type name "Object.metadata", expected "Object.spec.metadata", which matches field name path

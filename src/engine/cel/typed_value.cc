@@ -1,0 +1,200 @@
+#include "engine/cel/typed_value.h"
+
+#include <vector>
+
+#include "engine/cel/list_elements.h"
+#include "jmespath/go_text.h"
+
+namespace ephor::engine {
+namespace {
+
+using json::Value;
+using kube::Schema;
+using Kind = kube::Schema::Kind;
+
+// A step on the way from the root: its text is only made for errors.
+struct Place {
+  const Place* parent = nullptr;
+  std::string_view field;          // of an object
+  const Value* element = nullptr;  // of a list in which elements have keys
+  const Schema* list = nullptr;    // that list
+  std::size_t index = 0;           // in any other list
+};
+
+std::string PathOf(const Place* place) {
+  if (place == nullptr) return "";
+  std::string path = PathOf(place->parent);
+  if (place->element != nullptr) return path + ElementText(*place->element, *place->list);
+  if (place->list != nullptr) return path + "[" + std::to_string(place->index) + "]";
+  return path.append(".").append(place->field);
+}
+
+// A value as Go prints the struct in which the library holds it: with %v, with %#v, and its type.
+std::string GoText(const Value& value) {
+  std::string text = "&{";
+  jmespath::AppendGoText(value, text);
+  return text + "}";
+}
+
+std::string GoSyntax(const Value& value) {
+  std::string text = "&value.valueUnstructured{Value:";
+  jmespath::AppendGoSyntax(value, text);
+  return text + "}";
+}
+
+std::string_view GoType(const Value& value) {
+  switch (value.kind()) {
+    case json::Kind::kNull:
+      return "<nil>";
+    case json::Kind::kBool:
+      return "bool";
+    case json::Kind::kInt:
+      return "int64";
+    case json::Kind::kDouble:
+      return "float64";
+    case json::Kind::kString:
+      return "string";
+    case json::Kind::kArray:
+      return "[]interface {}";
+    case json::Kind::kObject:
+      break;
+  }
+  return "map[string]interface {}";
+}
+
+class Checker {
+ public:
+  Checker(Duplicates duplicates, Arena& arena) : duplicates_(duplicates), arena_(arena) {}
+
+  void Check(const Value& value, const Schema& schema, const Place* place) {
+    if (value.is_null()) return;  // of any type
+    switch (schema.kind()) {
+      case Kind::kAny:
+        return;
+      case Kind::kString:
+        if (!value.is_string()) Add(place, "expected string, got " + GoSyntax(value));
+        return;
+      case Kind::kNumeric:
+        if (!value.is_number()) {
+          Add(place, "expected numeric (int or float), got " + std::string(GoType(value)));
+        }
+        return;
+      case Kind::kBoolean:
+        if (!value.is_bool()) Add(place, "expected boolean, got " + GoText(value));
+        return;
+      case Kind::kScalar:
+        if (value.is_object() || value.is_array()) Add(place, "expected any scalar, got " + GoText(value));
+        return;
+      case Kind::kObject:
+      case Kind::kMap:
+        CheckMembers(value, schema, place);
+        return;
+      case Kind::kList:
+        CheckItems(value, schema, place);
+        return;
+    }
+  }
+
+  Result<void> Take() {
+    if (errors_.empty()) return {};
+    if (errors_.size() == 1) return Fail(ErrorCode::kEvaluation, errors_[0]);
+    std::string all = "errors:";
+    for (const std::string& error : errors_) all += "\n  " + error;
+    return Fail(ErrorCode::kEvaluation, std::move(all));
+  }
+
+ private:
+  void Add(const Place* place, std::string_view message) {
+    std::string text = PathOf(place);
+    if (!text.empty()) text += ": ";
+    errors_.push_back(text.append(message));
+  }
+
+  void CheckMembers(const Value& value, const Schema& schema, const Place* place) {
+    if (!value.is_object()) {
+      Add(place, "expected map, got " + GoText(value));
+      return;
+    }
+    for (const json::Member& member : value.members()) {
+      const Place below{.parent = place, .field = member.key()};
+      const std::optional<Schema> field =
+          schema.kind() == Kind::kMap ? schema.Element() : schema.Field(member.key());
+      if (!field) {
+        Add(&below, "field not declared in schema");
+        return;
+      }
+      Check(member.value, *field, &below);
+    }
+  }
+
+  void CheckItems(const Value& value, const Schema& schema, const Place* place) {
+    if (!value.is_array()) {
+      Add(place, "expected list, got " + GoText(value));
+      return;
+    }
+    const Schema element = schema.Element();
+    const bool atomic = schema.list_type() == Schema::ListType::kAtomic;
+    if (!atomic && !CheckElements(value, schema, place)) return;
+    for (std::size_t i = 0; i < value.items().size(); ++i) {
+      const Value& item = value.items()[i];
+      const Place below{.parent = place, .element = atomic ? nullptr : &item, .list = &schema, .index = i};
+      Check(item, element, &below);
+    }
+  }
+
+  // False where an item has nothing that could tell it from others.
+  bool CheckElements(const Value& value, const Schema& schema, const Place* place) {
+    for (std::size_t i = 0; i < value.items().size(); ++i) {
+      if (const auto error = ElementError(value.items()[i], schema)) {
+        Add(place, "element " + std::to_string(i) + ": " + *error);
+        return false;
+      }
+    }
+    if (duplicates_ == Duplicates::kAllowed) return true;
+    const ListElements elements(schema, value.items(), arena_);
+    for (std::uint32_t i = 0; i < value.size(); ++i) {
+      if (elements.Find(value.items()[i]) == i) continue;
+      Add(place, "duplicate entries for key " + ElementText(value.items()[i], schema));
+    }
+    return true;
+  }
+
+  Duplicates duplicates_;
+  Arena& arena_;
+  std::vector<std::string> errors_;
+};
+
+void FindAtomics(const Value& value, const Schema& schema, const Place* place, std::string& found) {
+  const bool is_map = value.is_object() && (schema.kind() == Kind::kObject || schema.kind() == Kind::kMap);
+  const bool is_list = value.is_array() && schema.kind() == Kind::kList;
+  if (!is_map && !is_list) return;
+  if (schema.atomic()) found += (found.empty() ? "" : ", ") + PathOf(place);
+  if (is_list) {
+    const Schema element = schema.Element();
+    for (std::size_t i = 0; i < value.items().size(); ++i) {
+      const Place below{.parent = place, .list = &schema, .index = i};
+      FindAtomics(value.items()[i], element, &below, found);
+    }
+    return;
+  }
+  for (const json::Member& member : value.members()) {
+    const Place below{.parent = place, .field = member.key()};
+    if (const auto field = schema.Field(member.key())) FindAtomics(member.value, *field, &below, found);
+  }
+}
+
+}  // namespace
+
+Result<void> CheckType(const Value& value, const Schema& schema, Duplicates duplicates, Arena& arena) {
+  Checker checker(duplicates, arena);
+  checker.Check(value, schema, nullptr);
+  return checker.Take();
+}
+
+std::string AtomicPaths(const Value& value, const Schema& schema) {
+  std::string found;
+  FindAtomics(value, schema, nullptr, found);
+  return found;
+}
+
+}  // namespace ephor::engine
