@@ -49,7 +49,7 @@ std::shared_ptr<const engine::CompiledPolicy> Compile(const std::filesystem::pat
     return false;
   });
   document.text = source;
-  auto policy = policy::DecodePolicy(document);
+  auto policy = policy::Decode<policy::Policy>(document);
   if (!policy) std::abort();
   return std::make_shared<engine::CompiledPolicy>(*policy);
 }

@@ -71,7 +71,7 @@ std::shared_ptr<const engine::CompiledPolicy> Compile(std::string yaml) {
     return false;
   });
   document.text = source;
-  auto policy = policy::DecodePolicy(document);
+  auto policy = policy::Decode<policy::Policy>(document);
   if (!policy) std::abort();
   return std::make_shared<engine::CompiledPolicy>(*policy);
 }

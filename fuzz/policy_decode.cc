@@ -21,8 +21,8 @@ void Expect(bool holds) {
 }
 
 void TryPolicy(const SourceDocument& document) {
-  const auto policy = ephor::policy::DecodePolicy(document);
-  const auto again = ephor::policy::DecodePolicy(document);
+  const auto policy = ephor::policy::Decode<ephor::policy::Policy>(document);
+  const auto again = ephor::policy::Decode<ephor::policy::Policy>(document);
   Expect(policy.has_value() == again.has_value());
   if (!policy) {
     Expect(!policy.error().message().empty() && policy.error().message() == again.error().message());
@@ -49,6 +49,15 @@ void TryOther(const Decoded& decoded, Validate validate) {
   if (report.error) Expect(!report.error->message().empty());
 }
 
+// Two readings agree.
+template <class T>
+void TryCel(const SourceDocument& document) {
+  const auto object = ephor::policy::Decode<T>(document), again = ephor::policy::Decode<T>(document);
+  Expect(object.has_value() == again.has_value());
+  if (!object)
+    Expect(!object.error().message().empty() && object.error().message() == again.error().message());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -67,16 +76,43 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             TryPolicy(document);
             break;
           case Kind::kPolicyException:
-            TryOther(ephor::policy::DecodePolicyException(document),
+            TryOther(ephor::policy::Decode<ephor::policy::PolicyException>(document),
                      [](const auto& object) { return ephor::policy::ValidateException(object); });
             break;
           case Kind::kCleanupPolicy:
-            TryOther(ephor::policy::DecodeCleanupPolicy(document),
+            TryOther(ephor::policy::Decode<ephor::policy::CleanupPolicy>(document),
                      [](const auto& object) { return ephor::policy::ValidateCleanupPolicy(object); });
             break;
           case Kind::kGlobalContextEntry:
-            TryOther(ephor::policy::DecodeGlobalContextEntry(document),
+            TryOther(ephor::policy::Decode<ephor::policy::GlobalContextEntry>(document),
                      [](const auto& object) { return ephor::policy::ValidateGlobalContextEntry(object); });
+            break;
+          case Kind::kValidatingPolicy:
+            TryCel<ephor::policy::ValidatingPolicy>(document);
+            break;
+          case Kind::kMutatingPolicy:
+            TryCel<ephor::policy::MutatingPolicy>(document);
+            break;
+          case Kind::kGeneratingPolicy:
+            TryCel<ephor::policy::GeneratingPolicy>(document);
+            break;
+          case Kind::kDeletingPolicy:
+            TryCel<ephor::policy::DeletingPolicy>(document);
+            break;
+          case Kind::kImageValidatingPolicy:
+            TryCel<ephor::policy::ImageValidatingPolicy>(document);
+            break;
+          case Kind::kCelPolicyException:
+            TryCel<ephor::policy::CelPolicyException>(document);
+            break;
+          case Kind::kValidatingAdmissionPolicy:
+            TryCel<ephor::policy::ValidatingAdmissionPolicy>(document);
+            break;
+          case Kind::kMutatingAdmissionPolicy:
+            TryCel<ephor::policy::MutatingAdmissionPolicy>(document);
+            break;
+          case Kind::kAdmissionPolicyBinding:
+            TryCel<ephor::policy::AdmissionPolicyBinding>(document);
             break;
         }
         return true;

@@ -99,15 +99,14 @@ Result<source::ResourceInput> LoadResources(const ApplyOptions& options, const C
   return input;
 }
 
-Result<std::vector<std::shared_ptr<const policy::PolicyException>>> ExceptionsAmong(
-    const source::ResourceInput& input) {
+Result<source::LoadedExceptions> ExceptionsAmong(const source::ResourceInput& input) {
   source::LoadedPolicies found;
   for (const source::ResourceDocument& document : input.documents()) {
     if (document.document.text.find("PolicyException") == std::string_view::npos) continue;
     found.Append(source::LoadPolicyText(*document.file, document.document.text));
   }
   if (!found.problems.empty()) return InvalidInput(found.problems[0].Description());
-  return std::move(found.exceptions);
+  return source::LoadedExceptions{std::move(found.exceptions), std::move(found.cel_exceptions)};
 }
 
 Result<source::ResourceInput> LoadBeside(const ApplyOptions& options) {

@@ -10,6 +10,7 @@
 #include "cli/apply_options.h"
 #include "json/value.h"
 #include "policy/types.h"
+#include "source/policies.h"
 #include "source/resources.h"
 
 namespace ephor::cli {
@@ -34,7 +35,6 @@ Result<source::ResourceInput> LoadBeside(const ApplyOptions& options);
 std::vector<json::Value> AllObjects(std::initializer_list<const source::ResourceInput*> inputs, Arena& arena);
 
 // The exceptions among the resources. Documents that name the kind are read once more for it.
-Result<std::vector<std::shared_ptr<const policy::PolicyException>>> ExceptionsAmong(
-    const source::ResourceInput& input);
+Result<source::LoadedExceptions> ExceptionsAmong(const source::ResourceInput& input);
 
 }  // namespace ephor::cli

@@ -142,13 +142,16 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   if (!exceptions)
     return InvalidInput("Error: failed to load exceptions (" + exceptions.error().message() + ")");
   if (options.exceptions_within_policies) {
-    exceptions->insert(exceptions->end(), loaded.exceptions.begin(), loaded.exceptions.end());
+    exceptions->exceptions.insert(exceptions->exceptions.end(), loaded.exceptions.begin(),
+                                  loaded.exceptions.end());
+    exceptions->cel_exceptions.insert(exceptions->cel_exceptions.end(), loaded.cel_exceptions.begin(),
+                                      loaded.cel_exceptions.end());
   }
-  const std::size_t exception_count = exceptions->size();
+  const std::size_t exception_count = exceptions->exceptions.size();
   std::size_t rule_count = 0;
   for (const auto& policy : loaded.policies) rule_count += policy->effective_rules.size();
   const std::vector<InvalidPolicy> invalid =
-      SetPolicies(std::move(loaded.policies), *std::move(exceptions), session);
+      SetPolicies(std::move(loaded.policies), std::move(exceptions->exceptions), session);
 
   style.output = OutputOf(options);
   style.format = options.output_format == "json" ? report::Format::kJson : report::Format::kYaml;

@@ -275,8 +275,8 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   }
   context.Print("  Applying " + Counted(policies.policies.size(), "policy", "policies") + " to " +
                 Counted(resources.size(), "resource", "resources") + " with " +
-                Counted(exceptions->size(), "exception", "exceptions") + " ...\n");
-  result.invalid = SetPolicies(std::move(policies.policies), *std::move(exceptions), session);
+                Counted(exceptions->exceptions.size(), "exception", "exceptions") + " ...\n");
+  result.invalid = SetPolicies(std::move(policies.policies), std::move(exceptions->exceptions), session);
 
   LoadCloneSources(test, directory, session, arena);
 

@@ -72,7 +72,7 @@ class EvaluationForTest {
  private:
   static std::vector<std::shared_ptr<const CompiledException>> Exceptions(std::string_view exception) {
     if (exception.empty()) return {};
-    auto decoded = policy::DecodePolicyException(policy::ParseForTest(exception));
+    auto decoded = policy::Decode<policy::PolicyException>(policy::ParseForTest(exception));
     EXPECT_TRUE(decoded) << decoded.error().message();
     return {std::make_shared<CompiledException>(*decoded)};
   }

@@ -150,6 +150,13 @@ struct MatchImageReference {
   std::string_view expression;
 };
 
+// Each true by default.
+struct ImageRequirements {
+  bool mutate_digest = true;
+  bool verify_digest = true;
+  bool required = true;
+};
+
 struct ImageExpression {
   std::string_view name;
   std::string_view expression;
@@ -159,8 +166,7 @@ struct ImageExpression {
 struct ImageValidatingPolicy : CelPolicy {
   std::span<const CelExpression> validations;
   StringList validation_actions;
-  std::optional<bool> mutate_digest, verify_digest,
-      required;  // validationConfigurations; each true by default
+  ImageRequirements validation_configurations;
   std::span<const MatchImageReference> match_image_references;
   const json::Value* credentials = nullptr;
   std::span<const ImageExpression> images;

@@ -31,7 +31,9 @@ Error ErrorOf(std::vector<DecodeIssue> issues, const Object& object) {
     if (issues.size() > 1) message = "[" + message + "]";
     message = std::string("failed to validate resource (")
                   .append(object.kind)
-                  .append(".kyverno.io \"")
+                  .append(".")
+                  .append(object.api_version.substr(0, object.api_version.find('/')))
+                  .append(" \"")
                   .append(object.metadata.name)
                   .append("\" is invalid: ")
                   .append(message)
@@ -75,22 +77,81 @@ Result<void> DecodeInto(const SourceDocument& document, const DecodeOptions& opt
   return {};
 }
 
+// A kind as documents name it.
+struct ServedKind {
+  Kind kind;
+  std::string_view name;
+  std::string_view group;
+  std::span<const std::string_view> versions;
+};
+
+constexpr std::string_view kOld = "kyverno.io", kCel = "policies.kyverno.io",
+                           kNative = "admissionregistration.k8s.io";
+constexpr std::string_view kPolicyVersions[] = {"v1", "v2beta1", "v2"};
+constexpr std::string_view kNewerVersions[] = {"v2", "v2beta1", "v2alpha1"};
+constexpr std::span<const std::string_view> kWithoutAlpha = std::span(kNewerVersions).first(2);
+constexpr std::string_view kCelVersions[] = {"v1", "v1beta1", "v1alpha1"};
+constexpr std::span<const std::string_view> kCelWithoutAlpha = std::span(kCelVersions).first(2);
+
+constexpr ServedKind kServed[] = {
+    {Kind::kPolicy, "ClusterPolicy", kOld, kPolicyVersions},
+    {Kind::kPolicy, "Policy", kOld, kPolicyVersions},
+    {Kind::kPolicyException, "PolicyException", kOld, kWithoutAlpha},
+    {Kind::kCleanupPolicy, "ClusterCleanupPolicy", kOld, kWithoutAlpha},
+    {Kind::kCleanupPolicy, "CleanupPolicy", kOld, kWithoutAlpha},
+    {Kind::kGlobalContextEntry, "GlobalContextEntry", kOld, kNewerVersions},
+    {Kind::kValidatingPolicy, "ValidatingPolicy", kCel, kCelVersions},
+    {Kind::kValidatingPolicy, "NamespacedValidatingPolicy", kCel, kCelWithoutAlpha},
+    {Kind::kMutatingPolicy, "MutatingPolicy", kCel, kCelVersions},
+    {Kind::kMutatingPolicy, "NamespacedMutatingPolicy", kCel, kCelWithoutAlpha},
+    {Kind::kGeneratingPolicy, "GeneratingPolicy", kCel, kCelVersions},
+    {Kind::kGeneratingPolicy, "NamespacedGeneratingPolicy", kCel, kCelWithoutAlpha},
+    {Kind::kDeletingPolicy, "DeletingPolicy", kCel, kCelVersions},
+    {Kind::kDeletingPolicy, "NamespacedDeletingPolicy", kCel, kCelWithoutAlpha},
+    {Kind::kImageValidatingPolicy, "ImageValidatingPolicy", kCel, kCelVersions},
+    {Kind::kImageValidatingPolicy, "NamespacedImageValidatingPolicy", kCel, kCelWithoutAlpha},
+    {Kind::kCelPolicyException, "PolicyException", kCel, kCelVersions},
+    {Kind::kValidatingAdmissionPolicy, "ValidatingAdmissionPolicy", kNative, kCelVersions},
+    {Kind::kMutatingAdmissionPolicy, "MutatingAdmissionPolicy", kNative, kCelVersions},
+    {Kind::kAdmissionPolicyBinding, "ValidatingAdmissionPolicyBinding", kNative, kCelVersions},
+    {Kind::kAdmissionPolicyBinding, "MutatingAdmissionPolicyBinding", kNative, kCelVersions},
+};
+
+// What a kind's spec is read into and by which table.
+struct SpecTarget {
+  void* spec;
+  const Table& table;
+  Versions version = kV2beta1;
+};
+
+template <class T>
+SpecTarget TargetOf(T& object, const json::Value&) {
+  return {&object, TableOf<T>()};
+}
+SpecTarget TargetOf(Policy& policy, const json::Value& root) {
+  return {&policy.spec, TableOf<Spec>(), root.StringAt("apiVersion") == "kyverno.io/v1" ? kV1 : kV2beta1};
+}
+SpecTarget TargetOf(AdmissionPolicyBinding& binding, const json::Value& root) {
+  const bool validating = root.StringAt("kind") == "ValidatingAdmissionPolicyBinding";
+  return {&binding, validating ? ValidatingBinding() : TableOf<AdmissionPolicyBinding>()};
+}
+
+// What is made of the object once it is read.
+template <class T>
+void Complete(T&) {}
+void Complete(Policy& policy) {
+  AddPodControllerRules(policy);
+}
+
 }  // namespace
 
 Kind KindOf(std::string_view api_version, std::string_view kind) {
-  constexpr std::string_view kGroup = "kyverno.io/";
-  if (!api_version.starts_with(kGroup)) return Kind::kNone;
-  const std::string_view version = api_version.substr(kGroup.size());
-  const bool v2 = version == "v2" || version == "v2beta1";
-  if (kind == "ClusterPolicy" || kind == "Policy") {
-    return v2 || version == "v1" ? Kind::kPolicy : Kind::kNone;
-  }
-  if (kind == "PolicyException") return v2 ? Kind::kPolicyException : Kind::kNone;
-  if (kind == "ClusterCleanupPolicy" || kind == "CleanupPolicy") {
-    return v2 ? Kind::kCleanupPolicy : Kind::kNone;
-  }
-  if (kind == "GlobalContextEntry") {
-    return v2 || version == "v2alpha1" ? Kind::kGlobalContextEntry : Kind::kNone;
+  const std::size_t slash = api_version.find('/');
+  if (slash == std::string_view::npos) return Kind::kNone;
+  const std::string_view group = api_version.substr(0, slash), version = api_version.substr(slash + 1);
+  for (const ServedKind& served : kServed) {
+    if (served.name != kind || served.group != group) continue;
+    return std::ranges::find(served.versions, version) != served.versions.end() ? served.kind : Kind::kNone;
   }
   return Kind::kNone;
 }
@@ -99,34 +160,33 @@ Kind KindOf(const json::Value& document) {
   return KindOf(document.StringAt("apiVersion"), document.StringAt("kind"));
 }
 
-Result<std::shared_ptr<const Policy>> DecodePolicy(const SourceDocument& document,
-                                                   const DecodeOptions& options) {
-  auto policy = std::make_shared<Policy>();
-  const bool v1 = document.root->StringAt("apiVersion") == "kyverno.io/v1";
-  EPHOR_TRY(DecodeInto(document, options, v1 ? kV1 : kV2beta1, *policy, &policy->spec, TableOf<Spec>()));
-  AddPodControllerRules(*policy);
-  return policy;
-}
-
-Result<std::shared_ptr<const PolicyException>> DecodePolicyException(const SourceDocument& document,
-                                                                     const DecodeOptions& options) {
-  auto object = std::make_shared<PolicyException>();
-  EPHOR_TRY(DecodeInto(document, options, kV2beta1, *object, object.get(), TableOf<PolicyException>()));
+template <class T>
+Result<std::shared_ptr<const T>> Decode(const SourceDocument& document, const DecodeOptions& options) {
+  auto object = std::make_shared<T>();
+  const SpecTarget target = TargetOf(*object, *document.root);
+  EPHOR_TRY(DecodeInto(document, options, target.version, *object, target.spec, target.table));
+  Complete(*object);
   return object;
 }
 
-Result<std::shared_ptr<const CleanupPolicy>> DecodeCleanupPolicy(const SourceDocument& document,
-                                                                 const DecodeOptions& options) {
-  auto object = std::make_shared<CleanupPolicy>();
-  EPHOR_TRY(DecodeInto(document, options, kV2beta1, *object, object.get(), TableOf<CleanupPolicy>()));
-  return object;
-}
-
-Result<std::shared_ptr<const GlobalContextEntry>> DecodeGlobalContextEntry(const SourceDocument& document,
-                                                                           const DecodeOptions& options) {
-  auto object = std::make_shared<GlobalContextEntry>();
-  EPHOR_TRY(DecodeInto(document, options, kV2beta1, *object, object.get(), TableOf<GlobalContextEntry>()));
-  return object;
-}
+template Result<std::shared_ptr<const Policy>> Decode(const SourceDocument&, const DecodeOptions&);
+template Result<std::shared_ptr<const PolicyException>> Decode(const SourceDocument&, const DecodeOptions&);
+template Result<std::shared_ptr<const CleanupPolicy>> Decode(const SourceDocument&, const DecodeOptions&);
+template Result<std::shared_ptr<const GlobalContextEntry>> Decode(const SourceDocument&,
+                                                                  const DecodeOptions&);
+template Result<std::shared_ptr<const ValidatingPolicy>> Decode(const SourceDocument&, const DecodeOptions&);
+template Result<std::shared_ptr<const MutatingPolicy>> Decode(const SourceDocument&, const DecodeOptions&);
+template Result<std::shared_ptr<const GeneratingPolicy>> Decode(const SourceDocument&, const DecodeOptions&);
+template Result<std::shared_ptr<const DeletingPolicy>> Decode(const SourceDocument&, const DecodeOptions&);
+template Result<std::shared_ptr<const ImageValidatingPolicy>> Decode(const SourceDocument&,
+                                                                     const DecodeOptions&);
+template Result<std::shared_ptr<const CelPolicyException>> Decode(const SourceDocument&,
+                                                                  const DecodeOptions&);
+template Result<std::shared_ptr<const ValidatingAdmissionPolicy>> Decode(const SourceDocument&,
+                                                                         const DecodeOptions&);
+template Result<std::shared_ptr<const MutatingAdmissionPolicy>> Decode(const SourceDocument&,
+                                                                       const DecodeOptions&);
+template Result<std::shared_ptr<const AdmissionPolicyBinding>> Decode(const SourceDocument&,
+                                                                      const DecodeOptions&);
 
 }  // namespace ephor::policy

@@ -7,17 +7,61 @@
 
 #include "base/result.h"
 #include "json/value.h"
+#include "policy/cel_policy_types.h"
 #include "policy/types.h"
 
 namespace ephor::policy {
 
 enum class Kind : std::uint8_t {
   kNone,
-  kPolicy,  // ClusterPolicy and Policy: kyverno.io/v1, v2beta1 and v2, which has the schema of v2beta1
-  kPolicyException,     // kyverno.io/v2, v2beta1
-  kCleanupPolicy,       // ClusterCleanupPolicy and CleanupPolicy: kyverno.io/v2, v2beta1
-  kGlobalContextEntry,  // kyverno.io/v2, v2beta1, v2alpha1
+  // kyverno.io
+  kPolicy,              // ClusterPolicy and Policy: v1, v2beta1 and v2, which has the schema of v2beta1
+  kPolicyException,     // v2, v2beta1, as cleanup policies
+  kCleanupPolicy,       // ClusterCleanupPolicy and CleanupPolicy
+  kGlobalContextEntry,  // v2, v2beta1, v2alpha1
+  // policies.kyverno.io v1, v1beta1, v1alpha1, whose schemas are the same. Each but the exception also as
+  // Namespaced..., from v1beta1 on.
+  kValidatingPolicy,
+  kMutatingPolicy,
+  kGeneratingPolicy,
+  kDeletingPolicy,
+  kImageValidatingPolicy,
+  kCelPolicyException,  // PolicyException
+  // admissionregistration.k8s.io v1, v1beta1, v1alpha1
+  kValidatingAdmissionPolicy,
+  kMutatingAdmissionPolicy,
+  kAdmissionPolicyBinding,  // of either
 };
+
+// The kind of the documents that a struct is decoded from.
+template <class T>
+inline constexpr Kind kKindOf = Kind::kNone;
+template <>
+inline constexpr Kind kKindOf<Policy> = Kind::kPolicy;
+template <>
+inline constexpr Kind kKindOf<PolicyException> = Kind::kPolicyException;
+template <>
+inline constexpr Kind kKindOf<CleanupPolicy> = Kind::kCleanupPolicy;
+template <>
+inline constexpr Kind kKindOf<GlobalContextEntry> = Kind::kGlobalContextEntry;
+template <>
+inline constexpr Kind kKindOf<ValidatingPolicy> = Kind::kValidatingPolicy;
+template <>
+inline constexpr Kind kKindOf<MutatingPolicy> = Kind::kMutatingPolicy;
+template <>
+inline constexpr Kind kKindOf<GeneratingPolicy> = Kind::kGeneratingPolicy;
+template <>
+inline constexpr Kind kKindOf<DeletingPolicy> = Kind::kDeletingPolicy;
+template <>
+inline constexpr Kind kKindOf<ImageValidatingPolicy> = Kind::kImageValidatingPolicy;
+template <>
+inline constexpr Kind kKindOf<CelPolicyException> = Kind::kCelPolicyException;
+template <>
+inline constexpr Kind kKindOf<ValidatingAdmissionPolicy> = Kind::kValidatingAdmissionPolicy;
+template <>
+inline constexpr Kind kKindOf<MutatingAdmissionPolicy> = Kind::kMutatingAdmissionPolicy;
+template <>
+inline constexpr Kind kKindOf<AdmissionPolicyBinding> = Kind::kAdmissionPolicyBinding;
 
 // Which of these kinds a document says it is; kNone for any other group, version or kind.
 Kind KindOf(std::string_view api_version, std::string_view kind);
@@ -36,20 +80,14 @@ struct DecodeOptions {
   bool strict = true;
 };
 
-// Each requires a document of its kind (KindOf). Fails with kInvalidInput, the texts of the API server and
-// the position of the first thing that is wrong:
+// An object of a document of its kind: KindOf(document) == kKindOf<T>, which is not kNone. Fails with
+// kInvalidInput, the texts of the API server and the position of the first thing that is wrong:
 //   failed to parse document (spec.rules[0].macth: Invalid value: value provided for unknown field)
 //   failed to validate resource (ClusterPolicy.kyverno.io "x" is invalid: spec.rules[0].match: Required
 //   value)
 // Unknown fields hide the rest; within a group all are listed, sorted by their path, unknown ones a line
 // each. Defaults are filled in. Time and memory are linear in the document's size.
-Result<std::shared_ptr<const Policy>> DecodePolicy(const SourceDocument& document,
-                                                   const DecodeOptions& options = {});
-Result<std::shared_ptr<const PolicyException>> DecodePolicyException(const SourceDocument& document,
-                                                                     const DecodeOptions& options = {});
-Result<std::shared_ptr<const CleanupPolicy>> DecodeCleanupPolicy(const SourceDocument& document,
-                                                                 const DecodeOptions& options = {});
-Result<std::shared_ptr<const GlobalContextEntry>> DecodeGlobalContextEntry(const SourceDocument& document,
-                                                                           const DecodeOptions& options = {});
+template <class T>
+Result<std::shared_ptr<const T>> Decode(const SourceDocument& document, const DecodeOptions& options = {});
 
 }  // namespace ephor::policy

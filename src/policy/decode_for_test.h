@@ -40,7 +40,7 @@ inline std::string ClusterPolicyYaml(std::string_view spec) {
 }
 
 inline std::shared_ptr<const Policy> DecodeForTest(std::string_view yaml) {
-  Result<std::shared_ptr<const Policy>> policy = DecodePolicy(ParseForTest(yaml));
+  Result<std::shared_ptr<const Policy>> policy = Decode<Policy>(ParseForTest(yaml));
   EXPECT_TRUE(policy) << (policy ? "" : policy.error().message());
   return policy ? *policy : nullptr;
 }

@@ -125,7 +125,7 @@ spec:
   const auto decode = [&](std::string_view version) {
     std::string text = yaml;
     text.replace(text.find("VERSION"), 7, version);
-    return DecodePolicy(ParseForTest(text));
+    return Decode<Policy>(ParseForTest(text));
   };
   EXPECT_TRUE(decode("v1"));
   for (const char* version : {"v2beta1", "v2"}) {
@@ -148,7 +148,7 @@ struct RefusedCase {
 class RefusedTest : public ::testing::TestWithParam<RefusedCase> {};
 
 TEST_P(RefusedTest, WithTheTextOfTheApiServer) {
-  const auto policy = DecodePolicy(ParseForTest(ClusterPolicyYaml(GetParam().spec)));
+  const auto policy = Decode<Policy>(ParseForTest(ClusterPolicyYaml(GetParam().spec)));
   ASSERT_FALSE(policy);
   EXPECT_EQ(policy.error().message(), GetParam().message);
   EXPECT_EQ(policy.error().code(), ErrorCode::kInvalidInput);
@@ -227,7 +227,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(DecodePolicy, RefusesBadMetadata) {
   const auto refused = [](std::string_view metadata) {
-    const auto policy = DecodePolicy(ParseForTest(
+    const auto policy = Decode<Policy>(ParseForTest(
         "apiVersion: kyverno.io/v1\nkind: Policy\nspec: {}\nmetadata: " + std::string(metadata) + "\n"));
     return policy ? std::string() : policy.error().message();
   };
@@ -254,8 +254,8 @@ TEST(DecodePolicy, RefusesBadMetadata) {
 TEST(DecodePolicy, ObjectsOfTheApiServerMayHaveMore) {
   const auto document =
       ParseForTest(ClusterPolicyYaml("  newField: 1\n  rules: [{name: r, match: {}, new: 2}]\n"));
-  EXPECT_FALSE(DecodePolicy(document));
-  const auto policy = DecodePolicy(document, {.strict = false});
+  EXPECT_FALSE(Decode<Policy>(document));
+  const auto policy = Decode<Policy>(document, {.strict = false});
   ASSERT_TRUE(policy);
   EXPECT_EQ((*policy)->spec.rules[0].name, "r");
   EXPECT_NE((*policy)->document->Find("spec", "newField"), nullptr);  // nothing is lost
@@ -286,7 +286,7 @@ TEST(DecodePolicy, DeepNestingIsAnError) {
   for (int i = 0; i < 110; ++i)
     foreach
       = "[{list: l, foreach: " + foreach + "}]";
-  const auto policy = DecodePolicy(ParseForTest(
+  const auto policy = Decode<Policy>(ParseForTest(
       ClusterPolicyYaml("  rules:\n  - name: r\n    match: {}\n    validate: {foreach: " + foreach + "}\n")));
   ASSERT_FALSE(policy);
   EXPECT_TRUE(policy.error().message().ends_with("Invalid value: nested too deeply)"));
@@ -302,7 +302,7 @@ spec:
   podSecurity: [{controlName: Capabilities, images: ["*"]}]
   conditions: {all: [{key: a, operator: AnyIn, value: [a]}]}
 )";
-  const auto exception = DecodePolicyException(ParseForTest(yaml));
+  const auto exception = Decode<PolicyException>(ParseForTest(yaml));
   ASSERT_TRUE(exception) << exception.error().message();
   EXPECT_EQ((*exception)->exceptions[0].rule_names[1], "autogen-r");
   EXPECT_EQ((*exception)->match.all[0].resources.names[0], "a*");
@@ -311,11 +311,11 @@ spec:
 
   std::string old_operator = yaml;
   old_operator.replace(old_operator.find("AnyIn"), 5, "In");
-  EXPECT_FALSE(DecodePolicyException(ParseForTest(old_operator)));
+  EXPECT_FALSE(Decode<PolicyException>(ParseForTest(old_operator)));
 }
 
 TEST(DecodeCleanupPolicy, ReadsItsSpec) {
-  const auto cleanup = DecodeCleanupPolicy(ParseForTest(R"(apiVersion: kyverno.io/v2
+  const auto cleanup = Decode<CleanupPolicy>(ParseForTest(R"(apiVersion: kyverno.io/v2
 kind: ClusterCleanupPolicy
 metadata: {name: c}
 spec:
@@ -330,7 +330,7 @@ spec:
 }
 
 TEST(DecodeGlobalContextEntry, ReadsItsSpec) {
-  const auto entry = DecodeGlobalContextEntry(ParseForTest(R"(apiVersion: kyverno.io/v2beta1
+  const auto entry = Decode<GlobalContextEntry>(ParseForTest(R"(apiVersion: kyverno.io/v2beta1
 kind: GlobalContextEntry
 metadata: {name: g}
 spec:

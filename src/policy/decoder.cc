@@ -1,8 +1,10 @@
 #include "policy/decoder.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/utf8.h"
+#include "json/write.h"
 
 namespace ephor::policy {
 namespace {
@@ -164,6 +166,11 @@ bool Decoder::CheckString(const json::Value& value, const Field& field) {
     Invalid(value, "Too long: may not be more than " + std::to_string(field.max_length) + " bytes");
     return false;
   }
+  if (field.min_length != 0 && field.type == FieldType::kString && CountCodePoints(text) < field.min_length) {
+    Invalid(value, std::string("Invalid value: \"").append(text).append("\": ").append(PathText()) +
+                       " in body should be at least " + std::to_string(field.min_length) + " chars long");
+    return false;
+  }
   if (field.words.empty() || std::ranges::find(field.words, text) != field.words.end()) return true;
   std::string message = "Unsupported value: \"";
   message.append(text).append("\": supported values: ");
@@ -172,6 +179,37 @@ bool Decoder::CheckString(const json::Value& value, const Field& field) {
   }
   Invalid(value, message);
   return false;
+}
+
+bool Decoder::CheckLength(const json::Value& list, const Field& field) {
+  if (list.size() >= field.min_length || !Enforces()) return true;
+  Invalid(list, "Invalid value: " + std::to_string(list.size()) + ": " + PathText() +
+                    " in body should have at least " + std::to_string(field.min_length) + " items");
+  return false;
+}
+
+void Decoder::CheckKeys(const json::Value& list, std::string_view key) {
+  if (!Enforces()) return;
+  std::unordered_set<std::string_view> seen;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const json::Value& item = list.items()[i];
+    const json::Value* name = item.is_object() ? item.Find(json::Key(key)) : nullptr;
+    if (name == nullptr || !name->is_string() || seen.insert(name->as_string()).second) continue;
+    Path here(*this, i);
+    Invalid(item,
+            std::string("Duplicate value: {\"").append(key).append("\":") + json::ToString(*name) + "}");
+  }
+}
+
+void Decoder::CheckSet(const json::Value& list) {
+  if (!Enforces()) return;
+  std::unordered_set<std::string_view> seen;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const json::Value& item = list.items()[i];
+    if (!item.is_string() || seen.insert(item.as_string()).second) continue;
+    Path here(*this, i);
+    Invalid(item, "Duplicate value: " + json::ToString(item));
+  }
 }
 
 void Decoder::Read(const json::Value& value, const Field& field, std::string_view& out) {
@@ -210,6 +248,7 @@ void Decoder::Read(const json::Value& value, const Field& field, StringList& out
     const bool null = !Enforces() && item.is_null();
     items[i] = !null && CheckString(item, field) ? item.as_string() : std::string_view();
   }
+  if (field.set) CheckSet(value);
   out = items;
 }
 

@@ -56,13 +56,14 @@ class Decoder {
   }
   template <class T>
   void Read(const json::Value& value, const Field& field, std::span<const T>& out) {
-    if (!Expect(value, json::Kind::kArray)) return;
+    if (!Expect(value, json::Kind::kArray) || !CheckLength(value, field)) return;
     std::span<T> items = NewItems<T>(value.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
       new (&items[i]) T();
       Path here(*this, i);
       ReadItem(value.items()[i], field, &items[i]);
     }
+    if (!field.key.empty()) CheckKeys(value, field.key);
     out = items;
   }
   template <class T>
@@ -110,6 +111,10 @@ class Decoder {
   bool Enforces() const { return enforce_ && !schemaless_; }
   void FindUnknown(const json::Value& value, const Table& table);
   bool CheckString(const json::Value& value, const Field& field);
+  bool CheckLength(const json::Value& list, const Field& field);
+  // No two items of a list that is a map, or a set, are the same.
+  void CheckKeys(const json::Value& list, std::string_view key);
+  void CheckSet(const json::Value& list);
   // Whether the value has the kind; else an issue, for null in a list too.
   bool Expect(const json::Value& value, json::Kind kind);
 
@@ -149,6 +154,16 @@ constexpr Field Inline() {
   field.type = FieldType::kStruct;
   field.nested = &TableOf<decltype(internal::MemberOf(member))>;
   field.inlined = [](void* owner) -> void* { return &(static_cast<Owner*>(owner)->*member); };
+  return field;
+}
+
+// The fields of a base of the owner.
+template <class Owner, class Base>
+constexpr Field InlineBase(const Table& (*table)()) {
+  Field field;
+  field.type = FieldType::kStruct;
+  field.nested = table;
+  field.inlined = [](void* owner) -> void* { return static_cast<Base*>(static_cast<Owner*>(owner)); };
   return field;
 }
 

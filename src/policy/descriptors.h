@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "json/value.h"
+#include "policy/cel_policy_types.h"
 #include "policy/types.h"
 
 namespace ephor::policy {
@@ -53,12 +54,16 @@ struct Field {
   // Written also where it is empty, as Go writes a field without "omitempty".
   bool always = false;
   bool atomic = false;  // a list that is replaced as a whole
+  bool set = false;     // a list without equal items
+  // The member by which a list of structs is a map: no two items have the same. Empty: any list.
+  std::string_view key;
   std::string_view format;
   Versions versions = kAllVersions;
   Unknown unknown = Unknown::kRefused;
   // The schema knows nothing of what is inside: unknown members and unknown words pass, wrong types do not.
   bool schemaless = false;
   std::uint32_t max_length = 0;  // in bytes; 0: any
+  std::uint32_t min_length = 0;  // in code points; of a list: the least number of items
   std::int64_t minimum = INT64_MIN, maximum = INT64_MAX;
   std::span<const std::string_view> words;  // allowed; of a list: for its items. Empty: any
   json::Value fallback;                     // the default; null: none
@@ -79,6 +84,16 @@ struct Field {
     field.atomic = true;
     return field;
   }
+  constexpr Field Set() const {
+    Field field = *this;
+    field.set = true;
+    return field;
+  }
+  constexpr Field KeyedBy(std::string_view member) const {
+    Field field = *this;
+    field.key = member;
+    return field;
+  }
   constexpr Field Format(std::string_view name) const {
     Field field = *this;
     field.format = name;
@@ -97,6 +112,11 @@ struct Field {
   constexpr Field MaxLength(std::uint32_t bytes) const {
     Field field = *this;
     field.max_length = bytes;
+    return field;
+  }
+  constexpr Field MinLength(std::uint32_t least) const {
+    Field field = *this;
+    field.min_length = least;
     return field;
   }
   constexpr Field Minimum(std::int64_t least) const {
@@ -355,6 +375,61 @@ template <>
 const Table& TableOf<GlobalContextResource>();
 template <>
 const Table& TableOf<GlobalContextApiCall>();
+
+template <>
+const Table& TableOf<NamedRuleWithOperations>();
+template <>
+const Table& TableOf<MatchConstraints>();
+template <>
+const Table& TableOf<TargetMatchConstraints>();
+template <>
+const Table& TableOf<Switch>();
+template <>
+const Table& TableOf<CelEvaluation>();  // the fields of all kinds; each kind has some of them
+template <>
+const Table& TableOf<CelPodControllers>();
+template <>
+const Table& TableOf<CelAutogen>();  // as for the evaluation
+template <>
+const Table& TableOf<CelWebhookConfiguration>();
+template <>
+const Table& TableOf<CelPatch>();
+template <>
+const Table& TableOf<CelMutation>();
+template <>
+const Table& TableOf<CelGenerationTemplate>();
+template <>
+const Table& TableOf<CelGeneration>();
+template <>
+const Table& TableOf<MatchImageReference>();
+template <>
+const Table& TableOf<ImageRequirements>();
+template <>
+const Table& TableOf<ImageExpression>();
+template <>
+const Table& TableOf<PolicyReference>();
+template <>
+const Table& TableOf<ValidatingPolicy>();  // of its spec, as the rest
+template <>
+const Table& TableOf<MutatingPolicy>();
+template <>
+const Table& TableOf<GeneratingPolicy>();
+template <>
+const Table& TableOf<DeletingPolicy>();
+template <>
+const Table& TableOf<ImageValidatingPolicy>();
+template <>
+const Table& TableOf<CelPolicyException>();
+template <>
+const Table& TableOf<ValidatingAdmissionPolicy>();
+template <>
+const Table& TableOf<MutatingAdmissionPolicy>();
+template <>
+const Table& TableOf<AdmissionPolicyBinding>();
+
+// The spec of a ValidatingAdmissionPolicyBinding, whose actions are required. TableOf gives that of a
+// MutatingAdmissionPolicyBinding.
+const Table& ValidatingBinding();
 
 // {any, all} whose operators leave out In and NotIn: the form of v2beta1 and of the newer kinds.
 const Table& ConditionsWithoutIn();

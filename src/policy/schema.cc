@@ -120,7 +120,17 @@ class SchemaMaker {
     if (field.schemaless || field.type == FieldType::kFree) schema.Set(kPreserve, Value::Bool(true));
     if (!field.fallback.is_null()) schema.Set("default", field.fallback);
     if (field.max_length != 0) schema.Set("maxLength", Value::Int(field.max_length));
+    if (field.min_length != 0) {
+      schema.Set(field.type == FieldType::kString ? "minLength" : "minItems", Value::Int(field.min_length));
+    }
     if (field.atomic) schema.Set("x-kubernetes-list-type", Value::String("atomic"));
+    if (field.set) schema.Set("x-kubernetes-list-type", Value::String("set"));
+    if (!field.key.empty()) {
+      json::ArrayBuilder keys(arena_);
+      keys.Add(Value::String(field.key));
+      schema.Set("x-kubernetes-list-map-keys", keys.Build());
+      schema.Set("x-kubernetes-list-type", Value::String("map"));
+    }
     if (!field.format.empty()) schema.Set("format", Value::String(field.format));
     if (field.type == FieldType::kInteger && field.maximum == INT32_MAX) {
       schema.Set("format", Value::String("int32"));

@@ -191,7 +191,7 @@ TEST(ValidatePolicy, NamespacedPolicies) {
 
 TEST(ValidateException, Messages) {
   const auto check = [](std::string_view spec, const ExceptionOptions& options = {}) {
-    const auto exception = DecodePolicyException(ParseForTest(
+    const auto exception = Decode<PolicyException>(ParseForTest(
         "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e, namespace: ns}\nspec: " +
         std::string(spec) + "\n"));
     EXPECT_TRUE(exception) << (exception ? "" : exception.error().message());
@@ -226,7 +226,7 @@ TEST(ValidateException, Messages) {
 TEST(ValidateCleanupPolicy, Messages) {
   const FakeCluster cluster;
   const auto check = [&](std::string_view spec) {
-    const auto policy = DecodeCleanupPolicy(ParseForTest(
+    const auto policy = Decode<CleanupPolicy>(ParseForTest(
         "apiVersion: kyverno.io/v2\nkind: CleanupPolicy\nmetadata: {name: c, namespace: ns}\nspec: " +
         std::string(spec) + "\n"));
     EXPECT_TRUE(policy) << (policy ? "" : policy.error().message());
@@ -266,7 +266,7 @@ TEST(ValidateCleanupPolicy, Messages) {
 
 TEST(ValidateGlobalContextEntry, Messages) {
   const auto check = [](std::string_view spec) {
-    const auto entry = DecodeGlobalContextEntry(
+    const auto entry = Decode<GlobalContextEntry>(
         ParseForTest("apiVersion: kyverno.io/v2\nkind: GlobalContextEntry\nmetadata: {name: g}\nspec: " +
                      std::string(spec) + "\n"));
     EXPECT_TRUE(entry) << (entry ? "" : entry.error().message());

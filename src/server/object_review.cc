@@ -36,12 +36,12 @@ Verdict JudgePolicy(const kube::AdmissionRequest& request) {
   if (policy::KindOf(request.object) != policy::Kind::kPolicy) {
     return Denied("admission request does not contain a policy");
   }
-  const auto policy = policy::DecodePolicy(DocumentOf(request.object), kDecode);
+  const auto policy = policy::Decode<policy::Policy>(DocumentOf(request.object), kDecode);
   if (!policy) return Denied(policy.error().message());
   policy::ValidateOptions options;
   Result<std::shared_ptr<const policy::Policy>> old = nullptr;
   if (request.old_object.is_object() && policy::KindOf(request.old_object) == policy::Kind::kPolicy) {
-    old = policy::DecodePolicy(DocumentOf(request.old_object), kDecode);
+    old = policy::Decode<policy::Policy>(DocumentOf(request.old_object), kDecode);
     if (old) options.old = old->get();
   }
   policy::ValidationReport report = policy::ValidatePolicy(**policy, options);
@@ -60,7 +60,7 @@ Verdict Judge(Service service, const kube::AdmissionRequest& request) {
       if (kind != policy::Kind::kPolicyException) {
         return Denied("admission request does not contain a policy exception");
       }
-      Verdict verdict = of(policy::DecodePolicyException(DocumentOf(request.object), kDecode));
+      Verdict verdict = of(policy::Decode<policy::PolicyException>(DocumentOf(request.object), kDecode));
       verdict.warnings.push_back(policy::DeprecationWarning(request.kind.kind));
       return verdict;
     }
@@ -68,7 +68,7 @@ Verdict Judge(Service service, const kube::AdmissionRequest& request) {
       if (kind != policy::Kind::kGlobalContextEntry) {
         return Denied("admission request does not contain a global context entry");
       }
-      return of(policy::DecodeGlobalContextEntry(DocumentOf(request.object), kDecode));
+      return of(policy::Decode<policy::GlobalContextEntry>(DocumentOf(request.object), kDecode));
     default:
       return Denied("PolicyException of policies.kyverno.io is not supported by this server");
   }

@@ -13,18 +13,6 @@ namespace {
 
 constexpr std::string_view kNotAvailable = " is not available in this version";
 
-// Kinds that hold policies, but none that can be evaluated yet.
-bool IsOtherPolicyKind(std::string_view api_version, std::string_view kind) {
-  const std::string_view group = api_version.substr(0, api_version.find('/'));
-  if (group == "policies.kyverno.io") return true;
-  if (group != "admissionregistration.k8s.io") return false;
-  for (const std::string_view name : {"ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding",
-                                      "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding"}) {
-    if (kind == name) return true;
-  }
-  return false;
-}
-
 class Loader {
  public:
   Loader(LoadedPolicies& into, std::string name)
@@ -63,27 +51,14 @@ class Loader {
   void Take(const json::Value& root, std::uint32_t line) {
     const std::string_view api_version = root.StringAt("apiVersion"), kind = root.StringAt("kind");
     const policy::SourceDocument document{&root, line, text_};
-    switch (policy::KindOf(root)) {
-      case policy::Kind::kPolicy:
-        Keep(into_.policies, policy::DecodePolicy(document), line);
-        return;
-      case policy::Kind::kPolicyException:
-        Keep(into_.exceptions, policy::DecodePolicyException(document), line);
-        return;
-      case policy::Kind::kCleanupPolicy:
-        Keep(into_.cleanup_policies, policy::DecodeCleanupPolicy(document), line);
-        return;
-      default:
-        break;
+    const policy::Kind kind_of = policy::KindOf(api_version, kind);
+    if (kind_of == policy::Kind::kNone) {
+      into_.others.push_back({text_->name, line, std::string(api_version).append("/").append(kind)});
+      return;
     }
-    std::string name(api_version);
-    name += '/';
-    name += kind;
-    if (IsOtherPolicyKind(api_version, kind)) {
-      into_.problems.push_back({text_->name, line, name + std::string(kNotAvailable)});
-    } else {
-      into_.others.push_back({text_->name, line, std::move(name)});
-    }
+    into_.ForEachList([&]<class T>(Objects<T>& list) {
+      if (policy::kKindOf<T> == kind_of) Keep(list, policy::Decode<T>(document), line);
+    });
   }
 
   template <class T>
@@ -145,9 +120,7 @@ std::string PolicyProblem::Description() const {
 }
 
 void LoadedPolicies::Append(LoadedPolicies&& more) {
-  MoveAll(more.policies, policies);
-  MoveAll(more.exceptions, exceptions);
-  MoveAll(more.cleanup_policies, cleanup_policies);
+  std::apply([&](auto... lists) { (MoveAll(more.*lists, this->*lists), ...); }, Lists());
   MoveAll(more.problems, problems);
   MoveAll(more.others, others);
 }
@@ -164,8 +137,7 @@ LoadedPolicies LoadPolicyText(std::string name, std::string_view text) {
   return loaded;
 }
 
-Result<std::vector<std::shared_ptr<const policy::PolicyException>>> LoadExceptions(
-    const std::vector<std::string>& paths) {
+Result<LoadedExceptions> LoadExceptions(const std::vector<std::string>& paths) {
   LoadedPolicies loaded;
   for (const std::string& path : paths) {
     const auto text = Text::OfFile(path);
@@ -175,19 +147,19 @@ Result<std::vector<std::shared_ptr<const policy::PolicyException>>> LoadExceptio
   if (!loaded.problems.empty()) {
     return InvalidInput("unable to load exceptions (" + loaded.problems[0].Description() + ")");
   }
+  LoadedExceptions exceptions{std::move(loaded.exceptions), std::move(loaded.cel_exceptions)};
+  loaded.exceptions.clear();
+  loaded.cel_exceptions.clear();
   std::string_view other;
-  if (!loaded.others.empty()) {
-    other = loaded.others[0].message;
-  } else if (!loaded.policies.empty()) {
-    other = loaded.policies[0]->kind;
-  } else if (!loaded.cleanup_policies.empty()) {
-    other = loaded.cleanup_policies[0]->kind;
-  }
+  if (!loaded.others.empty()) other = loaded.others[0].message;
+  loaded.ForEachList([&](const auto& list) {
+    if (other.empty() && !list.empty()) other = list[0]->kind;
+  });
   if (!other.empty()) {
     return InvalidInput("unable to load exceptions (policy exception type not supported " +
                         std::string(other) + ")");
   }
-  return std::move(loaded.exceptions);
+  return exceptions;
 }
 
 }  // namespace ephor::source

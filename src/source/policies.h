@@ -6,9 +6,11 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/result.h"
+#include "policy/cel_policy_types.h"
 #include "policy/types.h"
 
 namespace ephor::source {
@@ -23,10 +25,23 @@ struct PolicyProblem {
   std::string Description() const;
 };
 
+template <class T>
+using Objects = std::vector<std::shared_ptr<const T>>;
+
+// A kind is a member here and its place in kLists.
 struct LoadedPolicies {
-  std::vector<std::shared_ptr<const policy::Policy>> policies;
-  std::vector<std::shared_ptr<const policy::PolicyException>> exceptions;
-  std::vector<std::shared_ptr<const policy::CleanupPolicy>> cleanup_policies;
+  Objects<policy::Policy> policies;
+  Objects<policy::CleanupPolicy> cleanup_policies;
+  Objects<policy::ValidatingPolicy> validating_policies;
+  Objects<policy::MutatingPolicy> mutating_policies;
+  Objects<policy::GeneratingPolicy> generating_policies;
+  Objects<policy::DeletingPolicy> deleting_policies;
+  Objects<policy::ImageValidatingPolicy> image_validating_policies;
+  Objects<policy::ValidatingAdmissionPolicy> validating_admission_policies;
+  Objects<policy::MutatingAdmissionPolicy> mutating_admission_policies;
+  Objects<policy::AdmissionPolicyBinding> admission_policy_bindings;
+  Objects<policy::PolicyException> exceptions;
+  Objects<policy::CelPolicyException> cel_exceptions;
   // Documents of policy kinds that cannot be used, and files that cannot be read. The others are loaded all
   // the same.
   std::vector<PolicyProblem> problems;
@@ -34,6 +49,27 @@ struct LoadedPolicies {
   std::vector<PolicyProblem> others;
 
   void Append(LoadedPolicies&& more);
+
+  // All lists of objects.
+  static constexpr auto Lists() {
+    return std::tuple(
+        &LoadedPolicies::policies, &LoadedPolicies::cleanup_policies, &LoadedPolicies::validating_policies,
+        &LoadedPolicies::mutating_policies, &LoadedPolicies::generating_policies,
+        &LoadedPolicies::deleting_policies, &LoadedPolicies::image_validating_policies,
+        &LoadedPolicies::validating_admission_policies, &LoadedPolicies::mutating_admission_policies,
+        &LoadedPolicies::admission_policy_bindings, &LoadedPolicies::exceptions,
+        &LoadedPolicies::cel_exceptions);
+  }
+  // Calls f with each list.
+  template <class F>
+  void ForEachList(F&& f) {
+    std::apply([&](auto... lists) { (f(this->*lists), ...); }, Lists());
+  }
+};
+
+struct LoadedExceptions {
+  Objects<policy::PolicyException> exceptions;
+  Objects<policy::CelPolicyException> cel_exceptions;
 };
 
 // In the order of the paths, of files in byte order, and of documents. "-" reads the stream. The items of a
@@ -41,8 +77,7 @@ struct LoadedPolicies {
 LoadedPolicies LoadPolicies(const std::vector<std::string>& paths, std::FILE* in);
 LoadedPolicies LoadPolicyText(std::string name, std::string_view text);
 
-// Exceptions from files. Anything in them that is no PolicyException is an error.
-Result<std::vector<std::shared_ptr<const policy::PolicyException>>> LoadExceptions(
-    const std::vector<std::string>& paths);
+// Exceptions of both groups from files. Anything in them that is none is an error.
+Result<LoadedExceptions> LoadExceptions(const std::vector<std::string>& paths);
 
 }  // namespace ephor::source

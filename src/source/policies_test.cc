@@ -39,11 +39,14 @@ TEST(LoadPolicyText, TakesTheItemsOfAList) {
   const LoadedPolicies loaded =
       LoadPolicyText("l.yaml",
                      "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap}\n"
-                     "- {apiVersion: policies.kyverno.io/v1, kind: ValidatingPolicy, metadata: {name: x}}\n");
+                     "- {apiVersion: policies.kyverno.io/v1, kind: ValidatingPolicy, metadata: {name: x}}\n"
+                     "- {apiVersion: policies.kyverno.io/v1, kind: ValidatingPolicy, metadata: {name: x}, spec: {}}\n");
   EXPECT_EQ(loaded.others.size(), 1u);
   ASSERT_EQ(loaded.problems.size(), 1u);
   EXPECT_EQ(loaded.problems[0].Description(),
-            "l.yaml:5: policies.kyverno.io/v1/ValidatingPolicy is not available in this version");
+            "l.yaml:5: failed to validate resource (ValidatingPolicy.policies.kyverno.io \"x\" is invalid: spec: "
+            "Required value)");
+  EXPECT_EQ(loaded.validating_policies.size(), 1u);
 }
 
 TEST(LoadPolicies, GoesOnAfterAPathThatIsNotThere) {
@@ -66,7 +69,7 @@ TEST(LoadExceptions, AcceptsNothingElse) {
       "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {name: e, namespace: ns}\nspec:\n"
       "  match: {any: [{resources: {kinds: [Pod]}}]}\n  exceptions: [{policyName: p, ruleNames: [r]}]\n");
   ASSERT_TRUE(LoadExceptions({good}));
-  EXPECT_EQ(LoadExceptions({good})->size(), 1u);
+  EXPECT_EQ(LoadExceptions({good})->exceptions.size(), 1u);
   const auto wrong = LoadExceptions({folder.Write("p.yaml", Policy("a"))});
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().message(),
