@@ -7,6 +7,7 @@
 #include "cli/apply_input.h"
 #include "cli/apply_part.h"
 #include "cli/context.h"
+#include "cli/http_options.h"
 #include "cli/judge.h"
 #include "cli/output_path.h"
 #include "cli/parallel.h"
@@ -125,7 +126,8 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   }
   style.only_objects = options.stdin_mode;
 
-  SystemWorld world;
+  EPHOR_ASSIGN(net::HttpServiceOptions http, HttpOptionsOf({}, {}));
+  const SystemWorld world(std::move(http));
   Session session;
   session.world = world.ports();
   EPHOR_TRY(LoadUser(options, context, session));

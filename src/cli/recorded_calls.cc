@@ -111,6 +111,7 @@ const ports::HttpResponse* RecordedCalls::Find(std::string_view method, std::str
 Result<ports::HttpResponse> RecordedCalls::Send(const ports::HttpRequest& request) {
   const ports::HttpResponse* const found = Find(request.method, request.url);
   if (found != nullptr) return *found;
+  if (behind_ != nullptr) return behind_->Send(request);
   return Fail(ErrorCode::kUnavailable,
               "the test has no answer for " + std::string(request.method) + " " + std::string(request.url));
 }

@@ -11,7 +11,7 @@
 
 namespace ephor::cli {
 
-// Immutable; any thread may call it.
+// Immutable once it has been filled; any thread may call it.
 class RecordedCalls final : public ports::HttpService {
  public:
   // Of the list as the test writes it; fails with the first entry that makes no sense.
@@ -20,7 +20,8 @@ class RecordedCalls final : public ports::HttpService {
   bool IsRecorded(std::string_view method, std::string_view url) const override {
     return Find(method, url) != nullptr;
   }
-  // What is not recorded cannot be reached.
+  // What is not recorded is asked of the service behind, where there is one.
+  void set_behind(ports::HttpService* behind) { behind_ = behind; }
   Result<ports::HttpResponse> Send(const ports::HttpRequest& request) override;
 
  private:
@@ -28,6 +29,7 @@ class RecordedCalls final : public ports::HttpService {
   const ports::HttpResponse* Find(std::string_view method, std::string_view url) const;
 
   std::map<std::string, ports::HttpResponse, std::less<>> answers_;  // by "METHOD:URL" or URL
+  ports::HttpService* behind_ = nullptr;
 };
 
 }  // namespace ephor::cli

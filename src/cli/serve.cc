@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/context.h"
+#include "cli/flags.h"
 #include "cli/serve_options.h"
 #include "cli/serve_run.h"
 
@@ -102,6 +103,21 @@ void DeclareLimits(CLI::App& command, ServeOptions& options) {
   command.add_option("--log-format", options.log_format, "text (default) or json")->type_name("FORMAT");
 }
 
+void DeclareCalls(CLI::App& command, ServeOptions& options) {
+  AddListFlag(command, "--http-blocklist", options.http_blocklist,
+              "networks, addresses and hosts that policies may not call, instead of the default")
+      ->type_name("LIST");
+  AddListFlag(command, "--http-allowlist", options.http_allowlist,
+              "beginnings of the only URLs that policies may call")
+      ->type_name("LIST");
+  command.add_option("--api-call-timeout", options.call_timeout, "for a call of a service (30s)")
+      ->type_name("DURATION");
+  command
+      .add_option("--max-api-call-response-length", options.max_call_response_bytes,
+                  "largest response of a service, 0 for any (10000000)")
+      ->type_name("BYTES");
+}
+
 }  // namespace
 
 void AddServeCommand(CLI::App& app, Context& context) {
@@ -114,6 +130,7 @@ void AddServeCommand(CLI::App& app, Context& context) {
   DeclareTls(*command, *options);
   DeclareRegistration(*command, *options);
   DeclareLimits(*command, *options);
+  DeclareCalls(*command, *options);
   command->callback([options, &context] { context.Finish(Serve(*options, context)); });
 }
 

@@ -29,6 +29,11 @@ struct ServeOptions {
   std::size_t max_body_bytes = 0, max_head_bytes = 0, max_connections = 0;  // 0: the default
   std::string head_timeout, body_timeout, idle_timeout, drain_timeout = "30s";
 
+  // Of the calls that policies make.
+  std::vector<std::string> http_blocklist, http_allowlist;
+  std::string call_timeout = "30s";
+  std::size_t max_call_response_bytes = 10'000'000;  // 0: any
+
   std::string log_level = "info";
   std::string log_format = "text";
 };

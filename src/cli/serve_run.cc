@@ -7,10 +7,12 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <optional>
 #include <thread>
 
 #include "base/duration.h"
+#include "cli/http_options.h"
 #include "cli/system_world.h"
 #include "server/admission_server.h"
 #include "server/log.h"
@@ -98,6 +100,15 @@ Result<server::AdmissionServerOptions> ServerOptionsOf(const ServeOptions& optio
   return made;
 }
 
+Result<net::HttpServiceOptions> ServiceOptionsOf(const ServeOptions& options) {
+  EPHOR_ASSIGN(net::HttpServiceOptions made, HttpOptionsOf(options.http_blocklist, options.http_allowlist));
+  EPHOR_TRY(SetTimeout(options.call_timeout, "--api-call-timeout", made.timeout));
+  made.max_response_bytes = options.max_call_response_bytes;
+  const char* const token = std::getenv("KYVERNO_SCOPED_TOKEN_PATH");
+  made.token_file = token != nullptr ? token : "/var/run/secrets/kyverno/apicall/token";
+  return made;
+}
+
 sigset_t SignalsToWaitFor() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -138,7 +149,8 @@ Result<int> Serve(const ServeOptions& options, const Context& context) {
   }
 
   server::Log log(*level, *format);
-  const SystemWorld world;
+  EPHOR_ASSIGN(net::HttpServiceOptions service_options, ServiceOptionsOf(options));
+  const SystemWorld world(std::move(service_options));
   // Blocked before any thread starts, so that all of them leave these signals to this one.
   const sigset_t signals = SignalsToWaitFor();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);

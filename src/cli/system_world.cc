@@ -6,8 +6,10 @@
 
 #include <atomic>
 #include <ctime>
+#include <utility>
 
 #include "ports/clock.h"
+#include "ports/http_service.h"
 #include "ports/random.h"
 #include "ports/resolver.h"
 
@@ -64,12 +66,15 @@ class SystemResolver : public ports::Resolver {
 }  // namespace
 
 struct SystemWorld::Parts {
+  explicit Parts(net::HttpServiceOptions options) : http(net::MakeHttpService(std::move(options))) {}
+
   SystemClock clock;
   SystemRandom random;
   SystemResolver resolver;
+  std::unique_ptr<ports::HttpService> http;
 };
 
-SystemWorld::SystemWorld() : parts_(std::make_unique<Parts>()) {}
+SystemWorld::SystemWorld(net::HttpServiceOptions http) : parts_(std::make_unique<Parts>(std::move(http))) {}
 SystemWorld::~SystemWorld() = default;
 
 ports::World SystemWorld::ports() const {
@@ -77,6 +82,7 @@ ports::World SystemWorld::ports() const {
   world.clock = &parts_->clock;
   world.random = &parts_->random;
   world.resolver = &parts_->resolver;
+  world.http = parts_->http.get();
   return world;
 }
 

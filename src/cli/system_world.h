@@ -1,8 +1,9 @@
-// The machine's clock, randomness and names, as evaluation asks for them.
+// The machine's clock, randomness, names and network, as evaluation asks for them.
 #pragma once
 
 #include <memory>
 
+#include "net/http_service.h"
 #include "ports/world.h"
 
 namespace ephor::cli {
@@ -10,7 +11,7 @@ namespace ephor::cli {
 // Lives at least as long as what uses its ports. Safe from any thread; costs nothing until it is asked.
 class SystemWorld {
  public:
-  SystemWorld();
+  explicit SystemWorld(net::HttpServiceOptions http = {});
   ~SystemWorld();
 
   ports::World ports() const;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cli/context.h"
+#include "cli/http_options.h"
 #include "cli/judge.h"
 #include "engine/compiled_policy.h"
 #include "source/local_cluster.h"
@@ -229,7 +230,8 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   const std::string directory = source::DirectoryOf(test.path);
   TestResponses result;
   result.session = std::make_unique<Session>();
-  result.world = std::make_unique<SystemWorld>();
+  EPHOR_ASSIGN(net::HttpServiceOptions http, HttpOptionsOf({}, {}));
+  result.world = std::make_unique<SystemWorld>(std::move(http));
   Session& session = *result.session;
   session.world = result.world->ports();
   Arena& arena = *result.arenas.emplace_back(std::make_unique<Arena>());
@@ -265,6 +267,7 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   if (test.api_call_responses != nullptr) {
     EPHOR_ASSIGN(RecordedCalls calls, RecordedCalls::Of(*test.api_call_responses));
     result.calls = std::make_unique<RecordedCalls>(std::move(calls));
+    result.calls->set_behind(session.world.http);
     session.world.http = result.calls.get();
   }
   if (test.global_context_entries != nullptr) {

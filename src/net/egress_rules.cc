@@ -114,12 +114,16 @@ Result<EgressRules> EgressRules::Of(std::span<const std::string> blocked,
   return rules;
 }
 
-EgressRules EgressRules::Default() {
+Result<EgressRules> EgressRules::WithDefaultBlocklist(std::span<const std::string> allowed) {
   static const std::vector<std::string> kBlocked = {
       "169.254.169.254", "169.254.169.253", "metadata.google.internal", "127.0.0.0/8", "::1/128",
       // Ways to the same places that the reference's list leaves open.
       "169.254.0.0/16", "fe80::/10", "0.0.0.0/8", "::/128"};
-  return *Of(kBlocked, {});
+  return Of(kBlocked, allowed);
+}
+
+EgressRules EgressRules::Default() {
+  return *WithDefaultBlocklist({});
 }
 
 const EgressRules::Network* EgressRules::BlockedBy(int family, const std::uint8_t* bytes) const {

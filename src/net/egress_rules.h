@@ -21,6 +21,8 @@ class EgressRules {
   // Forbids what the reference forbids by default (the metadata services of clouds, loopback), and the
   // link-local and unspecified addresses, by address and not only by name.
   static EgressRules Default();
+  // The same beside a list of what is allowed.
+  static Result<EgressRules> WithDefaultBlocklist(std::span<const std::string> allowed);
 
   // Entries of the block list are networks ("10.0.0.0/8"), addresses and names of hosts; those of the list of
   // what is allowed are beginnings of URLs ("https://api.example.com/v1"), and where there are any nothing

@@ -16,6 +16,7 @@ struct HttpRequest {
   std::span<const std::pair<std::string_view, std::string_view>> headers;
   std::string_view body;
   std::string_view ca_bundle;  // PEM; "" for the system's
+  bool wants_token = false;    // the caller's own token may go with it, if there is one for such services
 };
 
 struct HttpResponse {
@@ -32,8 +33,8 @@ class HttpService {
     (void)method, (void)url;
     return false;
   }
-  // Any status is a response; kUnavailable where there is none, kInvalidInput where the request is not
-  // allowed. From any thread. May block.
+  // Any status is a response; kUnavailable where there is none, kInvalidInput where the request is not allowed
+  // or the response is larger than allowed. From any thread. May block.
   virtual Result<HttpResponse> Send(const HttpRequest& request) = 0;
 };
 

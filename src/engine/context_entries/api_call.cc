@@ -1,8 +1,12 @@
 #include "engine/context_entries/api_call.h"
 
+#include <utility>
+#include <vector>
+
 #include "engine/expression.h"
 #include "json/builder.h"
 #include "json/parse.h"
+#include "json/write.h"
 #include "ports/cluster.h"
 #include "ports/http_service.h"
 
@@ -75,16 +79,74 @@ Result<json::Value> ApiCallEntry::Fetch(Context& context) const {
                                          std::string(name()) + " " + std::string(source_.call.url_path) +
                                          ": " + call.error().message());
   }
-  const std::string_view path = call->StringAt("urlPath");
-  EPHOR_TRY(CheckNamespace(path));
+  const bool of_service = source_.call.service != nullptr;
+  // A service has no path, and so no namespace: a Policy can call none, as in the reference.
+  EPHOR_TRY(CheckNamespace(of_service ? "." : call->StringAt("urlPath")));
   const std::string_view written = call->StringAt("method");
-  const std::string method(written.empty() ? std::string_view("GET") : written);
-  const auto answer =
-      context.world().cluster->Call(method, path, RequestBody(*call, context.arena()), context.arena());
-  if (answer) return *answer;
-  if (source_.fallback != nullptr) return *source_.fallback;
-  return Fail(answer.error().code(), "failed to " + method + " resource with raw url: " + std::string(path) +
-                                         ": " + answer.error().message());
+  const std::string_view method = written.empty() ? std::string_view("GET") : written;
+  if (!of_service) {
+    auto answer = AskCluster(*call, method, context);
+    return answer || source_.fallback == nullptr ? answer : Result<json::Value>(*source_.fallback);
+  }
+  auto answer = AskService(*call, method, context);
+  if (!answer && source_.fallback != nullptr) return *source_.fallback;
+  if (!answer) return std::unexpected(std::move(answer).error());
+  auto parsed = json::Parse(context.arena().Copy(*answer), context.arena());
+  if (parsed) return parsed;
+  return Fail(ErrorCode::kEvaluation, "failed to unmarshal JSON: " + parsed.error().message());
+}
+
+Result<json::Value> ApiCallEntry::AskCluster(const json::Value& call, std::string_view method,
+                                             Context& context) const {
+  const std::string_view path = call.StringAt("urlPath");
+  auto answer =
+      context.world().cluster->Call(method, path, RequestBody(call, context.arena()), context.arena());
+  if (answer) return answer;
+  return Fail(answer.error().code(), "failed to " + std::string(method) + " resource with raw url: " +
+                                         std::string(path) + ": " + answer.error().message());
+}
+
+Result<std::string> ApiCallEntry::AskService(const json::Value& call, std::string_view method,
+                                             Context& context) const {
+  const std::string entry(name());
+  if (context.world().http == nullptr) {
+    return Fail(ErrorCode::kUnavailable, "there are no services to call for APICall " + entry);
+  }
+  if (method != "GET" && method != "POST") {
+    return Fail(ErrorCode::kEvaluation, "failed to build HTTP request for APICall " + entry +
+                                            ": invalid request type " + std::string(method) +
+                                            " for APICall " + entry);
+  }
+  const std::string_view ca_bundle = call.StringAt("service", "caBundle");
+  if (!ca_bundle.empty() && ca_bundle.find("-----BEGIN CERTIFICATE-----") == std::string_view::npos) {
+    return Fail(ErrorCode::kEvaluation, "failed to parse PEM CA bundle for APICall " + entry);
+  }
+  std::vector<std::pair<std::string_view, std::string_view>> headers;
+  const json::Value* const list = call.Find("service", "headers");
+  if (list != nullptr && list->is_array()) {
+    for (const json::Value& header : list->items()) {
+      headers.emplace_back(header.StringAt("key"), header.StringAt("value"));
+    }
+  }
+  const std::string body =
+      method == "POST" ? json::ToString(RequestBody(call, context.arena()), {.escape_html = true}) + "\n"
+                       : "";
+  auto response = context.world().http->Send({.method = method,
+                                              .url = call.StringAt("service", "url"),
+                                              .headers = headers,
+                                              .body = body,
+                                              .ca_bundle = ca_bundle,
+                                              .wants_token = true});
+  if (!response && response.error().code() == ErrorCode::kInvalidInput) {
+    return std::unexpected(std::move(response).error());
+  }
+  if (!response) {
+    return Fail(response.error().code(),
+                "failed to execute HTTP request for APICall " + entry + ": " + response.error().message());
+  }
+  if (response->status >= 200 && response->status < 300) return std::move(response->body);
+  // The body is not for whoever reads the message: a policy must not become a way to read services.
+  return Fail(ErrorCode::kEvaluation, "HTTP " + std::to_string(response->status) + " for APICall " + entry);
 }
 
 Result<std::optional<json::Value>> ApiCallEntry::Recorded(Context& context) const {
@@ -132,9 +194,8 @@ Result<json::Value> ApiCallEntry::Transformed(const json::Value& answer, Context
 Result<std::optional<json::Value>> ApiCallEntry::Load(Context& context) const {
   EPHOR_ASSIGN(const auto recorded, Recorded(context));
   if (recorded) return recorded;
-  const bool of_cluster = !source_.call.url_path.empty();
   const ports::Cluster* const cluster = context.world().cluster;
-  if (!of_cluster || cluster == nullptr || !cluster->answers_calls()) return std::optional<json::Value>();
+  if (cluster == nullptr || !cluster->answers_calls()) return std::optional<json::Value>();
   const auto answer = Fetch(context);
   if (!answer) {
     return Fail(answer.error().code(), "failed to fetch data for APICall: " + answer.error().message());

@@ -10,8 +10,8 @@
 
 namespace ephor::engine {
 
-// What the API server answers to a raw request, and a query over it. Unset where there is no cluster to ask,
-// and for calls of other services unless their answers are recorded.
+// What the API server or another service answers to a request, and a query over it. Unset where there is no
+// cluster to ask, unless the answer is recorded.
 class ApiCallEntry final : public Loader {
  public:
   // `source` is the entry as it is written. A Policy, whose namespace `policy_namespace` is, may only read
@@ -25,6 +25,9 @@ class ApiCallEntry final : public Loader {
   // What a recording of services and the API server answers, where there is one that knows the call.
   Result<std::optional<json::Value>> Recorded(Context& context) const;
   Result<json::Value> Fetch(Context& context) const;
+  Result<json::Value> AskCluster(const json::Value& call, std::string_view method, Context& context) const;
+  // The answer's bytes.
+  Result<std::string> AskService(const json::Value& call, std::string_view method, Context& context) const;
   Result<void> CheckNamespace(std::string_view path) const;
   Result<json::Value> Transformed(const json::Value& answer, Context& context) const;
 

@@ -91,7 +91,6 @@ TEST(ApiCallEntry, AsksTheCluster) {
        "namespace segment, which is required "
        "for "
        "namespaced policies"},
-      {"Service", R"({"service":{"url":"https://x"}})", "", "unset"},
   };
   const FakeCluster cluster;
   for (const ApiCallCase& c : cases) {
@@ -192,6 +191,85 @@ TEST(ApiCallEntry, PrefersARecording) {
     entry.api_call = &call;
     entry.source = &source;
     EXPECT_EQ(Loaded(ApiCallEntry(entry, ""), nullptr, &recording), c.result);
+  }
+}
+
+// Answers by path, with what it was asked.
+class Service final : public ports::HttpService {
+ public:
+  Result<ports::HttpResponse> Send(const ports::HttpRequest& request) override {
+    if (request.url.ends_with("/gone"))
+      return Fail(ErrorCode::kUnavailable, "Get \"http://s/gone\": no answer");
+    if (request.url.ends_with("/large")) return InvalidInput("response length must be less than 10");
+    if (request.url.ends_with("/garbage")) return ports::HttpResponse{200, "<html>"};
+    if (request.url.ends_with("/503")) return ports::HttpResponse{503, "secret"};
+    std::string body = "{\"seen\": \"" + std::string(request.method) + " " + std::string(request.url) +
+                       (request.wants_token ? " token" : "");
+    for (const auto& [name, value] : request.headers) body.append(" ").append(name).append("=").append(value);
+    body += "\", \"body\": " + (request.body.empty() ? "null" : std::string(request.body)) +
+            ", \"ca\": " + std::to_string(request.ca_bundle.size()) + "}";
+    return ports::HttpResponse{200, std::move(body)};
+  }
+};
+
+TEST(ApiCallEntry, CallsServices) {
+  constexpr std::string_view kFetch = "failed to fetch data for APICall: ";
+  const struct {
+    ApiCallCase row;
+    bool prefixed = false;
+  } cases[] = {
+      {{"Get", R"({"service":{"url":"http://s/{{request.namespace}}"}})", "",
+        R"({"body":null,"ca":0,"seen":"GET http://s/ns token"})"}},
+      {{"Headers",
+        R"({"service":{"url":"http://s/","headers":[{"key":"a","value":"{{request.namespace}}"}]},"jmesPath":"seen"})",
+        "", R"("GET http://s/ token a=ns")"}},
+      {{"Post",
+        R"({"service":{"url":"http://s/"},"method":"POST","data":[{"key":"k","value":"{{request.object}}"}],)"
+        R"("jmesPath":"body"})",
+        "", R"({"k":{"kind":"Pod"}})"}},
+      {{"CaBundle",
+        R"({"service":{"url":"http://s/","caBundle":"-----BEGIN CERTIFICATE-----"},"jmesPath":"ca"})", "",
+        "27"}},
+      {{"NoCaBundle", R"({"service":{"url":"http://s/","caBundle":"x"}})", "",
+        "failed to parse PEM CA bundle for APICall e"},
+       true},
+      {{"OtherMethod", R"({"service":{"url":"http://s/"},"method":"PUT"})", "",
+        "failed to build HTTP request for APICall e: invalid request type PUT for APICall e"},
+       true},
+      {{"Gone", R"({"service":{"url":"http://s/gone"}})", "",
+        "failed to execute HTTP request for APICall e: Get \"http://s/gone\": no answer"},
+       true},
+      {{"Large", R"({"service":{"url":"http://s/large"}})", "", "response length must be less than 10"},
+       true},
+      {{"Status", R"({"service":{"url":"http://s/503"}})", "", "HTTP 503 for APICall e"}, true},
+      {{"StatusWithDefault", R"({"service":{"url":"http://s/503"},"default":{"a":1},"jmesPath":"a"})", "",
+        R"({"a":1})"}},
+      {{"Garbage", R"({"service":{"url":"http://s/garbage"},"default":1})", "",
+        "failed to unmarshal JSON: invalid character '<' looking for beginning of value"},
+       true},
+      {{"Policy", R"({"service":{"url":"http://s/"}})", "own",
+        "path . does not contain a namespace segment, which is required for namespaced policies"},
+       true},
+  };
+  const FakeCluster cluster;
+  Service http;
+  for (const auto& [c, prefixed] : cases) {
+    SCOPED_TRACE(c.name);
+    Arena arena;
+    const json::Value source = *json::Parse(R"({"name":"e","apiCall":)" + std::string(c.call) + "}", arena);
+    const json::Value& written = *source.Find("apiCall");
+    const policy::ServiceCall service;
+    policy::ContextApiCall call;
+    call.call.service = &service;
+    call.jmes_path = written.StringAt("jmesPath");
+    call.fallback = written.Find("default");
+    policy::ContextEntry entry;
+    entry.name = "e";
+    entry.api_call = &call;
+    entry.source = &source;
+    const ApiCallEntry loader(entry, c.policy_namespace);
+    EXPECT_EQ(Loaded(loader, &cluster, &http), (prefixed ? std::string(kFetch) : "") + c.result);
+    EXPECT_EQ(Loaded(loader, nullptr, &http), "unset") << "without a cluster";
   }
 }
 
