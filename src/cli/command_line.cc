@@ -17,6 +17,7 @@ int RunCommandLine(std::span<const char* const> arguments, Context& context) {
   AddApplyCommand(app, context);
   AddCelCommand(app, context);
   AddCreateCommand(app, context);
+  AddFixCommand(app, context);
   AddJpCommand(app, context);
   AddLoadCommand(app, context);
   AddServeCommand(app, context);

@@ -13,6 +13,7 @@ struct Context;
 void AddApplyCommand(CLI::App& app, Context& context);
 void AddCelCommand(CLI::App& app, Context& context);
 void AddCreateCommand(CLI::App& app, Context& context);
+void AddFixCommand(CLI::App& app, Context& context);
 void AddJpCommand(CLI::App& app, Context& context);
 void AddLoadCommand(CLI::App& app, Context& context);
 void AddServeCommand(CLI::App& app, Context& context);

@@ -43,14 +43,17 @@ std::string_view BaseName(std::string_view path) {
 // Folders within folders; a file system has no deeper ones without a loop of mounts.
 constexpr int kMaxDepth = 256;
 
-Result<bool> CollectPolicyFiles(const std::string& directory, int depth, std::vector<std::string>& files) {
+enum class Hidden { kSkip, kTake };
+
+Result<bool> CollectYamlFiles(const std::string& directory, Hidden hidden, int depth,
+                              std::vector<std::string>& files) {
   if (depth > kMaxDepth) return InvalidInput("folder " + directory + " is nested too deeply");
   EPHOR_ASSIGN(const std::vector<Entry> entries, List(directory));
   for (const Entry& entry : entries) {
-    if (entry.name[0] == '.') continue;
+    if (hidden == Hidden::kSkip && entry.name[0] == '.') continue;
     const std::string path = JoinPath(directory, entry.name);
     if (entry.directory) {
-      EPHOR_TRY(CollectPolicyFiles(path, depth + 1, files));
+      EPHOR_TRY(CollectYamlFiles(path, hidden, depth + 1, files));
     } else if (IsYamlPath(entry.name)) {
       files.push_back(path);
     }
@@ -134,7 +137,7 @@ Result<std::vector<std::string>> PolicyFiles(const std::string& path) {
     if (IsYamlPath(path) || path.ends_with(".json")) files.push_back(path);
     return files;
   }
-  EPHOR_TRY(CollectPolicyFiles(path, 0, files));
+  EPHOR_TRY(CollectYamlFiles(path, Hidden::kSkip, 0, files));
   return files;
 }
 
@@ -147,6 +150,18 @@ Result<std::vector<std::string>> ResourceFiles(std::vector<std::string> paths) {
   EPHOR_ASSIGN(const std::vector<Entry> entries, List(paths[0]));
   for (const Entry& entry : entries) {
     if (!entry.directory && IsYamlPath(entry.name)) files.push_back(JoinPath(paths[0], entry.name));
+  }
+  return files;
+}
+
+Result<std::vector<std::string>> YamlFiles(const std::string& path) {
+  std::vector<std::string> files;
+  struct stat status;
+  if (lstat(path.c_str(), &status) != 0) return SystemError("lstat", path, errno);
+  if (S_ISDIR(status.st_mode)) {
+    EPHOR_TRY(CollectYamlFiles(path, Hidden::kTake, 0, files));
+  } else if (IsYamlPath(path)) {
+    files.push_back(path);
   }
   return files;
 }

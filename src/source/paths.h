@@ -35,6 +35,9 @@ Result<std::vector<std::string>> PolicyFiles(const std::string& path);
 // directly in it and nothing else; otherwise the paths as they are. The first must exist.
 Result<std::vector<std::string>> ResourceFiles(std::vector<std::string> paths);
 
+// Every YAML file below a path, hidden ones included, in byte order; the path itself where it is such a file.
+Result<std::vector<std::string>> YamlFiles(const std::string& path);
+
 // Every file of this name below a directory, hidden directories included, in byte order.
 Result<std::vector<std::string>> FilesNamed(const std::string& directory, std::string_view name);
 
