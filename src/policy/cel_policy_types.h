@@ -80,6 +80,8 @@ struct CelPolicy : Object {
   CelEvaluation evaluation;
   CelAutogen autogen;
   CelWebhookConfiguration webhook_configuration;
+  // Of a policy that was made for pod controllers, for which: "cronjobs" or "defaults" (cel_autogen.h).
+  std::string_view made_for;
 
   bool is_namespaced() const { return kind.starts_with("Namespaced"); }
   bool fails_closed() const { return failure_policy != "Ignore"; }

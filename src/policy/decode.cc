@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "policy/autogen.h"
+#include "policy/cel_autogen.h"
 #include "policy/decoder.h"
 #include "policy/object_meta.h"
 
@@ -141,6 +142,21 @@ template <class T>
 void Complete(T&) {}
 void Complete(Policy& policy) {
   AddPodControllerRules(policy);
+}
+template <class T>
+  requires requires(T& policy) { policy.variants; }
+void Complete(T& policy) {
+  for (const ControllerForm& form : ControllerFormsOf(policy)) {
+    auto variant = std::make_shared<T>();
+    // What it is read from lives as long as it does.
+    const SourceDocument document{
+        variant->arena.template New<json::Value>(DocumentFor(policy, form, variant->arena)), policy.line,
+        policy.text};
+    // What is written in the policy is right already.
+    if (!DecodeInto(document, {.strict = false}, kV2beta1, *variant, variant.get(), TableOf<T>())) continue;
+    variant->made_for = form.name;
+    policy.variants.push_back(std::move(variant));
+  }
 }
 
 }  // namespace
