@@ -36,10 +36,10 @@ std::string_view SkippedByExceptions(std::span<const CompiledException* const> e
   return text;
 }
 
-std::span<const policy::PolicyException* const> Sources(std::span<const CompiledException* const> exceptions,
-                                                        Arena& arena) {
+std::span<const policy::Object* const> Sources(std::span<const CompiledException* const> exceptions,
+                                               Arena& arena) {
   if (exceptions.empty()) return {};
-  ArenaVector<const policy::PolicyException*> sources(arena, exceptions.size());
+  ArenaVector<const policy::Object*> sources(arena, exceptions.size());
   for (const CompiledException* exception : exceptions) sources.push_back(&exception->source());
   return sources.span();
 }

@@ -48,6 +48,7 @@ struct Request {
   Resource old_object;
   Requester requester;
   json::Value namespace_labels;  // of the object's namespace; an object, or null
+  json::Value namespace_object;  // that namespace, where its source knows it; else null
   // The variable `request`. With `object` and `oldObject` where the source has them.
   json::Value variables;
   bool is_admission = false;  // from the API server: the configuration's exclusions of requesters apply

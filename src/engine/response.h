@@ -8,7 +8,7 @@
 #include "json/value.h"
 
 namespace ephor::policy {
-struct PolicyException;
+struct Object;
 }  // namespace ephor::policy
 
 namespace ephor::pss {
@@ -41,11 +41,11 @@ struct RuleResponse {
   RuleType type = RuleType::kValidation;
   RuleStatus status = RuleStatus::kPass;
   std::string_view message;
-  std::span<const policy::PolicyException* const> exceptions;  // those that made it a skip
-  std::span<const Property> properties;                        // the rule's reportProperties, substituted
-  const pss::Evaluation* pod_security = nullptr;               // of a podSecurity rule that did not pass
-  json::Value patched_target;              // mutate-existing: the target as it would become
-  std::span<const json::Value> generated;  // generate: the objects that would be made
+  std::span<const policy::Object* const> exceptions;  // those that made it a skip
+  std::span<const Property> properties;               // the rule's reportProperties, substituted
+  const pss::Evaluation* pod_security = nullptr;      // of a podSecurity rule that did not pass
+  json::Value patched_target;                         // mutate-existing: the target as it would become
+  std::span<const json::Value> generated;             // generate: the objects that would be made
 };
 
 // A rule that did not match, or gave no result for another reason, is not listed; a policy whose rules all

@@ -128,7 +128,7 @@ Result ResultOf(const engine::PolicyResponse& response, const engine::RuleRespon
   SetProperty(result, "process", ProcessOf(*response.policy));
   if (!rule.exceptions.empty()) {
     std::string names;
-    for (const policy::PolicyException* exception : rule.exceptions) {
+    for (const policy::Object* exception : rule.exceptions) {
       if (!names.empty()) names += ',';
       names += exception->metadata.name;
     }

@@ -16,9 +16,8 @@ Value Machine::Run() {
         continue;
       case Op::kVariable:
         ++cost_;
-        *top_++ = slots_[in.operand];
-        ++pc_;
-        continue;
+        result = slots_[in.operand];
+        break;
       case Op::kLocal:
         ++cost_;
         result = locals_[in.operand];

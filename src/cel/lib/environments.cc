@@ -45,6 +45,44 @@ std::shared_ptr<const Env> BuildKyverno(const KyvernoDialect& dialect) {
   return builder.Build();
 }
 
+std::shared_ptr<const Env> BuildPolicy(const KyvernoDialect& dialect) {
+  Env::Builder builder(KyvernoEnv(dialect));
+  builder.Add(AdmissionTypesWithObjects());
+  const Type* strings = builder.ParseType("list(string)");
+  const std::pair<std::string_view, const Type*> fields[] = {{"allowedImages", strings},
+                                                             {"allowedValues", strings}};
+  builder.AddVariable("object", &types::kDyn);
+  builder.AddVariable("oldObject", &types::kDyn);
+  builder.AddVariable("request", builder.ParseType("kubernetes.AdmissionRequest"));
+  builder.AddVariable("namespaceObject", builder.ParseType("kubernetes.Namespace"));
+  if (dialect.exceptions) builder.AddVariable("exceptions", builder.AddStruct("libs.Exception", fields));
+  builder.AddVariable("variables", builder.AddStruct("kyverno.variables", {}));
+  return builder.Build();
+}
+
+// The environments in use are few; each is kept under the bits of its dialect.
+class KeptEnvs {
+ public:
+  std::shared_ptr<const Env> Of(const KyvernoDialect& dialect,
+                                std::shared_ptr<const Env> (*build)(const KyvernoDialect&)) {
+    unsigned bits = 0;
+    for (const bool bit : {dialect.two_variable_loops, dialect.homogeneous_literals,
+                           dialect.fold_and_validate, dialect.authorizers, dialect.lenient_or_value,
+                           dialect.certificates, dialect.users, dialect.mutation_types, dialect.json_patches,
+                           dialect.generators, dialect.namespaced, dialect.exceptions}) {
+      bits = bits << 1 | (bit ? 1u : 0u);
+    }
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<const Env>& env = environments_[bits];
+    if (env == nullptr) env = build(dialect);
+    return env;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<unsigned, std::shared_ptr<const Env>> environments_;
+};
+
 }  // namespace
 
 std::shared_ptr<const Env> ConformanceEnv() {
@@ -74,38 +112,17 @@ std::shared_ptr<const Env> KubernetesEnv() {
 }
 
 std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect) {
-  // The environments in use are few; each is kept under the bits of its dialect.
-  static auto* const environments = new std::map<unsigned, std::shared_ptr<const Env>>;
-  static std::mutex mutex;
-  unsigned bits = 0;
-  for (const bool bit :
-       {dialect.two_variable_loops, dialect.homogeneous_literals, dialect.fold_and_validate,
-        dialect.authorizers, dialect.lenient_or_value, dialect.certificates, dialect.users,
-        dialect.mutation_types, dialect.json_patches, dialect.generators, dialect.namespaced}) {
-    bits = bits << 1 | (bit ? 1u : 0u);
-  }
-  const std::lock_guard lock(mutex);
-  std::shared_ptr<const Env>& env = (*environments)[bits];
-  if (env == nullptr) env = BuildKyverno(dialect);
-  return env;
+  static auto* const kept = new KeptEnvs;
+  return kept->Of(dialect, BuildKyverno);
+}
+
+std::shared_ptr<const Env> PolicyEnv(const KyvernoDialect& dialect) {
+  static auto* const kept = new KeptEnvs;
+  return kept->Of(dialect, BuildPolicy);
 }
 
 std::shared_ptr<const Env> ValidatingPolicyEnv() {
-  static const std::shared_ptr<const Env> env = [] {
-    Env::Builder builder(KyvernoEnv());
-    builder.Add(AdmissionTypesWithObjects());
-    const Type* strings = builder.ParseType("list(string)");
-    const std::pair<std::string_view, const Type*> fields[] = {{"allowedImages", strings},
-                                                               {"allowedValues", strings}};
-    builder.AddVariable("object", &types::kDyn);
-    builder.AddVariable("oldObject", &types::kDyn);
-    builder.AddVariable("request", builder.ParseType("kubernetes.AdmissionRequest"));
-    builder.AddVariable("namespaceObject", builder.ParseType("kubernetes.Namespace"));
-    builder.AddVariable("exceptions", builder.AddStruct("libs.Exception", fields));
-    builder.AddVariable("variables", builder.AddStruct("kyverno.variables", {}));
-    return builder.Build();
-  }();
-  return env;
+  return PolicyEnv();
 }
 
 std::shared_ptr<const Env> AdmissionPolicyEnv() {

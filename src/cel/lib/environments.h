@@ -28,12 +28,15 @@ struct KyvernoDialect {
   bool mutation_types = false;       // Object{} and JSONPatch{}: only in MutatingPolicy and DeletingPolicy
   bool json_patches = false;         // jsonpatch.escapeKey: only in MutatingPolicy
   bool generators = false;           // only in GeneratingPolicy
+  bool exceptions = true;            // the variable; not in ImageValidatingPolicy
   bool namespaced = false;           // of a policy in a namespace: resource.* reach that one only
 };
 std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect = {});
 
-// KyvernoEnv with the variables of a ValidatingPolicy but its own: object, oldObject, request,
-// namespaceObject, exceptions, variables.
+// KyvernoEnv with the variables of its policies but their own: object, oldObject, request, namespaceObject,
+// exceptions, variables.
+std::shared_ptr<const Env> PolicyEnv(const KyvernoDialect& dialect = {});
+// That of a ValidatingPolicy in no namespace.
 std::shared_ptr<const Env> ValidatingPolicyEnv();
 // KubernetesEnv with the variables of a ValidatingAdmissionPolicy: object, oldObject, request, params,
 // namespaceObject.

@@ -7,6 +7,7 @@ namespace ephor::engine {
 namespace {
 
 constexpr std::string_view kVariables = "variables";
+const std::string kCompilationFailed = "compilation error: compilation failed: ";
 
 json::Value Text(std::string_view text) {
   return json::Value::String(text);
@@ -56,17 +57,24 @@ json::Value RequestVariable(const Request& request, Arena& arena) {
   return members.Build();
 }
 
-cel::Value EvaluateVariable(std::string_view name, const CelExpression& expression,
+cel::Value EvaluateVariable(std::string_view name, const CelExpression& expression, CelFamily family,
                             std::span<const cel::Value> slots, cel::Context& context) {
+  // Kyverno passes the error on as it is.
   const auto failed = [&](std::string_view how, std::string_view error) {
     return cel::MakeError(context.arena,
                           "composited variable \"" + std::string(name) + "\" fails to " + std::string(how) +
                               ": " + std::string(error),
                           0);
   };
-  if (!expression.program()) return failed("compile", expression.error());
-  const auto value = expression.program()->Evaluate(slots, context);
-  return value ? *value : failed("evaluate", value.error().message());
+  if (!expression.program()) return failed("compile", kCompilationFailed + expression.error());
+  const cel::Value value = expression.program()->Run(slots, context);
+  if (!value.is_error() || family == CelFamily::kKyverno) return value;
+  return failed("evaluate", value.error().message);
+}
+
+// The object, or {} where there is none.
+json::Value Present(const Resource& resource) {
+  return resource.present() ? resource.object : json::Value::Object({});
 }
 
 }  // namespace
@@ -88,87 +96,156 @@ CelInput MakeCelInput(const Request& request, const ports::World& world, Arena& 
   return input;
 }
 
-CelExpression::CelExpression(std::string_view text, std::shared_ptr<const cel::Env> env) : text_(text) {
+CelInput MakePolicyInput(const Request& request, bool reads_namespace, const ports::World& world,
+                         Arena& arena) {
+  CelInput input;
+  input.object = Present(request.object);
+  input.old_object = Present(request.old_object);
+  input.request = request.variables;
+  input.namespace_object = request.namespace_object;
+  if (!reads_namespace || request.namespace_.empty() || !input.namespace_object.is_null() ||
+      !request.is_admission || world.cluster == nullptr) {
+    return input;
+  }
+  const auto found = world.cluster->Get("v1", "namespaces", "", request.namespace_, arena);
+  // One that cannot be found is null, and expressions that read it fail.
+  if (found && *found) input.namespace_object = **found;
+  return input;
+}
+
+CelExpression::CelExpression(std::string_view text, std::shared_ptr<const cel::Env> env, CelOutput output)
+    : text_(text) {
   auto program = cel::Program::Compile(text, std::move(env));
-  if (program) {
-    program_ = *std::move(program);
+  if (!program) {
+    error_ = program.error().message();
+  } else if (!Gives(program->type(), output)) {
+    error_ = MustEvaluateTo(output, program->type());
   } else {
-    error_ = "compilation error: compilation failed: " + program.error().message();
+    program_ = *std::move(program);
   }
 }
 
-CelScope::CelScope(std::shared_ptr<const cel::Env> base, std::span<const NamedExpression> variables) {
+CelScope::CelScope(std::shared_ptr<const cel::Env> base, CelFamily family)
+    : base_(std::move(base)), family_(family) {
+  Rebuild();
+}
+
+CelScope::CelScope(std::shared_ptr<const cel::Env> base, std::span<const NamedExpression> variables,
+                   CelFamily family)
+    : CelScope(std::move(base), family) {
+  for (const NamedExpression& variable : variables)
+    Declare(variable.name, CelExpression(variable.text, env_));
+}
+
+void CelScope::Declare(std::string_view name, CelExpression expression) {
+  names_.emplace_back(name);
+  variables_.push_back(std::move(expression));
+  Rebuild();
+}
+
+void CelScope::Rebuild() {
   std::vector<std::pair<std::string_view, const cel::Type*>> fields;
-  const auto declare = [&] {
-    cel::Env::Builder builder(base);
-    builder.AddVariable(kVariables,
-                        builder.AddStruct("kubernetes.variables", fields, &CelActivation::kVariablesType));
-    return builder.Build();
-  };
-  variables_.reserve(variables.size());
-  names_.reserve(variables.size());
-  for (const NamedExpression& variable : variables) {
-    names_.emplace_back(variable.name);
-    const CelExpression& expression = variables_.emplace_back(variable.text, declare());
+  for (std::size_t i = 0; i < names_.size(); ++i) {
     // The type lives as long as the program, which is kept.
-    fields.emplace_back(names_.back(),
-                        expression.program() ? &expression.program()->type() : &cel::types::kDyn);
+    const auto& program = variables_[i].program();
+    fields.emplace_back(names_[i], program ? &program->type() : &cel::types::kDyn);
   }
-  env_ = declare();
+  cel::Env::Builder builder(base_);
+  const bool kyverno = family_ == CelFamily::kKyverno;
+  builder.AddVariable(
+      kVariables,
+      builder.AddStruct(kyverno ? "kyverno.variables" : "kubernetes.variables", fields,
+                        kyverno ? &CelActivation::kKyvernoVariables : &CelActivation::kKubernetesVariables));
+  env_ = builder.Build();
+  const auto slot = [&](std::string_view name) {
+    const cel::VariableDecl* variable = env_->FindVariable(name);
+    return variable == nullptr || variable->constant ? kNone : variable->slot;
+  };
+  slots_ = {slot("object"), slot("oldObject"),  slot("request"), slot("namespaceObject"),
+            slot("params"), slot("exceptions"), slot(kVariables)};
 }
 
-constexpr cel::OpaqueType CelActivation::kVariablesType{.name = "kubernetes.variables", .field = Variable};
-
-struct CelActivation::State {
-  const CelScope* scope;
-  std::span<cel::Value> slots;
-  std::span<cel::Value> values;  // of variables
-  std::span<bool> evaluated;
-};
+constexpr cel::OpaqueType CelActivation::kKubernetesVariables{.name = "kubernetes.variables",
+                                                              .field = Variable};
+constexpr cel::OpaqueType CelActivation::kKyvernoVariables{.name = "kyverno.variables", .field = Variable};
 
 CelActivation::CelActivation(const CelScope& scope, const CelInput& input, const ports::World& world,
                              Arena& arena)
     : context_{.arena = arena, .world = world}, state_(arena.New<State>()) {
   const std::size_t count = scope.variables_.size();
-  *state_ = {&scope, arena.NewArray<cel::Value>(scope.env_->slots()), arena.NewArray<cel::Value>(count),
-             arena.NewArray<bool>(count)};
+  state_->scope = &scope;
+  state_->slots = arena.NewArray<cel::Value>(scope.env_->slots());
+  state_->values = arena.NewArray<cel::Value>(count);
+  state_->evaluated = arena.NewArray<bool>(count);
   std::fill(state_->slots.begin(), state_->slots.end(), cel::Value::Null());
   std::fill(state_->evaluated.begin(), state_->evaluated.end(), false);
-  const auto set = [&](std::string_view name, const cel::Value& value) {
-    const cel::VariableDecl* variable = scope.env_->FindVariable(name);
-    if (variable != nullptr && !variable->constant) state_->slots[variable->slot] = value;
+  const CelScope::Slots& slots = scope.slots_;
+  const auto set = [&](std::uint32_t slot, const json::Value& value) {
+    if (slot != CelScope::kNone) state_->slots[slot] = cel::Value::Json(value);
   };
-  set("object", cel::Value::Json(input.object));
-  set("oldObject", cel::Value::Json(input.old_object));
-  set("request", cel::Value::Json(input.request));
-  set("namespaceObject", cel::Value::Json(input.namespace_object));
-  set("params", cel::Value::Json(input.params));
-  const cel::VariableDecl* variables = scope.env_->FindVariable(kVariables);
-  state_->slots[variables->slot] = cel::Value::Opaque(&kVariablesType, state_, arena);
+  set(slots.object, input.object);
+  set(slots.old_object, input.old_object);
+  set(slots.request, input.request);
+  set(slots.namespace_object, input.namespace_object);
+  set(slots.params, input.params);
+  state_->slots[slots.variables] = cel::Value::Opaque(
+      scope.family_ == CelFamily::kKyverno ? &kKyvernoVariables : &kKubernetesVariables, state_, arena);
+  static const json::Member kNoExceptions[] = {json::Member("allowedImages", json::Value::Array({})),
+                                               json::Member("allowedValues", json::Value::Array({}))};
+  SetExceptions(json::Value::Object(kNoExceptions));
 }
 
 const cel::Value* CelActivation::Variable(const void* data, const json::Key& name, cel::Context& context) {
   const State& state = *static_cast<const State*>(data);
   for (std::size_t i = 0; i < state.values.size(); ++i) {
     if (state.scope->names_[i] != name.text) continue;
+    if (state.hidden) return &state.hidden_error;
     if (!state.evaluated[i]) {
       const CelExpression& expression = state.scope->variables_[i];
       state.evaluated[i] = true;
-      state.values[i] = EvaluateVariable(name.text, expression, state.slots, context);
+      state.values[i] = EvaluateVariable(name.text, expression, state.scope->family_, state.slots, context);
     }
     return &state.values[i];
   }
   return nullptr;
 }
 
+void CelActivation::Set(std::string_view name, const cel::Value& value) {
+  const cel::VariableDecl* variable = state_->scope->env_->FindVariable(name);
+  if (variable != nullptr && !variable->constant) state_->slots[variable->slot] = value;
+}
+
+void CelActivation::SetExceptions(const json::Value& exceptions) {
+  const std::uint32_t slot = state_->scope->slots_.exceptions;
+  if (slot != CelScope::kNone) state_->slots[slot] = cel::Value::Json(exceptions);
+}
+
+void CelActivation::SetObject(const json::Value& object) {
+  const std::uint32_t slot = state_->scope->slots_.object;
+  if (slot != CelScope::kNone) state_->slots[slot] = cel::Value::Json(object);
+}
+
+void CelActivation::Unset(std::string_view name) {
+  Set(name, cel::MakeError(context_.arena, "no such attribute(s): " + std::string(name), 0));
+}
+
+void CelActivation::HideVariables() {
+  state_->hidden = true;
+  state_->hidden_error = cel::MakeError(context_.arena, "no such attribute(s): variables", 0);
+}
+
 Result<cel::Value> CelActivation::Evaluate(const CelExpression& expression) {
-  if (!expression.program()) return Fail(ErrorCode::kInvalidPolicy, expression.error());
+  if (!expression.program()) return Fail(ErrorCode::kInvalidPolicy, kCompilationFailed + expression.error());
+  return Evaluate(*expression.program());
+}
+
+Result<cel::Value> CelActivation::Evaluate(const cel::Program& program) {
   if (context_.cost > cel::kCostPerPolicy) {
     return Fail(
         ErrorCode::kEvaluation,
         "validation failed due to running out of cost budget, no further validation rules will be run");
   }
-  return expression.program()->Evaluate(state_->slots, context_);
+  return program.Evaluate(state_->slots, context_);
 }
 
 }  // namespace ephor::engine

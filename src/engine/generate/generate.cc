@@ -46,7 +46,7 @@ class Evaluation {
     if (exceptions != nullptr) {
       const auto applying = exceptions->Applying(request_, context_);
       if (!applying.empty()) {
-        ArenaVector<const policy::PolicyException*> listed(context_.arena(), applying.size());
+        ArenaVector<const policy::Object*> listed(context_.arena(), applying.size());
         for (const CompiledException* exception : applying) listed.push_back(&exception->source());
         response.exceptions = listed.span();
         return decided(RuleStatus::kSkip, SkippedByExceptions(applying, context_.arena()));

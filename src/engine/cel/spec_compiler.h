@@ -1,0 +1,51 @@
+// Compiles the expressions of a policies.kyverno.io spec and keeps what is wrong with them, in the words in
+// which the reference refuses the policy.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cel/plan/program.h"
+#include "engine/cel/expressions.h"
+#include "policy/cel_policy_types.h"
+
+namespace ephor::engine {
+
+struct AuditAnnotation {
+  std::string_view key;
+  cel::Program value;
+};
+
+// Used for one policy, section by section; a section that fails ends the policy. Methods that return false
+// have kept at least one error.
+class SpecCompiler {
+ public:
+  // `compiler` is what the errors begin with: "validating policy compiler 1.0"; "" for none.
+  explicit SpecCompiler(std::string_view compiler);
+
+  // One expression at a path: "spec.validations[0].expression".
+  std::optional<cel::Program> Compile(const std::string& path, std::string_view text,
+                                      const std::shared_ptr<const cel::Env>& env, CelOutput output);
+  // A list of conditions at a path: "spec.matchConditions". All that is wrong is kept.
+  bool Conditions(const std::string& path, std::span<const policy::MatchCondition> source,
+                  const std::shared_ptr<const cel::Env>& env, std::vector<cel::Program>& programs);
+  // spec.variables into the scope. All that is wrong is kept.
+  bool Variables(std::span<const policy::CelVariable> source, CelScope& scope);
+  // spec.auditAnnotations. All that is wrong is kept.
+  bool AuditAnnotations(std::span<const policy::CelAuditAnnotation> source,
+                        const std::shared_ptr<const cel::Env>& env,
+                        std::vector<AuditAnnotation>& annotations);
+
+  // "[<nil>: Internal error: validating policy compiler ..., spec.validations[0].expression: Invalid value:
+  // ...]", of kind kInvalidPolicy.
+  Error Failure() const;
+
+ private:
+  std::vector<std::string> errors_;
+};
+
+}  // namespace ephor::engine
