@@ -73,7 +73,7 @@ ApplyOutput OutputOf(const ApplyOptions& options) {
 
 void ApplyPart::Add(const engine::PolicyResponse& response, const Style& style) {
   for (const engine::RuleResponse& rule : response.rules) {
-    summary_.Count(report::StatusOf(response, rule, style.results));
+    summary_.Count(report::CountedStatusOf(response, rule, style.results));
   }
   switch (style.output) {
     case ApplyOutput::kText:
@@ -185,7 +185,7 @@ void ApplyPart::AddRows(const engine::PolicyResponse& response, const Style& sty
   for (const engine::RuleResponse& rule : response.rules) {
     report::TableRow& row = rows_.emplace_back();
     row.policy = PolicyCell(response.policy->object().metadata, style.colour);
-    row.rule = Bold(rule.name, Colour::kCyan, style.colour);
+    if (rule.rule != nullptr) row.rule = Bold(rule.name, Colour::kCyan, style.colour);
     row.resource = ResourceCell(response.resource, style.colour);
     row.result = ResultCell(report::StatusOf(response, rule, style.results), style.colour);
     if (style.table.detailed) row.message = rule.message;

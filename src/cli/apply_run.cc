@@ -6,6 +6,7 @@
 
 #include "cli/apply_input.h"
 #include "cli/apply_part.h"
+#include "cli/cel_context.h"
 #include "cli/context.h"
 #include "cli/http_options.h"
 #include "cli/judge.h"
@@ -149,11 +150,13 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
     exceptions->cel_exceptions.insert(exceptions->cel_exceptions.end(), loaded.cel_exceptions.begin(),
                                       loaded.cel_exceptions.end());
   }
-  const std::size_t exception_count = exceptions->exceptions.size();
-  std::size_t rule_count = 0;
+  EPHOR_ASSIGN(const std::unique_ptr<CelContext> cel_context, CelContext::Load(options.context_file));
+  session.cel_world = cel_context->In(session.world);
+  const std::size_t exception_count = exceptions->exceptions.size() + exceptions->cel_exceptions.size();
+  std::size_t rule_count = CountCelPolicies(loaded);
   for (const auto& policy : loaded.policies) rule_count += policy->effective_rules.size();
-  const std::vector<InvalidPolicy> invalid =
-      SetPolicies(std::move(loaded.policies), std::move(exceptions->exceptions), session);
+  const std::vector<source::PolicyProblem> problems = std::move(loaded.problems);
+  const std::vector<InvalidPolicy> invalid = SetPolicies(std::move(loaded), *std::move(exceptions), session);
 
   style.output = OutputOf(options);
   style.format = options.output_format == "json" ? report::Format::kJson : report::Format::kYaml;
@@ -189,11 +192,11 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   int code = ExitCode(summary, options, tail);
   context.Print(tail);
   std::fflush(context.out);
-  for (const source::PolicyProblem& problem : loaded.problems) {
+  for (const source::PolicyProblem& problem : problems) {
     std::fputs(("Error: failed to load policies (" + problem.Description() + ")\n").c_str(), context.err);
   }
   std::fputs(all.errors().c_str(), context.err);
-  if (!loaded.problems.empty() || all.has_errors()) code = 1;
+  if (!problems.empty() || all.has_errors()) code = 1;
   return code;
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "cli/judge_cel.h"
 #include "cli/session.h"
 #include "engine/compiled_policy.h"
 #include "engine/context.h"
@@ -276,6 +277,7 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
                  scenes.For(policy, [&](Scene& scene) { return scene.Validate(policy, session); }));
     responses.push_back(response);
   }
+  EPHOR_TRY(JudgeValidatingPolicies(session, current, operation, arena, responses));
   for (const SessionPolicy& policy : session.policies) {
     if (!policy.compiled->has_generate()) continue;
     EPHOR_ASSIGN(const engine::PolicyResponse response,

@@ -15,8 +15,8 @@ namespace ephor::cli {
 struct Session;
 
 struct Judged {
-  // First those of policies that mutate, then those of policies that validate, then those of policies that
-  // generate; a policy may be among several.
+  // First those of policies that mutate, then those of policies that validate, those of ValidatingPolicies,
+  // and those of policies that generate; a policy may be among several.
   std::span<const engine::PolicyResponse> responses;
   std::size_t mutated = 0;  // how many of them are of the first kind
 };

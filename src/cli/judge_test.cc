@@ -89,7 +89,7 @@ TEST(Judge, MakesTheRequestThatTheValuesDescribe) {
     session.values = *std::move(values);
     source::LoadedPolicies loaded = source::LoadPolicyText("p.yaml", Policy(c.policy));
     ASSERT_EQ(loaded.policies.size(), 1u) << loaded.problems[0].Description();
-    const auto invalid = SetPolicies(std::move(loaded.policies), {}, session);
+    const auto invalid = SetPolicies(std::move(loaded), {}, session);
     ASSERT_TRUE(invalid.empty()) << invalid[0].reason;
     Arena arena;
     const auto judged = Judge(session, *yaml::Load(c.resource, arena), c.operation, arena);
@@ -114,7 +114,7 @@ TEST(Judge, ValidatesWhatHasBeenMutated) {
       "p.yaml",
       Policy(std::string(kPods) + "    mutate: {patchStrategicMerge: {metadata: {labels: {a: b}}}}\n") +
           "  - name: s\n" + Says("request.object.metadata.labels.a"));
-  SetPolicies(std::move(loaded.policies), {}, session);
+  SetPolicies(std::move(loaded), {}, session);
   Arena arena;
   const auto judged = Judge(session, *yaml::Load(kPod, arena), "", arena);
   ASSERT_TRUE(judged);

@@ -13,12 +13,12 @@ bool IsEvaluated(const policy::Rule& rule) {
   return rule.has_mutate() || rule.has_generate();
 }
 
-std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy::Policy>> policies,
-                                       std::vector<std::shared_ptr<const policy::PolicyException>> exceptions,
+std::vector<InvalidPolicy> SetPolicies(source::LoadedPolicies policies, source::LoadedExceptions exceptions,
                                        Session& session) {
+  session.cel = CompileCelPolicies(policies, exceptions.cel_exceptions);
   std::vector<InvalidPolicy> invalid;
   std::vector<std::shared_ptr<const engine::CompiledPolicy>> compiled_policies;
-  for (std::shared_ptr<const policy::Policy>& source : policies) {
+  for (std::shared_ptr<const policy::Policy>& source : policies.policies) {
     if (const policy::ValidationReport report = policy::ValidatePolicy(*source); report.error) {
       invalid.push_back({std::string(source->metadata.name), report.error->message()});
     } else {
@@ -29,7 +29,7 @@ std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy:
     }
   }
   std::vector<std::shared_ptr<const engine::CompiledException>> compiled;
-  for (std::shared_ptr<const policy::PolicyException>& source : exceptions) {
+  for (std::shared_ptr<const policy::PolicyException>& source : exceptions.exceptions) {
     compiled.push_back(std::make_shared<const engine::CompiledException>(std::move(source)));
   }
   session.set.emplace(std::move(compiled_policies), std::move(compiled));

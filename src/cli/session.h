@@ -11,11 +11,13 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "cli/cel_policies.h"
 #include "engine/configuration.h"
 #include "engine/policy_set.h"
 #include "engine/response.h"
 #include "json/value.h"
 #include "ports/world.h"
+#include "source/policies.h"
 #include "source/user_info.h"
 #include "source/values.h"
 
@@ -32,10 +34,12 @@ struct Session {
   std::vector<SessionPolicy> policies;  // in load order
   std::optional<engine::PolicySet>
       set;  // the same policies and the exceptions: finds the exceptions of a rule
+  CelPolicies cel;
   source::Values values;
   std::optional<source::UserInfo> user;
   engine::Configuration configuration;
   ports::World world;
+  ports::World cel_world;  // of policies.kyverno.io, which find what the context file has
   // What generate rules copy, besides the resource that triggers them: by the policy's key.
   std::map<std::string, std::vector<json::Value>, std::less<>> clone_sources;
 };
@@ -46,9 +50,9 @@ struct InvalidPolicy {
   std::string reason;
 };
 
-// Compiles the policies into the session, leaving out those that are invalid, and indexes the exceptions.
-std::vector<InvalidPolicy> SetPolicies(std::vector<std::shared_ptr<const policy::Policy>> policies,
-                                       std::vector<std::shared_ptr<const policy::PolicyException>> exceptions,
+// Compiles the policies into the session, leaving out those of kyverno.io that are invalid, and indexes the
+// exceptions.
+std::vector<InvalidPolicy> SetPolicies(source::LoadedPolicies policies, source::LoadedExceptions exceptions,
                                        Session& session);
 
 // Whether this version evaluates rules of this kind.

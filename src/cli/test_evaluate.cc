@@ -276,10 +276,15 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
     result.global_context = std::make_unique<RecordedGlobalContext>(std::move(entries));
     session.world.global_context = result.global_context.get();
   }
-  context.Print("  Applying " + Counted(policies.policies.size(), "policy", "policies") + " to " +
-                Counted(resources.size(), "resource", "resources") + " with " +
-                Counted(exceptions->exceptions.size(), "exception", "exceptions") + " ...\n");
-  result.invalid = SetPolicies(std::move(policies.policies), std::move(exceptions->exceptions), session);
+  const std::string context_path = test.context.empty() ? "" : source::JoinPath(directory, test.context);
+  EPHOR_ASSIGN(result.cel_context, CelContext::Load(context_path));
+  session.cel_world = result.cel_context->In(session.world);
+  context.Print(
+      "  Applying " + Counted(policies.policies.size() + CountCelPolicies(policies), "policy", "policies") +
+      " to " + Counted(resources.size(), "resource", "resources") + " with " +
+      Counted(exceptions->exceptions.size() + exceptions->cel_exceptions.size(), "exception", "exceptions") +
+      " ...\n");
+  result.invalid = SetPolicies(std::move(policies), *std::move(exceptions), session);
 
   LoadCloneSources(test, directory, session, arena);
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "cli/cel_context.h"
 #include "cli/recorded_calls.h"
 #include "cli/recorded_global_context.h"
 #include "cli/session.h"
@@ -31,6 +32,7 @@ struct TestResponses {
   std::unique_ptr<SystemWorld> world;
   std::unique_ptr<RecordedCalls> calls;                   // null where the test gives none
   std::unique_ptr<RecordedGlobalContext> global_context;  // the same
+  std::unique_ptr<CelContext> cel_context;
   std::unique_ptr<Session> session;
   std::vector<std::unique_ptr<Arena>> arenas;
   std::unique_ptr<ports::Cluster> cluster;

@@ -105,7 +105,8 @@ class Matcher {
     for (const engine::PolicyResponse& response : responses) {
       if (response.policy->name() != LastPart(expected.policy)) continue;
       for (const engine::RuleResponse& rule : response.rules) {
-        if (!IsRule(expected.rule, rule.name)) continue;
+        // Policies written in CEL have no rules to name.
+        if (rule.rule != nullptr && !IsRule(expected.rule, rule.name)) continue;
         if (rule.type == engine::RuleType::kGeneration) {
           AddGenerated(expected, response, rule, key);
         } else {

@@ -90,7 +90,9 @@ bool IsScored(const engine::PolicyResponse& response) {
 }
 
 bool OnlyAudits(const engine::PolicyResponse& response, const json::Value& namespace_labels) {
-  return !response.policy->Enforces(response.resource.StringAt("metadata", "namespace"), namespace_labels);
+  // Policies of other kinds have no action in the eyes of the reference's command line.
+  return response.policy->report_source() == "kyverno" &&
+         !response.policy->Enforces(response.resource.StringAt("metadata", "namespace"), namespace_labels);
 }
 
 std::string_view StatusOf(const engine::PolicyResponse& response, const engine::RuleResponse& rule,
@@ -109,6 +111,14 @@ std::string_view StatusOf(const engine::PolicyResponse& response, const engine::
   }
   if (!IsScored(response)) return "warn";
   return options.audit_warn && OnlyAudits(response, options.namespace_labels) ? "warn" : "fail";
+}
+
+std::string_view CountedStatusOf(const engine::PolicyResponse& response, const engine::RuleResponse& rule,
+                                 const ResultOptions& options) {
+  const std::string_view source = response.policy->report_source();
+  if (source == "kyverno") return StatusOf(response, rule, options);
+  if (rule.status == RuleStatus::kSkip && source == "ValidatingAdmissionPolicy") return "";
+  return engine::ToString(rule.status);
 }
 
 Result ResultOf(const engine::PolicyResponse& response, const engine::RuleResponse& rule,

@@ -24,6 +24,11 @@ Result ResultOf(const engine::PolicyResponse& response, const engine::RuleRespon
 std::string_view StatusOf(const engine::PolicyResponse& response, const engine::RuleResponse& rule,
                           const ResultOptions& options);
 
+// The status that summaries count, "" for none: only rules of kyverno.io can warn, and what a
+// ValidatingAdmissionPolicy skips is not counted.
+std::string_view CountedStatusOf(const engine::PolicyResponse& response, const engine::RuleResponse& rule,
+                                 const ResultOptions& options);
+
 // Whether the policy, as a whole, only audits: the first rule that names an action decides, then the policy.
 bool OnlyAudits(const engine::PolicyResponse& response, const json::Value& namespace_labels);
 

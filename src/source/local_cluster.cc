@@ -9,6 +9,7 @@
 #include "kube/gvk.h"
 #include "kube/kinds.h"
 #include "kube/metadata.h"
+#include "kube/plural.h"
 #include "pattern/wildcard.h"
 #include "source/resource_path.h"
 
@@ -31,19 +32,6 @@ struct Entry {
   Key key;
   Value object;
 };
-
-// The name of a kind's resource: as Kubernetes knows it, otherwise guessed as its tools guess it.
-std::string PluralOf(const kube::GroupVersionKind& gvk) {
-  if (const kube::BuiltinKind* known = kube::FindKind(gvk); known != nullptr)
-    return std::string(known->plural);
-  std::string name(gvk.kind);
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  if (name.ends_with('s')) return name + "es";
-  if (name.ends_with('y')) return name.substr(0, name.size() - 1) + "ies";
-  return name + "s";
-}
 
 }  // namespace
 
@@ -74,7 +62,7 @@ const LocalCluster::Contents& LocalCluster::contents() const {
     for (const Value& object : reader_(contents->arena)) {
       const kube::GroupVersionKind gvk = kube::KindOf(object);
       const kube::Metadata metadata = kube::MetadataOf(object);
-      const Key key{gvk.group, contents->arena.Copy(PluralOf(gvk)), metadata.namespace_, metadata.name};
+      const Key key{gvk.group, contents->arena.Copy(kube::PluralOf(gvk)), metadata.namespace_, metadata.name};
       contents->entries.push_back({key, object});
       if (gvk.group != "rbac.authorization.k8s.io") continue;
       if (gvk.kind == "RoleBinding") role_bindings.push_back(object);
@@ -166,7 +154,7 @@ Result<std::span<const Value>> LocalCluster::Find(const ports::ObjectQuery& quer
   }
   if (found.empty() && query.names_one()) {
     const std::string plural =
-        PluralOf({.group = kind.group(), .version = kind.version(), .kind = kind.kind()});
+        kube::PluralOf({.group = kind.group(), .version = kind.version(), .kind = kind.kind()});
     return Fail(ErrorCode::kNotFound, plural + " \"" + std::string(query.name) + "\" not found");
   }
   return std::span<const Value>(found.span());

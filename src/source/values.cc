@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "json/builder.h"
 #include "source/small_file.h"
 
 namespace ephor::source {
@@ -185,6 +186,34 @@ const NamespaceEntry* Values::LabelsOf(std::string_view name) const {
     }
   }
   return nullptr;
+}
+
+json::Value Values::NamespaceObject(std::string_view name, Arena& arena) const {
+  const auto named = [&](const std::vector<NamespaceEntry>& entries) {
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const NamespaceEntry& entry) { return entry.name == name; });
+    return found == entries.end() ? nullptr : &*found;
+  };
+  // The type that the reference has for it prints these two always.
+  constexpr json::Key kSpec("spec"), kStatus("status");
+  if (const NamespaceEntry* given = named(namespaces_); given != nullptr) {
+    json::Value object = *given->object;
+    for (const json::Key& key : {kSpec, kStatus}) {
+      if (object.Find(key) == nullptr) object = json::WithMember(object, key, json::Value::Object({}), arena);
+    }
+    return object;
+  }
+  const NamespaceEntry* selector = named(namespace_selectors_);
+  if (selector == nullptr) return json::Value();
+  json::ObjectBuilder metadata(arena, 2), object(arena, 5);
+  metadata.Set("name", json::Value::String(name));
+  if (selector->labels != nullptr) metadata.Set("labels", *selector->labels);
+  object.Set("apiVersion", json::Value::String("v1"));
+  object.Set("kind", json::Value::String("Namespace"));
+  object.Set("metadata", metadata.Build());
+  object.Set(kSpec, json::Value::Object({}));
+  object.Set(kStatus, json::Value::Object({}));
+  return object.Build();
 }
 
 }  // namespace ephor::source

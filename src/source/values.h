@@ -83,6 +83,9 @@ class Values {
   // The labels of a namespace, or nullptr where the values do not speak of it. `namespaces` come before
   // `namespaceSelector`, later entries before earlier ones.
   const NamespaceEntry* LabelsOf(std::string_view name) const;
+  // A namespace as an object, in the arena; null where the values do not speak of it. Earlier entries come
+  // before later ones here.
+  json::Value NamespaceObject(std::string_view name, Arena& arena) const;
   bool has_namespaces() const { return !namespaces_.empty() || !namespace_selectors_.empty(); }
   const std::vector<SubresourceMapping>& subresources() const { return subresources_; }
 

@@ -177,7 +177,7 @@ TEST(ValidatingPolicyTest, Verdicts) {
 
 TEST(ValidatingPolicyTest, Operations) {
   const std::string spec =
-      std::string(kPods) + "  validations: [{expression: 'object == {} && oldObject.spec.n == 3'}]";
+      std::string(kPods) + "  validations: [{expression: 'object == {} && oldObject.spec.count == 3'}]";
   EXPECT_EQ(Judge(spec, {}, "DELETE"), " pass success");
   EXPECT_EQ(Judge(spec, {}, "UPDATE"), "");
   EXPECT_EQ(Judge("  validations: [{expression: 'false'}]"), "") << "without constraints";

@@ -1,0 +1,60 @@
+#include "cli/cel_policies.h"
+
+namespace ephor::cli {
+namespace {
+
+// Policies for HTTP and Envoy judge other payloads.
+bool IsForAuthorizers(const policy::ValidatingPolicy& policy) {
+  return !policy.is_namespaced() && (policy.evaluation.mode == "HTTP" || policy.evaluation.mode == "Envoy");
+}
+
+void AddResources(const policy::MatchConstraints* constraints,
+                  std::set<std::string, std::less<>>& resources) {
+  if (constraints == nullptr) return;
+  for (const policy::NamedRuleWithOperations& rule : constraints->resource_rules) {
+    for (const std::string_view resource : rule.resources)
+      resources.emplace(resource.substr(0, resource.find('/')));
+  }
+}
+
+// Compiles the policies that `wanted` takes, up to the first that does not compile.
+template <class Compiled, class Policies, class Wanted>
+std::optional<Error> CompileAll(
+    const Policies& policies,
+    const std::vector<std::shared_ptr<const policy::CelPolicyException>>& exceptions, Wanted wanted,
+    std::vector<std::shared_ptr<const Compiled>>& compiled) {
+  for (const auto& policy : policies) {
+    if (!wanted(*policy)) continue;
+    auto one = Compiled::Compile(policy, exceptions);
+    if (!one) {
+      return Error(one.error().code(), "failed to compile policy " + std::string(policy->metadata.name) +
+                                           " (" + one.error().message() + ")");
+    }
+    compiled.push_back(*std::move(one));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+CelPolicies CompileCelPolicies(
+    const source::LoadedPolicies& loaded,
+    const std::vector<std::shared_ptr<const policy::CelPolicyException>>& exceptions) {
+  CelPolicies compiled;
+  for (const auto& policy : loaded.validating_policies)
+    AddResources(policy->match_constraints, compiled.resources);
+  compiled.validating_error = CompileAll(
+      loaded.validating_policies, exceptions,
+      [](const policy::ValidatingPolicy& policy) { return !IsForAuthorizers(policy); }, compiled.validating);
+  return compiled;
+}
+
+std::size_t CountCelPolicies(const source::LoadedPolicies& loaded) {
+  std::size_t count = loaded.mutating_policies.size() + loaded.generating_policies.size() +
+                      loaded.deleting_policies.size() + loaded.image_validating_policies.size() +
+                      loaded.validating_admission_policies.size() + loaded.mutating_admission_policies.size();
+  for (const auto& policy : loaded.validating_policies) count += IsForAuthorizers(*policy) ? 0 : 1;
+  return count;
+}
+
+}  // namespace ephor::cli

@@ -1,0 +1,47 @@
+#include "cli/judge_cel.h"
+
+#include "cli/cel_request.h"
+#include "cli/session.h"
+#include "engine/cel/validating_policy.h"
+
+namespace ephor::cli {
+namespace {
+
+bool HasRequirements(const policy::LabelSelector* selector) {
+  return selector != nullptr && (!selector->match_labels.empty() || !selector->match_expressions.empty());
+}
+
+// One rule and nothing else. The reference does not tell of policies that do not match where this is all.
+bool IsOnePlainRule(const policy::MatchConstraints* constraints) {
+  return constraints != nullptr && !HasRequirements(constraints->namespace_selector) &&
+         !HasRequirements(constraints->object_selector) && constraints->exclude_resource_rules.empty() &&
+         constraints->resource_rules.size() == 1 && constraints->resource_rules[0].resource_names.empty();
+}
+
+}  // namespace
+
+Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& resource,
+                                     std::string_view operation, Arena& arena,
+                                     ArenaVector<engine::PolicyResponse>& responses) {
+  const CelPolicies& policies = session.cel;
+  if (policies.validating_error) return std::unexpected(*policies.validating_error);
+  if (policies.validating.empty()) return {};
+  const engine::Request request = CelRequest(session, resource, operation, arena);
+  const auto judge = [&](const engine::CompiledValidatingPolicy& policy) {
+    const engine::PolicyResponse response = engine::Validate(policy, request, session.cel_world, arena);
+    if (response.rules.empty() && IsOnePlainRule(policy.source().match_constraints)) return;
+    responses.push_back(response);
+  };
+  for (const auto& policy : policies.validating) {
+    if (policy->is_json()) continue;
+    judge(*policy);
+    for (const auto& variant : policy->variants()) judge(*variant);
+  }
+  for (const auto& policy : policies.validating) {
+    if (policy->is_json())
+      responses.push_back(engine::ValidateJson(*policy, resource, session.cel_world, arena));
+  }
+  return {};
+}
+
+}  // namespace ephor::cli
