@@ -16,7 +16,9 @@ int RunCommandLine(std::span<const char* const> arguments, Context& context) {
   app.get_formatter()->column_width(34);
   AddApplyCommand(app, context);
   AddCelCommand(app, context);
+  AddCompletionCommand(app, context);
   AddCreateCommand(app, context);
+  AddDocsCommand(app, context);
   AddFixCommand(app, context);
   AddJpCommand(app, context);
   AddLoadCommand(app, context);

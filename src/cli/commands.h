@@ -12,7 +12,9 @@ struct Context;
 // The context must outlive the app.
 void AddApplyCommand(CLI::App& app, Context& context);
 void AddCelCommand(CLI::App& app, Context& context);
+void AddCompletionCommand(CLI::App& app, Context& context);
 void AddCreateCommand(CLI::App& app, Context& context);
+void AddDocsCommand(CLI::App& app, Context& context);
 void AddFixCommand(CLI::App& app, Context& context);
 void AddJpCommand(CLI::App& app, Context& context);
 void AddLoadCommand(CLI::App& app, Context& context);

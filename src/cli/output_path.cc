@@ -10,7 +10,6 @@
 #include "source/system_error.h"
 
 namespace ephor::cli {
-namespace {
 
 Result<void> MakeFolders(const std::string& path) {
   for (std::size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
@@ -21,6 +20,8 @@ Result<void> MakeFolders(const std::string& path) {
     if (slash == std::string::npos) return {};
   }
 }
+
+namespace {
 
 std::unexpected<Error> Refused(const Error& error) {
   return InvalidInput("failed to create file/folder (failed to create file/folder (" + error.message() +

@@ -8,6 +8,9 @@
 
 namespace ephor::cli {
 
+// Makes a folder and those above it, as far as they are missing.
+Result<void> MakeFolders(const std::string& path);
+
 // Makes the text the content of a file.
 Result<void> WriteFile(const std::string& path, std::string_view text);
 
