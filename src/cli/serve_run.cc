@@ -150,12 +150,13 @@ Result<int> Serve(const ServeOptions& options, const Context& context) {
 
   server::Log log(*level, *format);
   EPHOR_ASSIGN(net::HttpServiceOptions service_options, ServiceOptionsOf(options));
-  const SystemWorld world(std::move(service_options));
+  const SystemWorld system(std::move(service_options));
+  ports::World world = system.ports();
+  world.registry = &system.registry(/*keeps_tags=*/false);
   // Blocked before any thread starts, so that all of them leave these signals to this one.
   const sigset_t signals = SignalsToWaitFor();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  EPHOR_ASSIGN(const auto server,
-               server::AdmissionServer::Start(std::move(server_options), world.ports(), log));
+  EPHOR_ASSIGN(const auto server, server::AdmissionServer::Start(std::move(server_options), world, log));
   ServeUntilSignal(*server, signals);
   return server->Drain(drain_timeout) ? 0 : 1;
 }

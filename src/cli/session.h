@@ -21,10 +21,6 @@
 #include "source/user_info.h"
 #include "source/values.h"
 
-namespace ephor::engine {
-class CompiledCleanupPolicy;
-}
-
 namespace ephor::cli {
 
 // A policy, and what is known of it beforehand.
@@ -39,7 +35,6 @@ struct Session {
   std::optional<engine::PolicySet>
       set;  // the same policies and the exceptions: finds the exceptions of a rule
   CelPolicies cel;
-  std::vector<std::shared_ptr<const engine::CompiledCleanupPolicy>> cleanup_policies;  // in load order
   source::Values values;
   std::optional<source::UserInfo> user;
   engine::Configuration configuration;

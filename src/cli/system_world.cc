@@ -12,6 +12,7 @@
 #include "ports/http_service.h"
 #include "ports/random.h"
 #include "ports/resolver.h"
+#include "registry/image_registry.h"
 
 namespace ephor::cli {
 namespace {
@@ -72,10 +73,23 @@ struct SystemWorld::Parts {
   SystemRandom random;
   SystemResolver resolver;
   std::unique_ptr<ports::HttpService> http;
+  std::unique_ptr<ports::Registry> registry;
 };
 
 SystemWorld::SystemWorld(net::HttpServiceOptions http) : parts_(std::make_unique<Parts>(std::move(http))) {}
 SystemWorld::~SystemWorld() = default;
+
+ports::Registry& SystemWorld::registry(bool keeps_tags) const {
+  if (parts_->registry == nullptr) {
+    parts_->registry = registry::MakeImageRegistry([keeps_tags]() -> Result<registry::ImageRegistryOptions> {
+      registry::ImageRegistryOptions options;
+      EPHOR_ASSIGN(options.client.keychain, registry::KeychainOfEnvironment());
+      options.keeps_tags = keeps_tags;
+      return options;
+    });
+  }
+  return *parts_->registry;
+}
 
 ports::World SystemWorld::ports() const {
   ports::World world;

@@ -15,6 +15,9 @@ class SystemWorld {
   ~SystemWorld();
 
   ports::World ports() const;
+  // Image registries, with the credentials of the machine, for commands that may ask them. Tags are resolved
+  // once where the command ends soon.
+  ports::Registry& registry(bool keeps_tags) const;
 
  private:
   struct Parts;

@@ -226,7 +226,8 @@ const RunResponses* TestResponses::RunOf(const std::string& operation) const {
   return found == by_operation.end() ? nullptr : &found->second;
 }
 
-Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& context) {
+Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& context,
+                                   bool asks_registries) {
   const std::string directory = source::DirectoryOf(test.path);
   TestResponses result;
   result.session = std::make_unique<Session>();
@@ -234,6 +235,7 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   result.world = std::make_unique<SystemWorld>(std::move(http));
   Session& session = *result.session;
   session.world = result.world->ports();
+  if (asks_registries) session.world.registry = &result.world->registry(/*keeps_tags=*/true);
   Arena& arena = *result.arenas.emplace_back(std::make_unique<Arena>());
 
   context.Print("Loading test  ( " + test.path + " ) ...\n");

@@ -46,7 +46,8 @@ struct TestResponses {
   const RunResponses* RunOf(const std::string& operation) const;
 };
 
-// Prints the steps as it takes them.
-Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& context);
+// Prints the steps as it takes them. Rules may ask image registries where that is said.
+Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& context,
+                                   bool asks_registries = false);
 
 }  // namespace ephor::cli

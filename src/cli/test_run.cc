@@ -115,7 +115,7 @@ Result<int> RunTests(const TestOptions& options, const Context& context) {
     EPHOR_TRY(CheckSchema(test, context));
     const std::vector<source::ExpectedResult> expected = Selected(test, selector);
     if (expected.empty()) continue;
-    const auto responses = EvaluateTest(test, context);
+    const auto responses = EvaluateTest(test, context, options.registry);
     if (!responses) return InvalidInput("failed to run test (" + responses.error().message() + ")");
     std::string out = "  Checking results ...\n";
     std::vector<report::TableRow> rows =

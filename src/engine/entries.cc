@@ -3,6 +3,7 @@
 #include "engine/context_entries/api_call.h"
 #include "engine/context_entries/config_map.h"
 #include "engine/context_entries/global_reference.h"
+#include "engine/context_entries/image_registry.h"
 #include "engine/context_entries/variable.h"
 
 namespace ephor::engine {
@@ -18,6 +19,8 @@ Entries::Entries(std::span<const policy::ContextEntry> entries, std::string_view
       loaders_.push_back(std::make_unique<ApiCallEntry>(entry, policy_namespace));
     } else if (entry.global_reference != nullptr) {
       loaders_.push_back(std::make_unique<GlobalReferenceEntry>(entry.name, *entry.global_reference));
+    } else if (entry.image_registry != nullptr) {
+      loaders_.push_back(std::make_unique<ImageRegistryEntry>(entry.name, *entry.image_registry));
     }
   }
 }
