@@ -4,12 +4,14 @@
 #include <ctime>
 #include <optional>
 
+#include "cli/apply_cleanup.h"
 #include "cli/apply_input.h"
 #include "cli/apply_part.h"
 #include "cli/cel_context.h"
 #include "cli/context.h"
 #include "cli/http_options.h"
 #include "cli/judge.h"
+#include "cli/local_global_context.h"
 #include "cli/output_path.h"
 #include "cli/parallel.h"
 #include "cli/progress.h"
@@ -36,12 +38,6 @@ void WriteInvalidPolicies(const std::vector<InvalidPolicy>& policies, std::strin
   };
   write("Policies Skipped:", false);
   write("Invalid Policies:", true);
-}
-
-// Such objects among the resources are data for rules, and not judged.
-bool IsGlobalContextEntry(const json::Value& resource) {
-  return resource.StringAt("kind") == "GlobalContextEntry" &&
-         resource.StringAt("apiVersion").starts_with("kyverno.io/");
 }
 
 // Judges all documents and joins what is to be printed of them, in order. Fails with the first resource that
@@ -140,7 +136,13 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   EPHOR_ASSIGN(const source::ResourceInput beside, LoadBeside(options));
   const source::LocalCluster cluster([&](Arena& arena) { return AllObjects({&input, &beside}, arena); },
                                      source::LocalCluster::Answers::kAsReferenceOffline);
-  if (!input.documents().empty() || !beside.documents().empty()) session.world.cluster = &cluster;
+  Arena arena;
+  LocalGlobalContext global_context;
+  if (!input.documents().empty() || !beside.documents().empty()) {
+    session.world.cluster = &cluster;
+    EPHOR_ASSIGN(global_context, LocalGlobalContext::Of(input, session.world, arena));
+    if (!global_context.empty()) session.world.global_context = &global_context;
+  }
   auto exceptions = options.exceptions_within_resources ? ExceptionsAmong(input)
                                                         : source::LoadExceptions(options.exceptions);
   if (!exceptions)
@@ -154,7 +156,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   EPHOR_ASSIGN(const std::unique_ptr<CelContext> cel_context, CelContext::Load(options.context_file));
   session.cel_world = cel_context->In(session.world);
   const std::size_t exception_count = exceptions->exceptions.size() + exceptions->cel_exceptions.size();
-  std::size_t rule_count = CountCelPolicies(loaded);
+  std::size_t rule_count = CountCelPolicies(loaded) + loaded.cleanup_policies.size();
   for (const auto& policy : loaded.policies) rule_count += policy->effective_rules.size();
   const std::vector<source::PolicyProblem> problems = std::move(loaded.problems);
   const std::vector<InvalidPolicy> invalid = SetPolicies(std::move(loaded), *std::move(exceptions), session);
@@ -168,6 +170,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   if (options.generated_exception_ttl != "0") style.exception_ttl = options.generated_exception_ttl;
 
   EPHOR_ASSIGN(ApplyPart all, JudgeAll(input, session, options, style, context));
+  all.Append(ApplyCleanupPolicies(input, session, style));
   all.summary().error += invalid.size();
 
   std::string head;

@@ -250,5 +250,81 @@ TEST_F(ApplyTest, RefusesWhatDoesNotFit) {
   }
 }
 
+TEST_F(ApplyTest, TellsWhatCleanupPoliciesWouldDelete) {
+  options_.policies = {folder_.Write(
+      "cleanup.yaml",
+      "apiVersion: kyverno.io/v2\nkind: ClusterCleanupPolicy\nmetadata: {name: clean}\nspec:\n"
+      "  schedule: '* * * * *'\n  match: {any: [{resources: {kinds: [Pod]}}]}\n"
+      "  conditions: {all: [{key: '{{ target.metadata.namespace }}', operator: Equals, value: prod}]}\n"
+      "---\napiVersion: kyverno.io/v2\nkind: CleanupPolicy\nmetadata: {name: own, namespace: "
+      "default}\nspec:\n"
+      "  schedule: '* * * * *'\n  match: {any: [{resources: {kinds: [Pod]}}]}\n"
+      "  conditions: {all: [{key: '{{ nothing }}', operator: Equals, value: x}]}\n")};
+  const auto run = [&] {
+    CapturedContext captured;
+    captured.context().Finish(RunApply(options_, captured.context()));
+    EXPECT_EQ(captured.context().exit_code, 1);
+    EXPECT_EQ(captured.err(), "");
+    return captured.out();
+  };
+  const std::string head = "\nApplying 2 policy rule(s) to 2 resource(s)...\n";
+  EXPECT_EQ(run(), head +
+                       "policy clean -> resource default/Pod/good failed:\n1 - clean resource did not match\n"
+                       "policy own -> resource prod/Pod/bad failed:\n1 - own resource did not match\n"
+                       "\npass: 1, fail: 2, warn: 0, error: 1, skip: 0 \n");
+  options_.table = options_.remove_color = true;
+  EXPECT_EQ(run(), head +
+                       "│────│─────────────│──────│──────────────────│────────│────────│\n"
+                       "│ ID │ POLICY      │ RULE │ RESOURCE         │ RESULT │ REASON │\n"
+                       "│────│─────────────│──────│──────────────────│────────│────────│\n"
+                       "│ 1  │ clean       │      │ default/Pod/good │ Fail   │        │\n"
+                       "│ 2  │ clean       │      │ prod/Pod/bad     │ Pass   │        │\n"
+                       "│ 3  │ default/own │      │ default/Pod/good │ Error  │        │\n"
+                       "│ 4  │ default/own │      │ prod/Pod/bad     │ Fail   │        │\n"
+                       "│────│─────────────│──────│──────────────────│────────│────────│\n");
+}
+
+TEST_F(ApplyTest, FillsTheGlobalContextFromTheResources) {
+  options_.policies = {folder_.Write(
+      "policy.yaml",
+      "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: p}\nspec:\n  rules:\n  - name: r\n"
+      "    match: {any: [{resources: {kinds: [ConfigMap]}}]}\n"
+      "    context:\n    - {name: all, globalReference: {name: pods}}\n"
+      "    - {name: names, globalReference: {name: pods.names}}\n"
+      "    - {name: prod, globalReference: {name: prod-pods, jmesPath: 'length(@)'}}\n"
+      "    - {name: none, globalReference: {name: deployments, jmesPath: 'length(@)'}}\n"
+      "    validate:\n      message: '{{ length(all) }} {{ names }} {{ prod }} {{ none }}'\n"
+      "      deny: {conditions: {all: [{key: a, operator: Equals, value: a}]}}\n")};
+  constexpr std::string_view kEntries =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n---\n"
+      "apiVersion: kyverno.io/v2\nkind: GlobalContextEntry\nmetadata: {name: pods}\nspec:\n"
+      "  kubernetesResource: {group: '', version: v1, resource: pods}\n"
+      "  projections: [{name: names, jmesPath: '[].metadata.name'}]\n---\n"
+      "apiVersion: kyverno.io/v2\nkind: GlobalContextEntry\nmetadata: {name: prod-pods}\nspec:\n"
+      "  kubernetesResource: {version: v1, resource: pods, namespace: prod}\n---\n"
+      "apiVersion: kyverno.io/v2\nkind: GlobalContextEntry\nmetadata: {name: deployments}\nspec:\n"
+      "  kubernetesResource: {group: apps, version: v1, resource: deployments}\n";
+  options_.resources.push_back(folder_.Write("entries.yaml", kEntries));
+  {
+    CapturedContext captured;
+    captured.context().Finish(RunApply(options_, captured.context()));
+    EXPECT_EQ(captured.out(),
+              "\nApplying 1 policy rule(s) to 3 resource(s)...\n"
+              "policy p -> resource default/ConfigMap/c failed:\n1 - r 2 [\"good\",\"bad\"] 1 0\n"
+              "\npass: 0, fail: 1, warn: 0, error: 0, skip: 0 \n");
+  }
+  options_.resources.push_back(
+      folder_.Write("bad.yaml",
+                    "apiVersion: kyverno.io/v2\nkind: GlobalContextEntry\nmetadata: {name: bad}\nspec:\n"
+                    "  kubernetesResource: {version: v1, resource: pods}\n  projections: [{name: x, "
+                    "jmesPath: 'to_number('}]\n"));
+  CapturedContext captured;
+  captured.context().Finish(RunApply(options_, captured.context()));
+  EXPECT_TRUE(
+      captured.err().starts_with("Error: failed to apply projection \"x\" for GlobalContextEntry bad: "))
+      << captured.err();
+  EXPECT_EQ(captured.out(), "");
+}
+
 }  // namespace
 }  // namespace ephor::cli

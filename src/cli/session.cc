@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/cleanup/cleanup_policy.h"
 #include "engine/compiled_policy.h"
 #include "engine/exceptions.h"
 #include "policy/validate.h"
@@ -16,6 +17,10 @@ bool IsEvaluated(const policy::Rule& rule) {
 std::vector<InvalidPolicy> SetPolicies(source::LoadedPolicies policies, source::LoadedExceptions exceptions,
                                        Session& session) {
   session.cel = CompileCelPolicies(policies, exceptions.cel_exceptions);
+  for (std::shared_ptr<const policy::CleanupPolicy>& source : policies.cleanup_policies) {
+    session.cleanup_policies.push_back(
+        std::make_shared<const engine::CompiledCleanupPolicy>(std::move(source)));
+  }
   std::vector<InvalidPolicy> invalid;
   std::vector<std::shared_ptr<const engine::CompiledPolicy>> compiled_policies;
   for (std::shared_ptr<const policy::Policy>& source : policies.policies) {

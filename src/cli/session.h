@@ -21,6 +21,10 @@
 #include "source/user_info.h"
 #include "source/values.h"
 
+namespace ephor::engine {
+class CompiledCleanupPolicy;
+}
+
 namespace ephor::cli {
 
 // A policy, and what is known of it beforehand.
@@ -35,6 +39,7 @@ struct Session {
   std::optional<engine::PolicySet>
       set;  // the same policies and the exceptions: finds the exceptions of a rule
   CelPolicies cel;
+  std::vector<std::shared_ptr<const engine::CompiledCleanupPolicy>> cleanup_policies;  // in load order
   source::Values values;
   std::optional<source::UserInfo> user;
   engine::Configuration configuration;

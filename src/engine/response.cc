@@ -26,6 +26,8 @@ std::string_view ToString(RuleType type) {
       return "Mutation";
     case RuleType::kGeneration:
       return "Generation";
+    case RuleType::kDeletion:
+      return "Deletion";
     case RuleType::kImageVerify:
       return "ImageVerify";
   }

@@ -21,11 +21,11 @@ struct CompiledRule;
 class PolicyIdentity;
 
 enum class RuleStatus : std::uint8_t { kPass, kFail, kWarning, kError, kSkip };
-enum class RuleType : std::uint8_t { kValidation, kMutation, kGeneration, kImageVerify };
+enum class RuleType : std::uint8_t { kValidation, kMutation, kGeneration, kImageVerify, kDeletion };
 
 // As results and reports print them: "pass", "fail", "warning", "error", "skip".
 std::string_view ToString(RuleStatus status);
-// "Validation", "Mutation", "Generation", "ImageVerify".
+// "Validation", "Mutation", "Generation", "ImageVerify", "Deletion".
 std::string_view ToString(RuleType type);
 
 // A key and value for the properties of a report's result.

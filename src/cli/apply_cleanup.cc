@@ -1,0 +1,73 @@
+#include "cli/apply_cleanup.h"
+
+#include <vector>
+
+#include "cli/parallel.h"
+#include "cli/session.h"
+#include "engine/cleanup/cleanup_policy.h"
+
+namespace ephor::cli {
+namespace {
+
+engine::RuleResponse ResultOf(const engine::CompiledCleanupPolicy& policy, const json::Value& resource,
+                              const Session& session, Arena& arena) {
+  const source::NamespaceEntry* labels = session.values.LabelsOf(resource.StringAt("metadata", "namespace"));
+  const engine::CleanupScene scene{
+      .configuration = &session.configuration,
+      .namespace_labels = labels != nullptr && labels->labels != nullptr ? *labels->labels : json::Value()};
+  engine::Context context(arena, session.world);
+  policy.AddEntries(context);
+  const auto verdict = policy.Decide(resource, scene, context);
+  engine::RuleResponse result{.name = policy.name(), .type = engine::RuleType::kDeletion};
+  if (!verdict) {
+    result.status = engine::RuleStatus::kError;
+    result.message = arena.Copy(verdict.error().message());
+  } else if (*verdict == engine::CleanupVerdict::kDelete) {
+    result.message = "resource matched";
+  } else {
+    result.status = engine::RuleStatus::kFail;
+    result.message = "resource did not match";
+  }
+  return result;
+}
+
+}  // namespace
+
+ApplyPart ApplyCleanupPolicies(const source::ResourceInput& input, const Session& session,
+                               const ApplyPart::Style& style) {
+  ApplyPart all(style);
+  if (session.cleanup_policies.empty()) return all;
+  const auto documents = input.documents();
+  // For each chunk of the documents, a part for each policy.
+  std::vector<std::vector<ApplyPart>> parts(ChunksFor(documents.size()));
+  ForEachChunk(documents.size(), [&](std::size_t begin, std::size_t end, std::size_t chunk) {
+    parts[chunk].assign(session.cleanup_policies.size(), ApplyPart(style));
+    Arena arena;
+    for (std::size_t i = begin; i < end; ++i) {
+      arena.Reset();
+      const auto resources = source::DecodeResources(documents[i], arena);
+      if (!resources) continue;
+      for (const json::Value& resource : *resources) {
+        if (IsGlobalContextEntry(resource)) continue;
+        for (std::size_t p = 0; p < session.cleanup_policies.size(); ++p) {
+          const engine::CompiledCleanupPolicy& policy = *session.cleanup_policies[p];
+          const engine::RuleResponse result = ResultOf(policy, resource, session, arena);
+          parts[chunk][p].Add({.policy = &policy, .rules = {&result, 1}, .resource = resource}, style);
+        }
+      }
+    }
+  });
+  for (std::size_t p = 0; p < session.cleanup_policies.size(); ++p) {
+    for (std::vector<ApplyPart>& chunk : parts) {
+      if (p < chunk.size()) all.Append(std::move(chunk[p]));
+    }
+  }
+  return all;
+}
+
+bool IsGlobalContextEntry(const json::Value& resource) {
+  return resource.StringAt("kind") == "GlobalContextEntry" &&
+         resource.StringAt("apiVersion").starts_with("kyverno.io/");
+}
+
+}  // namespace ephor::cli
