@@ -109,14 +109,26 @@ Result<source::LoadedExceptions> ExceptionsAmong(const source::ResourceInput& in
   return source::LoadedExceptions{std::move(found.exceptions), std::move(found.cel_exceptions)};
 }
 
-Result<source::ResourceInput> LoadBeside(const ApplyOptions& options) {
+namespace {
+
+Result<source::ResourceInput> LoadPaths(std::initializer_list<const std::vector<std::string>*> lists) {
   source::ResourceInput input;
-  for (const std::vector<std::string>* paths : {&options.target_resources, &options.parameter_resources}) {
+  for (const std::vector<std::string>* paths : lists) {
     if (auto added = input.AddPaths(*paths); !added) {
       return InvalidInput("failed to load resources (" + added.error().message() + ")");
     }
   }
   return input;
+}
+
+}  // namespace
+
+Result<source::ResourceInput> LoadBeside(const ApplyOptions& options) {
+  return LoadPaths({&options.target_resources, &options.parameter_resources});
+}
+
+Result<source::ResourceInput> LoadParameters(const ApplyOptions& options) {
+  return LoadPaths({&options.parameter_resources});
 }
 
 std::vector<json::Value> AllObjects(std::initializer_list<const source::ResourceInput*> inputs,

@@ -29,6 +29,8 @@ Result<void> LoadValues(const ApplyOptions& options, const Context& context, Ses
 Result<source::ResourceInput> LoadResources(const ApplyOptions& options, const Context& context);
 // Targets and parameters: not judged, but there.
 Result<source::ResourceInput> LoadBeside(const ApplyOptions& options);
+// The parameters alone.
+Result<source::ResourceInput> LoadParameters(const ApplyOptions& options);
 
 // All objects of inputs, in the arena. Those that cannot be decoded are left out: who judges them reports
 // them.

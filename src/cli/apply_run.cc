@@ -160,6 +160,9 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   for (const auto& policy : loaded.policies) rule_count += policy->effective_rules.size();
   const std::vector<source::PolicyProblem> problems = std::move(loaded.problems);
   const std::vector<InvalidPolicy> invalid = SetPolicies(std::move(loaded), *std::move(exceptions), session);
+  Arena parameter_arena;
+  EPHOR_ASSIGN(const source::ResourceInput parameters, LoadParameters(options));
+  session.cel.parameters = AllObjects({&parameters}, parameter_arena);
 
   style.output = OutputOf(options);
   style.format = options.output_format == "json" ? report::Format::kJson : report::Format::kYaml;

@@ -46,6 +46,10 @@ CelPolicies CompileCelPolicies(
   compiled.validating_error = CompileAll(
       loaded.validating_policies, exceptions,
       [](const policy::ValidatingPolicy& policy) { return !IsForAuthorizers(policy); }, compiled.validating);
+  for (const auto& policy : loaded.validating_admission_policies) {
+    compiled.validating_admission.push_back(std::make_unique<const engine::CompiledAdmissionPolicy>(
+        policy, engine::BindingsOf(*policy, loaded.admission_policy_bindings)));
+  }
   return compiled;
 }
 

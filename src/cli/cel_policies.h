@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/cel/admission_policy.h"
 #include "engine/cel/validating_policy.h"
 #include "source/policies.h"
 
@@ -18,11 +19,12 @@ namespace ephor::cli {
 struct CelPolicies {
   std::vector<std::shared_ptr<const engine::CompiledValidatingPolicy>> validating;
   std::optional<Error> validating_error;
+  std::vector<std::unique_ptr<const engine::CompiledAdmissionPolicy>> validating_admission;
+
+  std::vector<json::Value> parameters;  // for bindings
 
   // The resources that policies name in their constraints.
   std::set<std::string, std::less<>> resources;
-
-  bool empty() const { return validating.empty() && !validating_error; }
 };
 
 CelPolicies CompileCelPolicies(

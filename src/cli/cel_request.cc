@@ -115,4 +115,39 @@ engine::Request CelRequest(const Session& session, const Value& resource, std::s
   return request;
 }
 
+Result<engine::Request> NativeRequest(const Session& session, const Value& resource, Arena& arena) {
+  engine::Request request = CelRequest(session, resource, "CREATE", arena);
+  if (kube::FindKind(request.kind) == nullptr) {
+    const std::string_view api_version = resource.StringAt("apiVersion");
+    const std::string version = std::string(request.kind.group) + "/" + std::string(request.kind.version);
+    return InvalidInput("failed to map gvk to gvr " + version + ", Kind=" + std::string(request.kind.kind) +
+                        ": no matches for kind \"" + std::string(request.kind.kind) + "\" in version \"" +
+                        std::string(api_version) + "\"");
+  }
+  // Nobody is somebody here, so that policies may ask who it is.
+  static constexpr std::string_view kNobody = "system:kyverno:background-scan";
+  engine::Requester& requester = request.requester;
+  if (requester.username.empty()) requester.username = kNobody;
+  if (requester.groups.empty()) requester.groups = std::span(&kNobody, 1);
+  const Value* user = request.variables.Find("userInfo");
+  if (user->StringAt("uid").empty()) {
+    const Value with_uid = json::WithMember(*user, "uid", Value::String(kNobody), arena);
+    request.variables = json::WithMember(request.variables, "userInfo", with_uid, arena);
+  }
+  // Of its namespace the reference only passes on the name and the labels, which may be none; a Namespace is
+  // in one without a name.
+  const bool is_namespace = request.kind == kube::GroupVersionKind{"", "v1", "Namespace"};
+  const source::NamespaceEntry* entry = is_namespace ? nullptr : session.values.LabelsOf(request.namespace_);
+  const bool has_labels = entry != nullptr && entry->labels != nullptr;
+  request.namespace_labels = has_labels ? *entry->labels : Value::Object({});
+  json::ObjectBuilder metadata(arena, 2), object(arena, 3);
+  if (!is_namespace && !request.namespace_.empty()) metadata.Set("name", Value::String(request.namespace_));
+  if (has_labels) metadata.Set("labels", request.namespace_labels);
+  object.Set("metadata", metadata.Build());
+  object.Set("spec", Value::Object({}));
+  object.Set("status", Value::Object({}));
+  request.namespace_object = object.Build();
+  return request;
+}
+
 }  // namespace ephor::cli

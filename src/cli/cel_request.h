@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "base/result.h"
 #include "engine/request.h"
 #include "json/value.h"
 
@@ -16,5 +17,9 @@ struct Session;
 // the values file describes. In the arena.
 engine::Request CelRequest(const Session& session, const json::Value& resource, std::string_view operation,
                            Arena& arena);
+
+// The same for Kubernetes' own policies: always a CREATE, by a user without name where none is given. Fails
+// for kinds that are not known.
+Result<engine::Request> NativeRequest(const Session& session, const json::Value& resource, Arena& arena);
 
 }  // namespace ephor::cli

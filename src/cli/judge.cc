@@ -284,6 +284,7 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
                  scenes.For(policy, [&](Scene& scene) { return scene.Generate(policy, session); }));
     if (!response.rules.empty()) responses.push_back(response);
   }
+  EPHOR_TRY(JudgeAdmissionPolicies(session, current, arena, responses));
   return Judged{responses.span(), mutated};
 }
 

@@ -16,7 +16,8 @@ struct Session;
 
 struct Judged {
   // First those of policies that mutate, then those of policies that validate, those of ValidatingPolicies,
-  // and those of policies that generate; a policy may be among several.
+  // those of policies that generate, and last those of ValidatingAdmissionPolicies; a policy may be among
+  // several.
   std::span<const engine::PolicyResponse> responses;
   std::size_t mutated = 0;  // how many of them are of the first kind
 };

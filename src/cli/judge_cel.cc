@@ -2,6 +2,7 @@
 
 #include "cli/cel_request.h"
 #include "cli/session.h"
+#include "engine/cel/admission_policy.h"
 #include "engine/cel/validating_policy.h"
 
 namespace ephor::cli {
@@ -40,6 +41,17 @@ Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& 
   for (const auto& policy : policies.validating) {
     if (policy->is_json())
       responses.push_back(engine::ValidateJson(*policy, resource, session.cel_world, arena));
+  }
+  return {};
+}
+
+Result<void> JudgeAdmissionPolicies(const Session& session, const json::Value& resource, Arena& arena,
+                                    ArenaVector<engine::PolicyResponse>& responses) {
+  const CelPolicies& policies = session.cel;
+  if (policies.validating_admission.empty()) return {};
+  EPHOR_ASSIGN(const engine::Request request, NativeRequest(session, resource, arena));
+  for (const auto& policy : policies.validating_admission) {
+    responses.push_back(engine::Validate(*policy, request, policies.parameters, session.cel_world, arena));
   }
   return {};
 }

@@ -19,4 +19,9 @@ Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& 
                                      std::string_view operation, Arena& arena,
                                      ArenaVector<engine::PolicyResponse>& responses);
 
+// Adds the responses of ValidatingAdmissionPolicies, also those without rules. Fails for kinds that are not
+// known.
+Result<void> JudgeAdmissionPolicies(const Session& session, const json::Value& resource, Arena& arena,
+                                    ArenaVector<engine::PolicyResponse>& responses);
+
 }  // namespace ephor::cli

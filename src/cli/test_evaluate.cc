@@ -253,9 +253,14 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   if (!targets) {
     return InvalidInput("error: failed to load target resources (" + targets.error().message() + ")");
   }
+  const auto parameters = LoadResources(PathsIn(directory, test.param_resources), context, arena);
+  if (!parameters) {
+    return InvalidInput("error: failed to load parameter resources (" + parameters.error().message() + ")");
+  }
   const auto objects = [&](Arena&) {
     std::vector<json::Value> all = resources;
     all.insert(all.end(), targets->begin(), targets->end());
+    all.insert(all.end(), parameters->begin(), parameters->end());
     return all;
   };
   result.cluster =
@@ -287,6 +292,7 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
       Counted(exceptions->exceptions.size() + exceptions->cel_exceptions.size(), "exception", "exceptions") +
       " ...\n");
   result.invalid = SetPolicies(std::move(policies), *std::move(exceptions), session);
+  session.cel.parameters = *parameters;
 
   LoadCloneSources(test, directory, session, arena);
 

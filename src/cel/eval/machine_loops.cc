@@ -11,12 +11,42 @@ constexpr std::uint64_t kQuantifierRound = 3, kExistsRound = 4, kAppendRound = 1
 // And of the list or map that a loop begins with.
 constexpr std::uint64_t kListCost = 10, kMapCost = 30;
 
+// What the reference's one message with names of Go types says.
+std::string_view GoTypeName(const Value& value) {
+  switch (value.kind()) {
+    case ValueKind::kNull:
+      return "types.Null";
+    case ValueKind::kBool:
+      return "types.Bool";
+    case ValueKind::kInt:
+      return "types.Int";
+    case ValueKind::kUint:
+      return "types.Uint";
+    case ValueKind::kDouble:
+      return "types.Double";
+    case ValueKind::kString:
+      return "types.String";
+    case ValueKind::kBytes:
+      return "types.Bytes";
+    case ValueKind::kTimestamp:
+      return "types.Timestamp";
+    case ValueKind::kDuration:
+      return "types.Duration";
+    case ValueKind::kType:
+      return "*types.Type";
+    case ValueKind::kOptional:
+      return "*types.Optional";
+    default:
+      return TypeName(value);
+  }
+}
+
 }  // namespace
 
 Value Machine::BeginLoop(const LoopSite& site) {
   const Value range = *--top_;
   if (!range.in(kListKinds | kMapKinds)) {
-    return Fail("got '" + std::string(TypeName(range)) + "', expected iterable type");
+    return Fail("got '" + std::string(GoTypeName(range)) + "', expected iterable type");
   }
   LoopState& loop = loops_[site.state];
   loop = LoopState();

@@ -80,7 +80,7 @@ constexpr Row kRows[] = {
     {"1.map(x, x)",
      "ERROR: <input>:1:1: expression of type 'int' cannot be range of a comprehension (must be list, "
      "map, or dynamic)\n | 1.map(x, x)\n | ^"},
-    {"dyn(1).map(x, x)", "error: got 'int', expected iterable type"},
+    {"dyn(1).map(x, x)", "error: got 'types.Int', expected iterable type"},
     {"x in ['a', 'b', 'c', 'd', 'e']", "true", R"({"x": "e"})"},
     {"x in [1, 2, 3, 4, 5]", "true", R"({"x": 3.0})"},
     {"x in [1, 2, 3, 4, 5]", "false", R"({"x": "3"})"},

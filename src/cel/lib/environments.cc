@@ -137,4 +137,20 @@ std::shared_ptr<const Env> AdmissionPolicyEnv() {
   return env;
 }
 
+std::shared_ptr<const Env> NativePolicyEnv(bool has_params) {
+  const auto build = [](bool params) {
+    Env::Builder builder(KubernetesEnv());
+    builder.Add(AdmissionTypes());
+    builder.Add(kyverno::LenientOrValue());
+    builder.AddVariable("object", &types::kDyn);
+    builder.AddVariable("oldObject", &types::kDyn);
+    builder.AddVariable("request", builder.ParseType("kubernetes.AdmissionRequest"));
+    builder.AddVariable("namespaceObject", builder.ParseType("kubernetes.Namespace"));
+    if (params) builder.AddVariable("params", &types::kDyn);
+    return builder.Build();
+  };
+  static const std::shared_ptr<const Env> with_params = build(true), without_params = build(false);
+  return has_params ? with_params : without_params;
+}
+
 }  // namespace ephor::cel::lib

