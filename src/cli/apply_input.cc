@@ -18,6 +18,10 @@ bool HasStandardInput(const std::vector<std::string>& paths) {
   return std::find(paths.begin(), paths.end(), "-") != paths.end();
 }
 
+bool IsNotBlank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") != std::string::npos;
+}
+
 }  // namespace
 
 Result<void> CheckArguments(const ApplyOptions& options) {
@@ -34,6 +38,10 @@ Result<void> CheckArguments(const ApplyOptions& options) {
   if (options.resources.empty() && options.json_payloads.empty() && options.http_payloads.empty() &&
       options.envoy_payloads.empty() && !options.cluster) {
     return InvalidInput("resource file(s) or cluster required");
+  }
+  const bool has_crds = std::ranges::any_of(options.crd_paths, IsNotBlank);
+  if (has_crds && IsNotBlank(options.kubeconfig)) {
+    return InvalidInput("crd-paths and kubeconfig flags are mutually exclusive, please use only one of them");
   }
   const std::pair<bool, std::string_view> missing[] = {
       {options.cluster, "--cluster"},

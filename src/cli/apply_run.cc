@@ -18,6 +18,7 @@
 #include "cli/session.h"
 #include "cli/system_world.h"
 #include "engine/compiled_policy.h"
+#include "source/cluster_resources.h"
 #include "source/local_cluster.h"
 #include "source/policies.h"
 #include "source/resources.h"
@@ -132,10 +133,15 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   EPHOR_TRY(LoadValues(options, context, session));
   source::LoadedPolicies loaded = source::LoadPolicies(options.policies, context.in);
   EPHOR_ASSIGN(const source::ResourceInput input, LoadResources(options, context));
+  for (const std::string& path : options.crd_paths) {
+    if (path.find_first_not_of(" \t\r\n") == std::string::npos) continue;
+    EPHOR_TRY(source::LoadCustomKinds(path, session.custom_kinds));
+  }
   // What rules may look up: the resources themselves and those given beside them.
   EPHOR_ASSIGN(const source::ResourceInput beside, LoadBeside(options));
   const source::LocalCluster cluster([&](Arena& arena) { return AllObjects({&input, &beside}, arena); },
-                                     source::LocalCluster::Answers::kAsReferenceOffline);
+                                     source::LocalCluster::Answers::kAsReferenceOffline,
+                                     &session.custom_kinds);
   Arena arena;
   LocalGlobalContext global_context;
   if (!input.documents().empty() || !beside.documents().empty()) {

@@ -4,6 +4,7 @@
 #include "json/builder.h"
 #include "kube/builtin_kinds.h"
 #include "kube/plural.h"
+#include "ports/cluster.h"
 
 namespace ephor::cli {
 namespace {
@@ -46,6 +47,9 @@ Value UserOf(const Session& session, Arena& arena) {
 // policy names the resource that a plain "s" makes of it ("gateways" of Gateway).
 std::string_view PluralOf(const Session& session, const kube::GroupVersionKind& gvk, Arena& arena) {
   if (const kube::BuiltinKind* known = kube::FindKind(gvk); known != nullptr) return known->plural;
+  if (const kube::CustomKind* custom = session.custom_kinds.Find(gvk); custom != nullptr) {
+    return custom->plural;
+  }
   const std::string guess = kube::GuessedPlural(gvk.kind);
   if (guess.ends_with("ies") || guess.ends_with("ses")) {
     const std::string stem = guess.substr(0, guess.size() - 3) + (guess.ends_with("ies") ? "y" : "s");
@@ -60,6 +64,7 @@ std::string_view PluralOf(const Session& session, const kube::GroupVersionKind& 
 kube::GroupVersionKind KindSeen(const Session& session, const Value& resource) {
   const kube::GroupVersionKind kind =
       kube::ParseGroupVersionKind(resource.StringAt("apiVersion"), resource.StringAt("kind"));
+  if (session.in_cluster) return kind;
   for (const source::SubresourceMapping& mapping : session.values.subresources()) {
     if (mapping.kind == kind) return mapping.parent;
   }
@@ -106,6 +111,10 @@ engine::Request CelRequest(const Session& session, const Value& resource, std::s
   }
   if (!request.namespace_.empty()) {
     request.namespace_object = session.values.NamespaceObject(request.namespace_, arena);
+    if (session.in_cluster && !request.namespace_object.is_object()) {
+      const auto found = session.world.cluster->Get("v1", "namespaces", "", request.namespace_, arena);
+      if (found && *found) request.namespace_object = **found;
+    }
     if (request.namespace_object.is_object()) {
       const Value* labels = request.namespace_object.Find("metadata", "labels");
       request.namespace_labels = labels != nullptr && labels->is_object() ? *labels : Value::Object({});

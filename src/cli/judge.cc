@@ -11,6 +11,7 @@
 #include "engine/images.h"
 #include "json/builder.h"
 #include "kube/gvk.h"
+#include "ports/cluster.h"
 #include "source/request_variables.h"
 
 namespace ephor::cli {
@@ -55,6 +56,7 @@ Value BaseRequest(const Session& session, std::string_view operation, const Valu
 // The kind that rules are matched with: the parent's where the values map the resource to a subresource.
 void SetKind(const Session& session, const Value& resource, engine::Request& request) {
   request.kind = kube::ParseGroupVersionKind(resource.StringAt("apiVersion"), resource.StringAt("kind"));
+  if (session.in_cluster) return;
   for (const source::SubresourceMapping& mapping : session.values.subresources()) {
     if (mapping.kind == request.kind) {
       request.kind = mapping.parent;
@@ -69,6 +71,20 @@ Result<engine::Resource> ObjectOf(const Value& request, const json::Key& key) {
   if (object == nullptr || object->is_null()) return engine::Resource();
   if (!object->is_object()) return InvalidInput("the object retrieved from the json context is not valid");
   return engine::Resource(*object);
+}
+
+// The labels of the resource's namespace where the values do not say them: then the namespace must be among
+// the objects of the cluster.
+Result<Value> LabelsInCluster(const Session& session, const Value& resource, Arena& arena) {
+  const std::string_view name = resource.StringAt("metadata", "namespace");
+  if (name.empty() || resource.StringAt("kind") == "Namespace") return Value();
+  EPHOR_ASSIGN(const auto found, session.world.cluster->Get("v1", "namespaces", "", name, arena));
+  if (!found) {
+    return InvalidInput("failed to get the resource's namespace (namespaces \"" + std::string(name) +
+                        "\" not found)");
+  }
+  const Value* labels = found->Find("metadata", "labels");
+  return labels == nullptr ? Value() : *labels;
 }
 
 // One request with its variables.
@@ -108,6 +124,9 @@ Result<Prepared> Prepare(const Session& session, const Value& resource, std::str
   prepared.request.requester = RequesterOf(session.user);
   const source::NamespaceEntry* labels = session.values.LabelsOf(resource.StringAt("metadata", "namespace"));
   if (labels != nullptr && labels->labels != nullptr) prepared.request.namespace_labels = *labels->labels;
+  if (session.in_cluster && prepared.request.namespace_labels.size() == 0) {
+    EPHOR_ASSIGN(prepared.request.namespace_labels, LabelsInCluster(session, resource, arena));
+  }
   return prepared;
 }
 

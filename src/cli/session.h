@@ -16,6 +16,7 @@
 #include "engine/policy_set.h"
 #include "engine/response.h"
 #include "json/value.h"
+#include "kube/custom_kinds.h"
 #include "ports/world.h"
 #include "source/policies.h"
 #include "source/user_info.h"
@@ -41,6 +42,9 @@ struct Session {
   CelPolicies cel;
   std::vector<std::shared_ptr<const engine::CompiledCleanupPolicy>> cleanup_policies;  // in load order
   source::Values values;
+  kube::CustomKinds custom_kinds;
+  // The objects at hand stand for a whole cluster: namespaces must be among them.
+  bool in_cluster = false;
   std::optional<source::UserInfo> user;
   engine::Configuration configuration;
   ports::World world;

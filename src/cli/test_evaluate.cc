@@ -7,6 +7,7 @@
 #include "cli/http_options.h"
 #include "cli/judge.h"
 #include "engine/compiled_policy.h"
+#include "source/cluster_resources.h"
 #include "source/local_cluster.h"
 #include "source/paths.h"
 #include "source/policies.h"
@@ -30,7 +31,6 @@ Result<void> RefuseWhatIsMissing(const source::TestCase& test) {
       {!test.json_payloads.empty(), "jsonPayloads"},
       {!test.http_payloads.empty(), "httpPayloads"},
       {!test.envoy_payloads.empty(), "envoyPayloads"},
-      {!test.cluster_resources.empty(), "clusterResources"},
   };
   for (const auto& [asked, field] : missing) {
     if (asked) return InvalidInput("error: " + std::string(field) + " is not available in this version");
@@ -131,6 +131,42 @@ Result<std::vector<json::Value>> LoadResources(const std::vector<std::string>& p
     EPHOR_ASSIGN(const auto objects, source::DecodeResources(document, arena));
     for (const json::Value& object : objects) resources.push_back(json::DeepCopy(object, arena));
   }
+  return resources;
+}
+
+// The objects of the test's ClusterResource files and the definitions that they name. With them the objects
+// at hand stand for a whole cluster.
+Result<std::vector<json::Value>> LoadClusterResources(const source::TestCase& test,
+                                                      const std::string& directory, const Context& context,
+                                                      Session& session, Arena& arena) {
+  std::vector<json::Value> resources, definitions;
+  if (test.cluster_resources.empty()) return resources;
+  context.Print("Loading Kubernetes resources ...\n");
+  session.in_cluster = true;
+  for (const std::string& path : PathsIn(directory, test.cluster_resources)) {
+    const auto file = source::LoadClusterResources(path, arena);
+    if (!file) {
+      return InvalidInput("error: failed to load Kubernetes resources: " + file.error().message());
+    }
+    for (const std::string& crd : PathsIn(directory, file->crds)) {
+      source::ResourceInput input;
+      auto added = input.AddFile(crd);
+      for (const source::ResourceDocument& document : input.documents()) {
+        if (!added) break;
+        const auto objects = source::DecodeResources(document, arena);
+        if (!objects) added = std::unexpected(objects.error());
+        for (const json::Value& object : objects ? *objects : std::span<const json::Value>()) {
+          definitions.push_back(json::DeepCopy(object, arena));
+          session.custom_kinds.Add(object);
+        }
+      }
+      if (!added) {
+        return InvalidInput("error: failed to load CRDs from path " + crd + ": " + added.error().message());
+      }
+    }
+    resources.insert(resources.end(), file->resources.begin(), file->resources.end());
+  }
+  resources.insert(resources.end(), definitions.begin(), definitions.end());
   return resources;
 }
 
@@ -257,14 +293,19 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   if (!parameters) {
     return InvalidInput("error: failed to load parameter resources (" + parameters.error().message() + ")");
   }
+  EPHOR_ASSIGN(const std::vector<json::Value> cluster_resources,
+               LoadClusterResources(test, directory, context, session, arena));
   const auto objects = [&](Arena&) {
     std::vector<json::Value> all = resources;
     all.insert(all.end(), targets->begin(), targets->end());
     all.insert(all.end(), parameters->begin(), parameters->end());
+    all.insert(all.end(), cluster_resources.begin(), cluster_resources.end());
     return all;
   };
-  result.cluster =
-      std::make_unique<source::LocalCluster>(objects, source::LocalCluster::Answers::kOnlyTargets);
+  result.cluster = std::make_unique<source::LocalCluster>(
+      objects,
+      session.in_cluster ? source::LocalCluster::Answers::kAll : source::LocalCluster::Answers::kOnlyTargets,
+      &session.custom_kinds);
   session.world.cluster = result.cluster.get();
   context.Print("  Loading exceptions ...\n");
   auto exceptions = source::LoadExceptions(PathsIn(directory, test.exceptions));
@@ -286,6 +327,8 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   const std::string context_path = test.context.empty() ? "" : source::JoinPath(directory, test.context);
   EPHOR_ASSIGN(result.cel_context, CelContext::Load(context_path));
   session.cel_world = result.cel_context->In(session.world);
+  // A whole cluster is more than the objects of a context file.
+  if (session.in_cluster) session.cel_world.cluster = session.world.cluster;
   context.Print(
       "  Applying " + Counted(policies.policies.size() + CountCelPolicies(policies), "policy", "policies") +
       " to " + Counted(resources.size(), "resource", "resources") + " with " +

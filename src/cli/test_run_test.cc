@@ -123,5 +123,60 @@ TEST_F(TestCommandTest, BadInput) {
   EXPECT_EQ(Run().second, "invalid format, expected (json, yaml, markdown, junit)");
 }
 
+TEST(RunTests, TakesClusterResourcesForACluster) {
+  source::TemporaryFolder folder;
+  folder.Write(
+      "policy.yaml",
+      "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: p}\nspec:\n  rules:\n  - name: r\n"
+      "    match: {any: [{resources: {kinds: [Pod], namespaceSelector: {matchLabels: {a: b}}}}]}\n"
+      "    context:\n    - {name: c, configMap: {name: settings, namespace: prod}}\n"
+      "    - {name: gateways, apiCall: {urlPath: /apis/net.io/v1/gateways, jmesPath: 'length(items)'}}\n"
+      "    validate:\n      message: '{{ c.data.team }} {{ gateways }}'\n"
+      "      deny: {conditions: {all: [{key: '{{ c.data.team }}', operator: NotEquals, value: "
+      "'{{ request.object.metadata.labels.team }}'}]}}\n");
+  folder.Write("pods.yaml",
+               "apiVersion: v1\nkind: Pod\nmetadata: {name: good, namespace: prod, labels: {team: a}}\n---\n"
+               "apiVersion: v1\nkind: Pod\nmetadata: {name: bad, namespace: prod, labels: {team: x}}\n");
+  folder.Write(
+      "cluster.yaml",
+      "apiVersion: cli.kyverno.io/v1alpha1\nkind: ClusterResource\nmetadata: {name: c}\nspec:\n"
+      "  crds: [crd.yaml]\n  resources:\n"
+      "  - {apiVersion: v1, kind: Namespace, metadata: {name: prod, labels: {a: b}}}\n"
+      "  - {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: prod}, data: {team: a}}\n"
+      "  - {apiVersion: net.io/v1, kind: Gateway, metadata: {name: g}}\n");
+  folder.Write("crd.yaml",
+               "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: "
+               "gateways.net.io}\nspec:\n  group: net.io\n  scope: Cluster\n  names: {kind: Gateway, plural: "
+               "gateways}\n  versions: [{name: v1, served: true}]\n");
+  const std::string test =
+      "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\npolicies: [policy.yaml]\n"
+      "resources: [pods.yaml]\nclusterResources: [cluster.yaml]\nresults:\n"
+      "- {policy: p, rule: r, kind: Pod, resources: [good], result: pass}\n"
+      "- {policy: p, rule: r, kind: Pod, resources: [bad], result: fail}\n";
+  folder.Write("kyverno-test.yaml", test);
+  TestOptions options;
+  options.paths = {folder.path()};
+  options.detailed_results = true;
+  options.output_format = "markdown";
+  {
+    CapturedContext captured;
+    captured.context().Finish(RunTests(options, captured.context()));
+    const std::string out = captured.out();
+    EXPECT_NE(
+        out.find("  Loading resources ...\nLoading Kubernetes resources ...\n  Loading exceptions ...\n"),
+        std::string::npos)
+        << out << captured.err();
+    EXPECT_NE(out.find("| Pass | Ok | a 1 |"), std::string::npos) << out;
+    EXPECT_NE(out.find("Test Summary: 2 tests passed and 0 tests failed"), std::string::npos) << out;
+  }
+  folder.Write("pods.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: lost, namespace: dev}\n");
+  CapturedContext captured;
+  captured.context().Finish(RunTests(options, captured.context()));
+  EXPECT_EQ(
+      captured.err(),
+      "Error: failed to run test (failed to apply policies on resource lost (failed to get the resource's "
+      "namespace (namespaces \"dev\" not found)))\n");
+}
+
 }  // namespace
 }  // namespace ephor::cli

@@ -51,9 +51,17 @@ struct LocalCluster::Once {
   std::once_flag flag;
 };
 
-LocalCluster::LocalCluster(Reader reader, Answers answers)
-    : once_(std::make_unique<Once>()), reader_(std::move(reader)), answers_(answers) {}
+LocalCluster::LocalCluster(Reader reader, Answers answers, const kube::CustomKinds* custom_kinds)
+    : once_(std::make_unique<Once>()),
+      reader_(std::move(reader)),
+      answers_(answers),
+      custom_kinds_(custom_kinds) {}
 LocalCluster::~LocalCluster() = default;
+
+std::string LocalCluster::PluralOf(const kube::GroupVersionKind& gvk) const {
+  const kube::CustomKind* custom = custom_kinds_ == nullptr ? nullptr : custom_kinds_->Find(gvk);
+  return custom != nullptr ? custom->plural : kube::PluralOf(gvk);
+}
 
 const LocalCluster::Contents& LocalCluster::contents() const {
   std::call_once(once_->flag, [this] {
@@ -62,7 +70,7 @@ const LocalCluster::Contents& LocalCluster::contents() const {
     for (const Value& object : reader_(contents->arena)) {
       const kube::GroupVersionKind gvk = kube::KindOf(object);
       const kube::Metadata metadata = kube::MetadataOf(object);
-      const Key key{gvk.group, contents->arena.Copy(kube::PluralOf(gvk)), metadata.namespace_, metadata.name};
+      const Key key{gvk.group, contents->arena.Copy(PluralOf(gvk)), metadata.namespace_, metadata.name};
       contents->entries.push_back({key, object});
       if (gvk.group != "rbac.authorization.k8s.io") continue;
       if (gvk.kind == "RoleBinding") role_bindings.push_back(object);
@@ -113,15 +121,36 @@ Result<Value> LocalCluster::Call(std::string_view method, std::string_view path,
                                           std::string(parsed.group) + " \"" + std::string(parsed.name) +
                                           "\" not found");
   }
+  return List(api_version, parsed.resource, parsed.namespace_, {}, arena);
+}
+
+namespace {
+
+bool HasLabels(const Value& object, std::span<const std::pair<std::string_view, std::string_view>> wanted) {
+  const Value* labels = object.Find("metadata", "labels");
+  return std::ranges::all_of(wanted, [&](const auto& label) {
+    const Value* value = labels == nullptr ? nullptr : labels->Find(json::Key(label.first));
+    return value != nullptr && value->string_or("") == label.second && value->is_string();
+  });
+}
+
+}  // namespace
+
+Result<Value> LocalCluster::List(std::string_view api_version, std::string_view resource,
+                                 std::string_view object_namespace,
+                                 std::span<const std::pair<std::string_view, std::string_view>> labels,
+                                 Arena& arena) const {
+  const std::string_view group = kube::ParseGroupVersionKind(api_version, {}).group;
   json::ArrayBuilder items(arena);
   std::string kind;
   const std::vector<Entry>& entries = contents().entries;
-  auto at = std::lower_bound(entries.begin(), entries.end(), std::tie(parsed.group, parsed.resource),
+  auto at = std::lower_bound(entries.begin(), entries.end(), std::tie(group, resource),
                              [](const Entry& entry, const auto& wanted) {
                                return std::tie(entry.key.group, entry.key.resource) < wanted;
                              });
-  for (; at != entries.end() && at->key.group == parsed.group && at->key.resource == parsed.resource; ++at) {
-    if (!parsed.namespace_.empty() && at->key.namespace_ != parsed.namespace_) continue;
+  for (; at != entries.end() && at->key.group == group && at->key.resource == resource; ++at) {
+    if (!object_namespace.empty() && at->key.namespace_ != object_namespace) continue;
+    if (!HasLabels(at->object, labels)) continue;
     kind = at->object.StringAt("kind");
     items.Add(at->object);
   }
@@ -133,6 +162,11 @@ Result<Value> LocalCluster::Call(std::string_view method, std::string_view path,
   list.Set("metadata", metadata.Build());
   list.Set("items", items.Build());
   return list.Build();
+}
+
+Result<std::string_view> LocalCluster::ResourceOf(std::string_view api_version, std::string_view kind,
+                                                  Arena& arena) const {
+  return arena.Copy(PluralOf(kube::ParseGroupVersionKind(api_version, kind)));
 }
 
 Result<std::optional<Value>> LocalCluster::Get(std::string_view api_version, std::string_view resource,

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "json/value.h"
+#include "kube/custom_kinds.h"
 #include "kube/rbac.h"
 #include "ports/cluster.h"
 
@@ -23,7 +24,9 @@ class LocalCluster final : public ports::Cluster {
   // The reference's command line answers API calls from the resources at hand, but no ConfigMap entries, and
   // no path of a single namespace. Its tests only have the objects that rules change beside the one judged.
   enum class Answers { kAll, kAsReferenceOffline, kOnlyTargets };
-  explicit LocalCluster(Reader reader, Answers answers = Answers::kAll);
+  // `custom_kinds`, which say the plurals of kinds that Kubernetes itself does not have, may be null.
+  explicit LocalCluster(Reader reader, Answers answers = Answers::kAll,
+                        const kube::CustomKinds* custom_kinds = nullptr);
   ~LocalCluster() override;
 
   // A namespace that is not among the objects has just the label that Kubernetes gives every one,
@@ -45,18 +48,27 @@ class LocalCluster final : public ports::Cluster {
                                          std::string_view object_namespace, std::string_view name,
                                          Arena& arena) const override;
 
+  Result<json::Value> List(std::string_view api_version, std::string_view resource,
+                           std::string_view object_namespace,
+                           std::span<const std::pair<std::string_view, std::string_view>> labels,
+                           Arena& arena) const override;
+  Result<std::string_view> ResourceOf(std::string_view api_version, std::string_view kind,
+                                      Arena& arena) const override;
+
   // Subresources have no objects of their own here.
   Result<std::span<const json::Value>> Find(const ports::ObjectQuery& query, Arena& arena) const override;
 
  private:
   struct Contents;
   const Contents& contents() const;
+  std::string PluralOf(const kube::GroupVersionKind& gvk) const;
 
   mutable std::unique_ptr<Contents> contents_;
   struct Once;
   std::unique_ptr<Once> once_;
   mutable Reader reader_;
   Answers answers_;
+  const kube::CustomKinds* custom_kinds_;
 };
 
 }  // namespace ephor::source

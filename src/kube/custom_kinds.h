@@ -1,0 +1,36 @@
+// The kinds that custom resource definitions declare.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "json/value.h"
+#include "kube/gvk.h"
+
+namespace ephor::kube {
+
+struct CustomKind {
+  std::string group, version, kind;
+  std::string plural;
+  bool namespaced = true;
+};
+
+// Filled from definitions, then only read: from any thread.
+class CustomKinds {
+ public:
+  // Adds the served versions of a CustomResourceDefinition of apiextensions.k8s.io; a later definition of a
+  // kind replaces an earlier one. False, and nothing, for any other object.
+  bool Add(const json::Value& definition);
+
+  // Null for a kind that no definition declares.
+  const CustomKind* Find(const GroupVersionKind& gvk) const;
+  bool empty() const { return kinds_.empty(); }
+
+ private:
+  using Key = std::tuple<std::string, std::string, std::string>;
+  std::map<Key, CustomKind> kinds_;
+};
+
+}  // namespace ephor::kube
