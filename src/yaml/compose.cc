@@ -194,7 +194,10 @@ class Composer {
     if (tag.empty() && scalar.plain_implicit == 0) {
       value = Value::String(arena_.Copy(text));
     } else if (tag.empty()) {
-      value = Normal(ResolvePlain(text));
+      const Scalar plain = ResolvePlain(text);
+      // Of the booleans only true and false have four or five letters.
+      const bool is_word = plain.type == ScalarType::kBool && text.size() != 4 && text.size() != 5;
+      value = is_word && !limits_.word_booleans ? Value::String(arena_.Copy(text)) : Normal(plain);
     } else if (!Tagged(text, tag, value)) {
       return false;
     }

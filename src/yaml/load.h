@@ -20,6 +20,8 @@ struct LoadLimits {
   // Whether a key that stands twice in a mapping is an error; otherwise its last value counts. JSON texts are
   // not checked. Values that a merge key "<<" brings may always be overridden.
   bool unique_keys = true;
+  // Whether y, yes, on and their opposites are booleans, as in YAML 1.1; otherwise they are texts.
+  bool word_booleans = true;
 };
 
 // Where each value of a document stands in its text, by the address at which the value is stored (the root's

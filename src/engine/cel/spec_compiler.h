@@ -27,6 +27,9 @@ class SpecCompiler {
   // `compiler` is what the errors begin with: "validating policy compiler 1.0"; "" for none.
   explicit SpecCompiler(std::string_view compiler);
 
+  // Keeps an error of the policy that is none of an expression.
+  void Refuse(std::string error) { errors_.push_back(std::move(error)); }
+
   // One expression at a path: "spec.validations[0].expression".
   std::optional<cel::Program> Compile(const std::string& path, std::string_view text,
                                       const std::shared_ptr<const cel::Env>& env, CelOutput output);
