@@ -77,8 +77,8 @@ Result<ApplyPart> JudgeAll(const source::ResourceInput& input, const Session& se
             session.values.LabelsOf(resource.StringAt("metadata", "namespace"));
         own_style.results.namespace_labels =
             labels != nullptr && labels->labels != nullptr ? *labels->labels : json::Value();
-        for (const engine::PolicyResponse& response : judged->responses.first(judged->mutated)) {
-          part.AddMutated(response, resource, own_style);
+        for (const std::size_t at : judged->mutated) {
+          part.AddMutated(judged->responses[at], resource, own_style);
         }
         for (const engine::PolicyResponse& response : judged->responses) {
           part.AddGenerated(response, resource, own_style);

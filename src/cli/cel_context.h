@@ -2,9 +2,11 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "base/result.h"
+#include "json/value.h"
 #include "ports/world.h"
 #include "source/context_file.h"
 
@@ -13,8 +15,9 @@ namespace ephor::cli {
 // The contents of a context file, or nothing at all. Outlives the worlds that use it; safe from any thread.
 class CelContext {
  public:
-  // "" for no file.
-  static Result<std::unique_ptr<CelContext>> Load(const std::string& path);
+  // "" for no file. The targets, which must outlive it, are found like the file's resources.
+  static Result<std::unique_ptr<CelContext>> Load(const std::string& path,
+                                                  std::span<const json::Value> targets = {});
 
   // The world with its cluster and its registry replaced.
   ports::World In(ports::World world);

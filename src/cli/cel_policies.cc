@@ -41,8 +41,13 @@ CelPolicies CompileCelPolicies(
     const source::LoadedPolicies& loaded,
     const std::vector<std::shared_ptr<const policy::CelPolicyException>>& exceptions) {
   CelPolicies compiled;
-  for (const auto& policy : loaded.validating_policies)
-    AddResources(policy->match_constraints, compiled.resources);
+  const auto add_resources = [&](const auto& policies) {
+    for (const auto& policy : policies) AddResources(policy->match_constraints, compiled.resources);
+  };
+  add_resources(loaded.validating_policies);
+  add_resources(loaded.mutating_policies);
+  add_resources(loaded.generating_policies);
+  add_resources(loaded.deleting_policies);
   compiled.validating_error = CompileAll(
       loaded.validating_policies, exceptions,
       [](const policy::ValidatingPolicy& policy) { return !IsForAuthorizers(policy); }, compiled.validating);
@@ -50,6 +55,10 @@ CelPolicies CompileCelPolicies(
     compiled.validating_admission.push_back(std::make_unique<const engine::CompiledAdmissionPolicy>(
         policy, engine::BindingsOf(*policy, loaded.admission_policy_bindings)));
   }
+  const auto any = [](const auto&) { return true; };
+  compiled.mutating_error = CompileAll(loaded.mutating_policies, exceptions, any, compiled.mutating);
+  compiled.generating_error = CompileAll(loaded.generating_policies, exceptions, any, compiled.generating);
+  compiled.deleting_error = CompileAll(loaded.deleting_policies, exceptions, any, compiled.deleting);
   return compiled;
 }
 

@@ -9,6 +9,9 @@
 
 #include "base/result.h"
 #include "engine/cel/admission_policy.h"
+#include "engine/cel/deleting_policy.h"
+#include "engine/cel/generating_policy.h"
+#include "engine/cel/mutating_policy.h"
 #include "engine/cel/validating_policy.h"
 #include "source/policies.h"
 
@@ -20,6 +23,12 @@ struct CelPolicies {
   std::vector<std::shared_ptr<const engine::CompiledValidatingPolicy>> validating;
   std::optional<Error> validating_error;
   std::vector<std::unique_ptr<const engine::CompiledAdmissionPolicy>> validating_admission;
+  std::vector<std::shared_ptr<const engine::CompiledMutatingPolicy>> mutating;
+  std::optional<Error> mutating_error;
+  std::vector<std::shared_ptr<const engine::CompiledGeneratingPolicy>> generating;
+  std::optional<Error> generating_error;
+  std::vector<std::shared_ptr<const engine::CompiledDeletingPolicy>> deleting;
+  std::optional<Error> deleting_error;
 
   std::vector<json::Value> parameters;  // for bindings
 

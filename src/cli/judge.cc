@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "cli/judge_cel.h"
+#include "cli/judge_mutating.h"
 #include "cli/session.h"
 #include "engine/compiled_policy.h"
 #include "engine/context.h"
@@ -288,7 +289,8 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
     responses.push_back(response);
     current = response.resource;
   }
-  const std::size_t mutated = responses.size();
+  ArenaVector<std::size_t> mutated(arena, responses.size());
+  for (std::size_t i = 0; i < responses.size(); ++i) mutated.push_back(i);
   SharedScene scenes(session, current, operation, arena);
   for (const SessionPolicy& policy : session.policies) {
     if (!policy.compiled->has_validate() && !policy.has_other_rules) continue;
@@ -296,15 +298,24 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
                  scenes.For(policy, [&](Scene& scene) { return scene.Validate(policy, session); }));
     responses.push_back(response);
   }
+  const std::size_t judged = responses.size();
+  EPHOR_TRY(JudgeMutatingPolicies(session, current, operation, arena, responses));
+  for (std::size_t i = judged; i < responses.size(); ++i) mutated.push_back(i);
+  // What they have made of the resource is what triggers.
+  SharedScene changed(session, current, operation, arena);
+  SharedScene& triggers = session.cel.mutating.empty() ? scenes : changed;
+  EPHOR_TRY(JudgeTargets(session, current, operation, arena, responses));
   EPHOR_TRY(JudgeValidatingPolicies(session, current, operation, arena, responses));
+  EPHOR_TRY(JudgeGeneratingPolicies(session, current, operation, arena, responses));
   for (const SessionPolicy& policy : session.policies) {
     if (!policy.compiled->has_generate()) continue;
     EPHOR_ASSIGN(const engine::PolicyResponse response,
-                 scenes.For(policy, [&](Scene& scene) { return scene.Generate(policy, session); }));
+                 triggers.For(policy, [&](Scene& scene) { return scene.Generate(policy, session); }));
     if (!response.rules.empty()) responses.push_back(response);
   }
   EPHOR_TRY(JudgeAdmissionPolicies(session, current, arena, responses));
-  return Judged{responses.span(), mutated};
+  if (operation.empty()) EPHOR_TRY(JudgeDeletingPolicies(session, resource, arena, responses));
+  return Judged{responses.span(), mutated.span()};
 }
 
 }  // namespace ephor::cli

@@ -15,11 +15,12 @@ namespace ephor::cli {
 struct Session;
 
 struct Judged {
-  // First those of policies that mutate, then those of policies that validate, those of ValidatingPolicies,
-  // those of policies that generate, and last those of ValidatingAdmissionPolicies; a policy may be among
-  // several.
+  // First those of policies that mutate, then those of policies that validate, those of MutatingPolicies and
+  // ValidatingPolicies, those of policies that generate, those of ValidatingAdmissionPolicies, and last those
+  // of DeletingPolicies; a policy may be among several.
   std::span<const engine::PolicyResponse> responses;
-  std::size_t mutated = 0;  // how many of them are of the first kind
+  // Which of them are of policies that may have changed the resource, by their places.
+  std::span<const std::size_t> mutated;
 };
 
 // The responses on a resource, in the order in which the reference's command line collects them: each policy

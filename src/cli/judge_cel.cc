@@ -12,14 +12,13 @@ bool HasRequirements(const policy::LabelSelector* selector) {
   return selector != nullptr && (!selector->match_labels.empty() || !selector->match_expressions.empty());
 }
 
-// One rule and nothing else. The reference does not tell of policies that do not match where this is all.
+}  // namespace
+
 bool IsOnePlainRule(const policy::MatchConstraints* constraints) {
   return constraints != nullptr && !HasRequirements(constraints->namespace_selector) &&
          !HasRequirements(constraints->object_selector) && constraints->exclude_resource_rules.empty() &&
          constraints->resource_rules.size() == 1 && constraints->resource_rules[0].resource_names.empty();
 }
-
-}  // namespace
 
 Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& resource,
                                      std::string_view operation, Arena& arena,
@@ -52,6 +51,42 @@ Result<void> JudgeAdmissionPolicies(const Session& session, const json::Value& r
   EPHOR_ASSIGN(const engine::Request request, NativeRequest(session, resource, arena));
   for (const auto& policy : policies.validating_admission) {
     responses.push_back(engine::Validate(*policy, request, policies.parameters, session.cel_world, arena));
+  }
+  return {};
+}
+
+Result<void> JudgeGeneratingPolicies(const Session& session, const json::Value& resource,
+                                     std::string_view operation, Arena& arena,
+                                     ArenaVector<engine::PolicyResponse>& responses) {
+  if (session.cel.generating_error) return std::unexpected(*session.cel.generating_error);
+  if (session.cel.generating.empty()) return {};
+  const engine::Request request = CelRequest(session, resource, operation, arena);
+  for (const auto& policy : session.cel.generating) {
+    const engine::PolicyResponse response = engine::Generate(*policy, request, session.cel_world, arena);
+    if (!response.rules.empty()) responses.push_back(response);
+  }
+  return {};
+}
+
+Result<void> JudgeDeletingPolicies(const Session& session, const json::Value& resource, Arena& arena,
+                                   ArenaVector<engine::PolicyResponse>& responses) {
+  if (session.cel.deleting_error) return std::unexpected(*session.cel.deleting_error);
+  if (session.cel.deleting.empty()) return {};
+  const engine::Request request = CelRequest(session, resource, "CREATE", arena);
+  for (const auto& policy : session.cel.deleting) {
+    const auto deletion = policy->Judge(request, session.cel_world, arena);
+    if (deletion && *deletion == engine::Deletion::kNotSelected) continue;
+    auto* rule = arena.New<engine::RuleResponse>(engine::RuleResponse{.name = policy->name()});
+    if (!deletion) {
+      rule->status = engine::RuleStatus::kError;
+      rule->message = arena.Copy(deletion.error().message());
+    } else if (*deletion == engine::Deletion::kDelete) {
+      rule->message = "resource matched";
+    } else {
+      rule->status = engine::RuleStatus::kFail;
+      rule->message = "resource did not match";
+    }
+    responses.push_back({.policy = policy.get(), .rules = std::span(rule, 1), .resource = resource});
   }
   return {};
 }

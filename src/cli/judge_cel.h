@@ -7,10 +7,14 @@
 #include "base/result.h"
 #include "engine/response.h"
 #include "json/value.h"
+#include "policy/cel_policy_types.h"
 
 namespace ephor::cli {
 
 struct Session;
+
+// One rule and nothing else. The reference does not tell of policies that do not match where this is all.
+bool IsOnePlainRule(const policy::MatchConstraints* constraints);
 
 // Adds the responses of ValidatingPolicies: those for Kubernetes, each followed by those made of it for pod
 // controllers, then those in JSON mode, which see the resource as any JSON. A response without rules is only
@@ -23,5 +27,15 @@ Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& 
 // known.
 Result<void> JudgeAdmissionPolicies(const Session& session, const json::Value& resource, Arena& arena,
                                     ArenaVector<engine::PolicyResponse>& responses);
+
+// Adds the responses of GeneratingPolicies that have something to say.
+Result<void> JudgeGeneratingPolicies(const Session& session, const json::Value& resource,
+                                     std::string_view operation, Arena& arena,
+                                     ArenaVector<engine::PolicyResponse>& responses);
+
+// Adds the responses of DeletingPolicies that are about the resource: a pass where they would delete it, a
+// fail where they would not.
+Result<void> JudgeDeletingPolicies(const Session& session, const json::Value& resource, Arena& arena,
+                                   ArenaVector<engine::PolicyResponse>& responses);
 
 }  // namespace ephor::cli

@@ -118,7 +118,7 @@ TEST(Judge, ValidatesWhatHasBeenMutated) {
   Arena arena;
   const auto judged = Judge(session, *yaml::Load(kPod, arena), "", arena);
   ASSERT_TRUE(judged);
-  EXPECT_EQ(judged->mutated, 1u);
+  EXPECT_EQ(judged->mutated.size(), 1u);
   ASSERT_EQ(judged->responses.size(), 2u);
   EXPECT_EQ(judged->responses[0].resource.StringAt("metadata", "labels", "a"), "b");
   EXPECT_EQ(judged->responses[1].rules[0].message, "b");

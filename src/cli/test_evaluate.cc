@@ -325,7 +325,8 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
     session.world.global_context = result.global_context.get();
   }
   const std::string context_path = test.context.empty() ? "" : source::JoinPath(directory, test.context);
-  EPHOR_ASSIGN(result.cel_context, CelContext::Load(context_path));
+  EPHOR_ASSIGN(result.cel_context, CelContext::Load(context_path, *targets));
+  session.targets = *targets;
   session.cel_world = result.cel_context->In(session.world);
   // A whole cluster is more than the objects of a context file.
   if (session.in_cluster) session.cel_world.cluster = session.world.cluster;

@@ -18,7 +18,7 @@ Result<json::Value> Apply(const json::Value& patch, const json::Value& object,
       kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind")));
   if (!schema && rules.unknown_kinds) schema = kube::Schema::Any();
   if (!schema) return Fail(ErrorCode::kEvaluation, "type converter must not be nil");
-  if (auto checked = CheckType(patch, *schema, Duplicates::kRefused, arena); !checked) {
+  if (auto checked = CheckType(patch, *schema, TypedAs::kPatch, arena); !checked) {
     return std::unexpected(
         std::move(checked).error().Within("failed to convert patch object to typed object"));
   }
@@ -29,7 +29,7 @@ Result<json::Value> Apply(const json::Value& patch, const json::Value& object,
                   "invalid ApplyConfiguration: may not mutate atomic arrays, maps or structs: " + atomics);
     }
   }
-  if (auto checked = CheckType(object, *schema, Duplicates::kAllowed, arena); !checked) {
+  if (auto checked = CheckType(object, *schema, TypedAs::kLive, arena); !checked) {
     return std::unexpected(
         std::move(checked).error().Within("failed to convert original object to typed object"));
   }

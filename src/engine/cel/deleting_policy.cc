@@ -32,7 +32,7 @@ json::Value NamespaceOf(const Resource& object, Arena& arena) {
 }  // namespace
 
 CompiledDeletingPolicy::CompiledDeletingPolicy(std::shared_ptr<const policy::DeletingPolicy> source)
-    : PolicyIdentity(*source, source->is_namespaced()), source_(std::move(source)), scope_(EnvOf(*source_)) {}
+    : PolicyIdentity(*source, true), source_(std::move(source)), scope_(EnvOf(*source_)) {}
 
 Result<std::shared_ptr<const CompiledDeletingPolicy>> CompiledDeletingPolicy::Compile(
     std::shared_ptr<const policy::DeletingPolicy> source, CelExceptionList exceptions) {

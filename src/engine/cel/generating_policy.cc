@@ -28,7 +28,7 @@ std::shared_ptr<const cel::Env> EnvOf(const policy::GeneratingPolicy& policy) {
 }  // namespace
 
 CompiledGeneratingPolicy::CompiledGeneratingPolicy(std::shared_ptr<const policy::GeneratingPolicy> source)
-    : PolicyIdentity(*source, source->is_namespaced()), source_(std::move(source)), scope_(EnvOf(*source_)) {}
+    : PolicyIdentity(*source, true), source_(std::move(source)), scope_(EnvOf(*source_)) {}
 
 Result<std::shared_ptr<const CompiledGeneratingPolicy>> CompiledGeneratingPolicy::Compile(
     std::shared_ptr<const policy::GeneratingPolicy> source, CelExceptionList exceptions) {

@@ -38,7 +38,7 @@ bool Mentions(const policy::MutatingPolicy& policy, std::string_view name) {
 }  // namespace
 
 CompiledMutatingPolicy::CompiledMutatingPolicy(std::shared_ptr<const policy::MutatingPolicy> source)
-    : PolicyIdentity(*source, source->is_namespaced()), source_(std::move(source)), scope_(EnvOf(*source_)) {}
+    : PolicyIdentity(*source, true), source_(std::move(source)), scope_(EnvOf(*source_)) {}
 
 Result<std::shared_ptr<const CompiledMutatingPolicy>> CompiledMutatingPolicy::Compile(
     std::shared_ptr<const policy::MutatingPolicy> source, CelExceptionList exceptions) {

@@ -111,6 +111,7 @@ struct TypeCase {
   const char* name;
   std::string_view object;
   std::string_view expected;  // the error; "" for none
+  TypedAs as = TypedAs::kPatch;
 };
 
 class CheckTypeTest : public ::testing::TestWithParam<TypeCase> {};
@@ -118,7 +119,7 @@ TEST_P(CheckTypeTest, Check) {
   Arena arena;
   const auto object = yaml::Load(GetParam().object, arena);
   ASSERT_TRUE(object);
-  const auto checked = CheckType(*object, *Schema::OfKind(kPod), Duplicates::kRefused, arena);
+  const auto checked = CheckType(*object, *Schema::OfKind(kPod), GetParam().as, arena);
   EXPECT_EQ(checked ? "" : checked.error().message(), GetParam().expected);
 }
 
@@ -126,7 +127,14 @@ INSTANTIATE_TEST_SUITE_P(
     All, CheckTypeTest,
     ::testing::ValuesIn<TypeCase>({
         {"Fits", "{spec: {hostNetwork: true, containers: [{name: a, resources: {limits: {cpu: 1}}}]}}", ""},
-        {"NullFitsEverywhere", "{metadata: null, spec: {hostNetwork: null, containers: null}}", ""},
+        {"NullFitsWhereItIs", "{metadata: null, spec: {hostNetwork: null, containers: null, priority: null}}",
+         "", TypedAs::kLive},
+        {"NullInPatches", "{metadata: null, spec: {containers: [{name: null}], priority: null}}",
+         "errors:\n  .metadata: expected map, got &{0}\n  .spec.containers[name=<nil>].name: expected "
+         "string, "
+         "got &value.valueUnstructured{Value:0}\n  .spec.priority: expected numeric (int or float), got "
+         "null"},
+        {"DuplicatesThatAreThere", "{spec: {containers: [{name: a}, {name: a}]}}", "", TypedAs::kLive},
         {"UnknownField", "{spec: {nope: 1}}", ".spec.nope: field not declared in schema"},
         {"NoBoolean", "{spec: {hostNetwork: 'yes'}}", ".spec.hostNetwork: expected boolean, got &{yes}"},
         {"NoString", "{metadata: {labels: {a: 0}}}",

@@ -64,10 +64,16 @@ std::string_view GoType(const Value& value) {
 
 class Checker {
  public:
-  Checker(Duplicates duplicates, Arena& arena) : duplicates_(duplicates), arena_(arena) {}
+  Checker(TypedAs as, Arena& arena) : as_(as), arena_(arena) {}
 
-  void Check(const Value& value, const Schema& schema, const Place* place) {
-    if (value.is_null()) return;  // of any type
+  void Check(const Value& given, const Schema& schema, const Place* place) {
+    if (given.is_null() && as_ == TypedAs::kLive) return;
+    // The library sees CEL's null as 0, and says so. A number does not become 0 that way here.
+    if (given.is_null() && schema.kind() == Kind::kNumeric) {
+      Add(place, "expected numeric (int or float), got null");
+      return;
+    }
+    const Value value = given.is_null() ? Value::Int(0) : given;
     switch (schema.kind()) {
       case Kind::kAny:
         return;
@@ -150,7 +156,7 @@ class Checker {
         return false;
       }
     }
-    if (duplicates_ == Duplicates::kAllowed) return true;
+    if (as_ == TypedAs::kLive) return true;
     const ListElements elements(schema, value.items(), arena_);
     for (std::uint32_t i = 0; i < value.size(); ++i) {
       if (elements.Find(value.items()[i]) == i) continue;
@@ -159,7 +165,7 @@ class Checker {
     return true;
   }
 
-  Duplicates duplicates_;
+  TypedAs as_;
   Arena& arena_;
   std::vector<std::string> errors_;
 };
@@ -185,8 +191,8 @@ void FindAtomics(const Value& value, const Schema& schema, const Place* place, s
 
 }  // namespace
 
-Result<void> CheckType(const Value& value, const Schema& schema, Duplicates duplicates, Arena& arena) {
-  Checker checker(duplicates, arena);
+Result<void> CheckType(const Value& value, const Schema& schema, TypedAs as, Arena& arena) {
+  Checker checker(as, arena);
   checker.Check(value, schema, nullptr);
   return checker.Take();
 }

@@ -2,6 +2,7 @@
 // (structured-merge-diff) checks them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "base/arena.h"
@@ -11,14 +12,14 @@
 
 namespace ephor::engine {
 
-// May an associative list hold one element several times? What is stored already may.
-enum class Duplicates : std::uint8_t { kAllowed, kRefused };
+// What a value is to a merge. An object that is there may hold an element of a list with keys several times,
+// and null for anything; a patch may not.
+enum class TypedAs : std::uint8_t { kLive, kPatch };
 
 // Fails with kEvaluation, naming each wrong place in the library's words:
 //   .spec.nope: field not declared in schema
 // Takes time that grows with the value; allocates from the arena, and else only where it fails.
-Result<void> CheckType(const json::Value& value, const kube::Schema& schema, Duplicates duplicates,
-                       Arena& arena);
+Result<void> CheckType(const json::Value& value, const kube::Schema& schema, TypedAs as, Arena& arena);
 
 // The paths of all arrays, maps and structs in the value that can only be replaced as a whole, joined with
 // ", "; "" where there is none. What lies in maps of any keys is not looked at, as in Kubernetes.
