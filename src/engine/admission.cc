@@ -1,11 +1,9 @@
 #include "engine/admission.h"
 
-#include "engine/admission_request.h"
+#include "engine/admission_review.h"
 #include "engine/blocked_message.h"
 #include "engine/images.h"
-#include "json/parse.h"
 #include "json/patch.h"
-#include "kube/admission_review.h"
 
 namespace ephor::engine {
 namespace {
@@ -67,11 +65,6 @@ std::string_view MutationError(const PolicyResponse& response, Arena& arena) {
   return Concat(arena, {text, "]"});
 }
 
-AdmissionOutcome Refused(int http_status, const Error& error, AdmissionWorkspace& workspace) {
-  workspace.scratch = error.message();
-  return {.http_status = http_status, .error = workspace.scratch};
-}
-
 }  // namespace
 
 // The responses of a review so far.
@@ -120,35 +113,18 @@ void Admission::Judge(const Request& request, const AdmissionTarget& target, Con
 template <class Decide>
 AdmissionOutcome Admission::Review(std::string_view body, AdmissionWorkspace& workspace, std::string& answer,
                                    Decide decide) const {
-  Arena& arena = workspace.arena;
-  arena.Reset();
-  const auto parsed = json::Parse(body, arena);
-  if (!parsed) return Refused(417, parsed.error(), workspace);
-  const auto review = kube::DecodeAdmissionReview(*parsed, arena);
-  if (!review) return Refused(400, review.error(), workspace);
-
-  const kube::AdmissionRequest& source = review->request;
-  const Request request = MakeRequest(source, world_, arena);
-  AdmissionOutcome outcome{
-      .kind = source.kind.kind, .namespace_ = source.namespace_, .operation = source.operation};
-
-  kube::AdmissionResponse response;
-  Context context(arena, world_);
-  const image::RegistryDefaults registry = configuration_.registry_defaults();
-  context.env().default_registry = registry.registry;
-  context.env().show_default_registry = registry.show;
-  const ImagesLoader images(request.object.object, configuration_);
-  const bool filtered =
-      configuration_.Excludes(request.requester) ||
-      configuration_.Filters(request.kind, request.subresource, source.namespace_, source.name);
-  if (!filtered) {
+  const auto in_context = [&](const Request& request, const kube::AdmissionRequest&,
+                              kube::AdmissionResponse& response) {
+    Context context(workspace.arena, world_);
+    const image::RegistryDefaults registry = configuration_.registry_defaults();
+    context.env().default_registry = registry.registry;
+    context.env().show_default_registry = registry.show;
+    const ImagesLoader images(request.object.object, configuration_);
     SetRequestVariables(request, context);
     context.Add(images);
     decide(request, context, response);
-  }
-  outcome.allowed = response.allowed;
-  kube::WriteAdmissionReview(source.uid, response, answer);
-  return outcome;
+  };
+  return AnswerReview(body, configuration_, world_, workspace, answer, in_context);
 }
 
 AdmissionOutcome Admission::Validate(std::string_view body, const AdmissionTarget& target,

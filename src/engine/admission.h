@@ -70,8 +70,7 @@ class Admission {
   struct Decision;
   struct Changes;
 
-  // Reads a review, lets decide(request, context, response) fill the response unless the configuration leaves
-  // the request alone, and appends the answer.
+  // AnswerReview, with decide(request, context, response).
   template <class Decide>
   AdmissionOutcome Review(std::string_view body, AdmissionWorkspace& workspace, std::string& answer,
                           Decide decide) const;

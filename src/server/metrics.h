@@ -21,10 +21,11 @@ struct RuleLabels {
   std::string policy_namespace;  // "-" of a cluster-wide policy
   std::string policy_name;
   std::string policy_type;      // cluster, namespaced
-  std::string validation_mode;  // enforce, audit
+  std::string validation_mode;  // enforce, audit; of policies written in CEL Deny, Audit
   std::string background_mode;  // true, false
   std::string rule_name;
   std::string rule_type;  // validate, mutate, generate, imageVerify, -
+  std::string family;     // "" of kyverno.io; validating, mutating, ... of policies written in CEL
 
   auto operator<=>(const RuleLabels&) const = default;
 };

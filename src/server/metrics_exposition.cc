@@ -128,11 +128,23 @@ Labels RuleLabelsOf(const RuleLabels& rule) {
           {"rule_type", rule.rule_type}};
 }
 
+// Of policies written in CEL, which count under a name of their kind.
+Labels CelLabelsOf(const RuleLabels& policy) {
+  Labels labels;
+  if (policy.family != "mutating") labels.emplace_back("policy_validation_mode", policy.validation_mode);
+  labels.insert(labels.end(), {{"policy_background_mode", policy.background_mode},
+                               {"policy_namespace", policy.policy_namespace},
+                               {"policy_name", policy.policy_name}});
+  return labels;
+}
+
 }  // namespace
 
 void Metrics::Expose(std::string& out) const {
   Sums<std::uint64_t> http_requests, reviews, results, evaluations, changes, rule_info;
   Sums<HistogramSum> http_durations, review_durations, rule_durations;
+  std::map<std::string, Sums<std::uint64_t>> cel_results;  // by family
+  std::map<std::string, Sums<HistogramSum>> cel_durations;
   Sums<double> evaluation_seconds;
   std::uint64_t unknown_policies = 0;
 
@@ -160,7 +172,17 @@ void Metrics::Expose(std::string& out) const {
                                   {"request_webhook", Webhook(l[3])}}]);
     });
     shard->results_.ForEach([&](const auto& l, const auto& cell) {
-      Labels labels = RuleLabelsOf(rules_.Of(l[0]));
+      const RuleLabels rule = rules_.Of(l[0]);
+      if (!rule.family.empty()) {
+        Labels labels = CelLabelsOf(rule);
+        labels.insert(labels.end(), {{"resource_kind", text(l[2])},
+                                     {"resource_namespace", text(l[3])},
+                                     {"resource_request_operation", Lower(text(l[4]))},
+                                     {"execution_cause", "admission_request"},
+                                     {"result", ResultName(l[1])}});
+        return Add(cell, cel_results[rule.family][labels]);
+      }
+      Labels labels = RuleLabelsOf(rule);
       labels.insert(labels.end(), {{"resource_kind", text(l[2])},
                                    {"resource_namespace", text(l[3])},
                                    {"resource_request_operation", Lower(text(l[4]))},
@@ -170,7 +192,15 @@ void Metrics::Expose(std::string& out) const {
       Add(cell, results[labels]);
     });
     shard->rule_durations_.ForEach([&](const auto& l, const auto& cell) {
-      Labels labels = RuleLabelsOf(rules_.Of(l[0]));
+      const RuleLabels rule = rules_.Of(l[0]);
+      if (!rule.family.empty()) {
+        Labels labels = CelLabelsOf(rule);
+        labels.insert(labels.end(), {{"resource_kind", text(l[2])},
+                                     {"execution_cause", "admission_request"},
+                                     {"result", ResultName(l[1])}});
+        return Add(cell, cel_durations[rule.family][labels]);
+      }
+      Labels labels = RuleLabelsOf(rule);
       labels.insert(labels.end(), {{"resource_kind", text(l[2])},
                                    {"rule_result", ResultName(l[1])},
                                    {"rule_execution_cause", "admission_request"},
@@ -197,6 +227,14 @@ void Metrics::Expose(std::string& out) const {
   families.push_back(Family("kyverno_policy_results_total", "results of rules", results));
   families.push_back(
       Family("kyverno_policy_execution_duration_seconds", "time that rules took, by result", rule_durations));
+  for (const auto& [family, sums] : cel_results) {
+    const std::string name = "kyverno_" + family + "_policy_results_total";
+    families.push_back(Family(name.c_str(), "results of policies", sums));
+  }
+  for (const auto& [family, sums] : cel_durations) {
+    const std::string name = "kyverno_" + family + "_policy_execution_duration_seconds";
+    families.push_back(Family(name.c_str(), "time that policies took, by result", sums));
+  }
   // Without a rule's name: of policies none of whose rules had a result.
   families.push_back(Family("ephor_rule_evaluations_total", "evaluations of rules", evaluations));
   families.push_back(

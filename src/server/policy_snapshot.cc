@@ -26,12 +26,25 @@ RuleLabels LabelsOf(const engine::CompiledPolicy& policy) {
           .background_mode = source.spec.background_enabled() ? "true" : "false"};
 }
 
+// Of a policy written in CEL, which counts as a whole.
+RuleLabels LabelsOf(const engine::PolicyIdentity& policy, std::string family, bool denies) {
+  const std::string_view namespace_ = policy.namespace_();
+  return {.policy_namespace = namespace_.empty() ? "-" : std::string(namespace_),
+          .policy_name = std::string(policy.name()),
+          .policy_type = namespace_.empty() ? "cluster" : "namespaced",
+          .validation_mode = denies ? "Deny" : "Audit",
+          .background_mode = policy.in_background() ? "true" : "false",
+          .family = std::move(family)};
+}
+
 }  // namespace
 
-PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::Configuration configuration,
+PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::CelPolicySet cel_policies,
+                               engine::Configuration configuration,
                                std::shared_ptr<source::LocalCluster> cluster, ports::World world,
                                RuleCatalog& catalog)
     : policies_(std::move(policies)),
+      cel_policies_(std::move(cel_policies)),
       configuration_(std::move(configuration)),
       cluster_(std::move(cluster)),
       world_(world) {
@@ -49,6 +62,13 @@ PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::Configuration
       numbers_[&rule] = catalog.Id(of_rule);
     }
   }
+  const auto add = [&](const auto& list, const char* family) {
+    for (const auto* policy : list.units()) {
+      numbers_[policy] = catalog.Id(LabelsOf(*policy, family, policy->Enforces("", {})));
+    }
+  };
+  add(cel_policies_.validating, "validating");
+  add(cel_policies_.mutating, "mutating");
 }
 
 std::uint32_t PolicySnapshot::NumberOf(const engine::CompiledPolicy& policy, RuleCatalog& catalog) {

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/cel/policy_set.h"
 #include "engine/configuration.h"
 #include "engine/policy_set.h"
 #include "ports/world.h"
@@ -18,10 +19,12 @@ namespace ephor::server {
 class PolicySnapshot {
  public:
   // The world's own cluster is replaced by the one given. New rules get their numbers from the catalog.
-  PolicySnapshot(engine::PolicySet policies, engine::Configuration configuration,
-                 std::shared_ptr<source::LocalCluster> cluster, ports::World world, RuleCatalog& catalog);
+  PolicySnapshot(engine::PolicySet policies, engine::CelPolicySet cel_policies,
+                 engine::Configuration configuration, std::shared_ptr<source::LocalCluster> cluster,
+                 ports::World world, RuleCatalog& catalog);
 
   const engine::PolicySet& policies() const { return policies_; }
+  const engine::CelPolicySet& cel_policies() const { return cel_policies_; }
   const engine::Configuration& configuration() const { return configuration_; }
   const ports::World& world() const { return world_; }
 
@@ -34,6 +37,7 @@ class PolicySnapshot {
 
  private:
   engine::PolicySet policies_;
+  engine::CelPolicySet cel_policies_;
   engine::Configuration configuration_;
   std::shared_ptr<source::LocalCluster> cluster_;
   ports::World world_;

@@ -126,6 +126,7 @@ void PolicyStore::ReadPolicyFile(const std::string& path, File& file, ReloadRepo
   source::LoadedPolicies loaded = source::LoadPolicyText(path, *text);
   CompiledPolicies policies;
   CompiledExceptions exceptions;
+  CelDocuments cel(loaded, file.cel);
   for (const auto& policy : loaded.policies) {
     const policy::ValidationReport checked = policy::ValidatePolicy(*policy);
     if (checked.error) {
@@ -144,10 +145,12 @@ void PolicyStore::ReadPolicyFile(const std::string& path, File& file, ReloadRepo
       if (policies.try_emplace(key, policy).second) report.kept.push_back(key);
     }
     exceptions.merge(file.exceptions);
+    cel.KeepMissing(file.cel, report.kept);
   }
   file.digest = std::move(digest);
   file.policies = std::move(policies);
   file.exceptions = std::move(exceptions);
+  file.cel = std::move(cel);
   for (source::PolicyProblem& problem : loaded.problems) report.problems.push_back(std::move(problem));
 }
 
@@ -214,9 +217,11 @@ void PolicyStore::ReadCluster(ReloadReport& report) {
 void PolicyStore::Publish(ReloadReport& report) {
   CompiledPolicies policies;
   CompiledExceptions exceptions;
+  CelDocuments cel;
   for (const auto& [path, file] : files_) {
     for (const auto& [key, policy] : file.policies) policies[key] = policy;
     for (const auto& [key, one] : file.exceptions) exceptions[key] = one;
+    cel.Add(file.cel);
   }
   std::vector<std::shared_ptr<const engine::CompiledPolicy>> admitting;
   for (const auto& [key, policy] : policies) {
@@ -229,8 +234,8 @@ void PolicyStore::Publish(ReloadReport& report) {
   report.exceptions = exceptions.size();
 
   const auto snapshot = std::make_shared<const PolicySnapshot>(
-      engine::PolicySet(std::move(admitting), std::move(all_exceptions)), configuration_, cluster_, world_,
-      metrics_.rules());
+      engine::PolicySet(std::move(admitting), std::move(all_exceptions)),
+      cel_.Update(cel, world_.clock, report), configuration_, cluster_, world_, metrics_.rules());
   const auto change = [&](const std::string& key, const engine::CompiledPolicy& policy,
                           std::string_view kind) {
     report.changes.push_back({key, std::string(kind)});

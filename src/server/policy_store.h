@@ -11,9 +11,11 @@
 #include "engine/configuration.h"
 #include "engine/exceptions.h"
 #include "ports/world.h"
+#include "server/cel_policy_store.h"
 #include "server/metrics.h"
 #include "server/policy_snapshot.h"
 #include "server/published.h"
+#include "server/reload_report.h"
 #include "source/policies.h"
 
 namespace ephor::server {
@@ -26,21 +28,6 @@ struct PolicyPaths {
   std::string configuration;           // the ConfigMap `kyverno`; "": the Helm chart's defaults
 
   std::vector<std::string> All() const;
-};
-
-// What one reading did.
-struct ReloadReport {
-  struct Change {
-    std::string policy;  // "name" or "namespace/name"
-    std::string kind;    // "created", "updated" or "deleted"
-  };
-  std::vector<Change> changes;
-  // What is wrong with files that were read now; for those that had been read before it was said then.
-  std::vector<source::PolicyProblem> problems;
-  std::vector<std::string> kept;  // policies whose last good version stays in force
-  // Created or updated policies with rules that the server does not evaluate.
-  std::vector<std::string> unevaluated;
-  std::size_t policies = 0, rules = 0, exceptions = 0;
 };
 
 // Reads the files and publishes what they say as one snapshot. A document that cannot be used takes nothing
@@ -64,7 +51,8 @@ class PolicyStore {
     std::string digest;
     CompiledPolicies policies;      // by key
     CompiledExceptions exceptions;  // by key
-    bool broken = false;            // some document of it could not be used
+    CelDocuments cel;
+    bool broken = false;  // some document of it could not be used
   };
 
   void ReadPolicyFile(const std::string& path, File& file, ReloadReport& report);
@@ -84,6 +72,7 @@ class PolicyStore {
   std::string cluster_digest_ = "none";
   std::shared_ptr<source::LocalCluster> cluster_;
   CompiledPolicies in_force_;
+  CelPolicyStore cel_;
 };
 
 }  // namespace ephor::server

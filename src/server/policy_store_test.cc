@@ -147,5 +147,71 @@ TEST_F(PolicyStoreTest, ConfigurationAndClusterFollowTheirFiles) {
   EXPECT_TRUE(published_.Get()->configuration().Filters({"", "v1", "Pod"}, "", "team", "x"));
 }
 
+std::string CelPolicy(std::string_view name, std::string_view expression, std::string_view rest = "") {
+  return "---\napiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: " +
+         std::string(name) +
+         "}\nspec:\n  matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: "
+         "[CREATE], "
+         "resources: [pods]}]}\n  validations: [{expression: \"" +
+         std::string(expression) + "\"}]\n" + std::string(rest);
+}
+
+constexpr std::string_view kCelException =
+    "apiVersion: policies.kyverno.io/v1\nkind: PolicyException\nmetadata: {name: e, namespace: ns}\nspec:\n"
+    "  policyRefs: [{name: a, kind: ValidatingPolicy}]\n  expiresAt: 2020-01-01T00:00:00Z\n";
+
+TEST_F(PolicyStoreTest, PoliciesWrittenInCelComeAndGo) {
+  const auto compiled = [&](std::size_t at) {
+    return published_.Get()->cel_policies().validating.policies()[at];
+  };
+  folder_.Write("a.yaml", CelPolicy("a", "true") + CelPolicy("b", "true"));
+  EXPECT_THAT(Reload(), ElementsAre("a created", "b created"));
+  const auto a = compiled(0), b = compiled(1);
+  EXPECT_EQ(published_.Get()->cel_policies().validating.units().size(),
+            6u);  // with those for pod controllers
+  // Only what changed is compiled.
+  folder_.Write("a.yaml", CelPolicy("a", "true") + CelPolicy("b", "1 == 1"));
+  EXPECT_THAT(Reload(), ElementsAre("b updated"));
+  EXPECT_EQ(compiled(0), a);
+  EXPECT_NE(compiled(1), b);
+  // One that does not compile keeps its last good version; it is said once.
+  folder_.Write("a.yaml", CelPolicy("a", "true +") + CelPolicy("b", "1 == 1"));
+  EXPECT_THAT(Reload(), IsEmpty());
+  EXPECT_THAT(Problems(), ElementsAre("a.yaml:1"));
+  EXPECT_THAT(report_.kept, ElementsAre("a"));
+  EXPECT_EQ(compiled(0), a);
+  Reload();
+  EXPECT_THAT(Problems(), IsEmpty());
+  // So does one that cannot be read.
+  folder_.Write("a.yaml", CelPolicy("a", "true", "  nope: 1\n") + CelPolicy("b", "1 == 1"));
+  EXPECT_THAT(Reload(), IsEmpty());
+  EXPECT_THAT(report_.kept, ElementsAre("a"));
+  EXPECT_EQ(published_.Get()->cel_policies().validating.policies().size(), 2u);
+  // An exception is compiled into its policy.
+  folder_.Write("a.yaml", CelPolicy("a", "true") + CelPolicy("b", "1 == 1"));
+  Reload();
+  const auto before = compiled(0), other = compiled(1);
+  folder_.Write("e.yaml", kCelException);
+  Reload();
+  EXPECT_NE(compiled(0), before);
+  EXPECT_EQ(compiled(1), other);
+  EXPECT_EQ(report_.exceptions, 1u);
+  // Policies for other modes, and those that admission is off for, judge no request.
+  folder_.Write("a.yaml", CelPolicy("a", "true", "  evaluation: {mode: JSON}\n") +
+                              CelPolicy("b", "true", "  evaluation: {admission: {enabled: false}}\n"));
+  EXPECT_THAT(Reload(), ElementsAre("a deleted", "b deleted"));
+  EXPECT_TRUE(published_.Get()->cel_policies().validating.policies().empty());
+}
+
+TEST_F(PolicyStoreTest, ExceptionsExpire) {
+  struct Clock : ports::Clock {
+    Time Now() const override { return Time::FromUnix(1'600'000'000); }  // in September 2020
+  } clock;
+  PolicyStore store({.policies = {folder_.path()}}, {.clock = &clock}, metrics_, published_);
+  folder_.Write("a.yaml", CelPolicy("a", "true"));
+  folder_.Write("e.yaml", kCelException);
+  EXPECT_EQ(store.Reload().exceptions, 0u);
+}
+
 }  // namespace
 }  // namespace ephor::server

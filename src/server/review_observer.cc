@@ -37,6 +37,12 @@ void ReviewObserver::OnResponse(const engine::Request& request, const engine::Po
     numbered_ = true;
   }
   if (response.rules.empty()) return shard_.CountCost(snapshot_.NumberOf(*response.policy), taken);
+  if (response.rules[0].rule == nullptr) {  // written in CEL: it counts as a whole
+    const std::uint32_t number = snapshot_.NumberOf(*response.policy);
+    shard_.CountRule(number, ResultOf(response.rules[0].status), numbers_, taken);
+    shard_.CountCost(number, taken);
+    return;
+  }
   const std::uint64_t share = taken / response.rules.size();
   for (const engine::RuleResponse& rule : response.rules) {
     const std::uint32_t number = snapshot_.NumberOf(*rule.rule);

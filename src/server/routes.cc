@@ -23,17 +23,22 @@ constexpr std::array kFixed = {
 };
 
 // Paths that end with names of policies.
+struct Named {
+  std::string_view path;
+  Service service;
+  bool namespaced;
+};
 constexpr std::array kNamed = {
-    Fixed{"/vpol/", Service::kCelValidate},
-    Fixed{"/nvpol/", Service::kCelValidate},
-    Fixed{"/gpol/", Service::kCelValidate},
-    Fixed{"/ngpol/", Service::kCelValidate},
-    Fixed{"/ivpol/validate/", Service::kCelValidate},
-    Fixed{"/nivpol/validate/", Service::kCelValidate},
-    Fixed{"/mpol/", Service::kCelMutate},
-    Fixed{"/nmpol/", Service::kCelMutate},
-    Fixed{"/ivpol/mutate/", Service::kCelMutate},
-    Fixed{"/nivpol/mutate/", Service::kCelMutate},
+    Named{"/vpol/", Service::kValidatingPolicies, false},
+    Named{"/nvpol/", Service::kValidatingPolicies, true},
+    Named{"/mpol/", Service::kMutatingPolicies, false},
+    Named{"/nmpol/", Service::kMutatingPolicies, true},
+    Named{"/gpol/", Service::kGeneratingPolicies, false},
+    Named{"/ngpol/", Service::kGeneratingPolicies, true},
+    Named{"/ivpol/validate/", Service::kImageValidatingPolicies, false},
+    Named{"/nivpol/validate/", Service::kImageValidatingPolicies, true},
+    Named{"/ivpol/mutate/", Service::kImageMutation, false},
+    Named{"/nivpol/mutate/", Service::kImageMutation, true},
 };
 
 bool TakePrefix(std::string_view& text, std::string_view prefix) {
@@ -68,14 +73,17 @@ Route FindRoute(std::string_view path) {
   for (const Fixed& fixed : kFixed) {
     if (path == fixed.path) return {.service = fixed.service};
   }
-  for (const Fixed& named : kNamed) {
-    if (TakePrefix(rest, named.path)) return {.service = named.service, .names = rest};
+  for (const Named& named : kNamed) {
+    if (TakePrefix(rest, named.path)) {
+      return {.service = named.service, .cel_target = {.names = rest, .namespaced = named.namespaced}};
+    }
   }
   return {};
 }
 
 bool IsMutating(Service service) {
-  return service == Service::kMutate || service == Service::kCelMutate || service == Service::kPolicyMutate ||
+  return service == Service::kMutate || service == Service::kMutatingPolicies ||
+         service == Service::kImageMutation || service == Service::kPolicyMutate ||
          service == Service::kHeartbeat;
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/admission.h"
+#include "engine/cel/admission.h"
 
 namespace ephor::server {
 
@@ -12,9 +13,12 @@ enum class Service : std::uint8_t {
   kNone,      // no such path
   kValidate,  // policies of kyverno.io
   kMutate,
-  kCelValidate,  // policies of policies.kyverno.io, named in the path
-  kCelMutate,
-  kPolicy,  // the object is a policy
+  kValidatingPolicies,  // of policies.kyverno.io, named in the path
+  kMutatingPolicies,
+  kGeneratingPolicies,
+  kImageValidatingPolicies,
+  kImageMutation,  // by ImageValidatingPolicies
+  kPolicy,         // the object is a policy
   kPolicyMutate,
   kException,     // a PolicyException of kyverno.io
   kCelException,  // one of policies.kyverno.io
@@ -28,8 +32,8 @@ struct Route {
   Service service = Service::kNone;
   // For kValidate and kMutate: which policies; a view into the path.
   engine::AdmissionTarget target;
-  // For the services named Cel: "policy/policy/..."; a view into the path.
-  std::string_view names;
+  // For policies.kyverno.io: which policies; a view into the path.
+  engine::CelTarget cel_target;
 };
 
 // Exact: a path with a slash more is another path. Does not allocate.

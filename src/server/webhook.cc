@@ -36,7 +36,6 @@ steady_clock::time_point DeadlineOf(const net::Request& request) {
   return request.received + (given ? std::chrono::nanoseconds(timeout.nanoseconds) : kDefaultTimeout);
 }
 
-// No policies: reviews are read, and answered that they are allowed.
 const engine::PolicySet& NoPolicies() {
   static const engine::PolicySet none({}, {});
   return none;
@@ -113,8 +112,17 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
     case Service::kGlobalContext:
       outcome = ReviewObject(route.service, request.body, worker.workspace, response.body);
       break;
+    case Service::kValidatingPolicies:
+    case Service::kMutatingPolicies: {
+      const engine::CelAdmission admission(snapshot->cel_policies(), snapshot->configuration(),
+                                           snapshot->world(), &observer);
+      outcome = route.service == Service::kValidatingPolicies
+                    ? admission.Validate(request.body, route.cel_target, worker.workspace, response.body)
+                    : admission.Mutate(request.body, route.cel_target, worker.workspace, response.body);
+      break;
+    }
     default: {
-      CountUnknownNames(route, snapshot->policies(), shard);
+      // Nothing is decided on these paths: reviews are read, and answered that they are allowed.
       const engine::Admission admission(NoPolicies(), snapshot->configuration(), snapshot->world());
       outcome = admission.Validate(request.body, {}, worker.workspace, response.body);
       break;
@@ -126,18 +134,6 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
       shard.NumbersOf(
           {.kind = outcome.kind, .namespace_ = outcome.namespace_, .operation = outcome.operation}),
       outcome.allowed, IsMutating(route.service), Nanoseconds(steady_clock::now() - start));
-}
-
-void Webhook::CountUnknownNames(const Route& route, const engine::PolicySet& policies, MetricsShard& shard) {
-  if (!route.target.policy_key.empty() && policies.Find(route.target.policy_key) == nullptr) {
-    shard.CountUnknownPolicy();
-  }
-  std::string_view names = route.names;
-  while (!names.empty()) {
-    const std::size_t slash = std::min(names.find('/'), names.size());
-    if (slash > 0) shard.CountUnknownPolicy();
-    names.remove_prefix(std::min(slash + 1, names.size()));
-  }
 }
 
 void Webhook::Readiness(Worker& worker, net::Response& response) {

@@ -35,8 +35,6 @@ class Webhook : public net::Handler {
 
   void Review(const Route& route, const net::Request& request, Worker& worker, MetricsShard& shard,
               net::Response& response);
-  // There are no policies yet that such paths could name.
-  static void CountUnknownNames(const Route& route, const engine::PolicySet& policies, MetricsShard& shard);
   void Readiness(Worker& worker, net::Response& response);
 
   const Published<PolicySnapshot>& snapshot_;

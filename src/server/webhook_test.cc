@@ -45,8 +45,8 @@ class WebhookTest : public ::testing::Test {
         std::make_shared<engine::CompiledPolicy>(
             policy::DecodeForTest(policy::ClusterPolicyYaml(kNoLatest)))};
     snapshot_.Publish(std::make_shared<const PolicySnapshot>(engine::PolicySet(std::move(policies), {}),
-                                                             engine::Configuration(), nullptr, ports::World(),
-                                                             metrics_.rules()));
+                                                             engine::CelPolicySet(), engine::Configuration(),
+                                                             nullptr, ports::World(), metrics_.rules()));
   }
 
   net::Response Send(std::string_view method, std::string_view path, const std::string& body,
@@ -144,8 +144,8 @@ TEST_F(WebhookTest, PathsSelectPolicies) {
     EXPECT_EQ(response.status, c.status);
     EXPECT_EQ(response.body.find("\"allowed\":true") != std::string::npos, c.allowed);
   }
-  // "other", "team/p" and the nine names behind the paths of CEL policies.
-  EXPECT_TRUE(Exposes("ephor_unknown_policies_total 9\n"));
+  // "other", "team/p" and the four names of ValidatingPolicies and MutatingPolicies.
+  EXPECT_TRUE(Exposes("ephor_unknown_policies_total 6\n"));
 }
 
 struct RefusedCase {
@@ -306,8 +306,8 @@ TEST(WebhookReloadTest, PoliciesAreReplacedUnderRunningRequests) {
         std::make_shared<engine::CompiledPolicy>(
             policy::DecodeForTest(policy::ClusterPolicyYaml(kNoLatest)))};
     published.Publish(std::make_shared<const PolicySnapshot>(engine::PolicySet(std::move(policies), {}),
-                                                             engine::Configuration(), nullptr, ports::World(),
-                                                             metrics.rules()));
+                                                             engine::CelPolicySet(), engine::Configuration(),
+                                                             nullptr, ports::World(), metrics.rules()));
   };
   publish();
   std::atomic<bool> done{false};

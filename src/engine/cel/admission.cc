@@ -1,0 +1,127 @@
+#include "engine/cel/admission.h"
+
+#include <algorithm>
+
+#include "engine/admission_review.h"
+#include "engine/run.h"
+#include "json/patch.h"
+
+namespace ephor::engine {
+namespace {
+
+// Whether "a/b/c" holds a name.
+bool Names(std::string_view names, std::string_view name) {
+  if (name.empty()) return false;
+  for (std::size_t at = names.find(name); at != std::string_view::npos; at = names.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || names[at - 1] == '/') && (end == names.size() || names[end] == '/')) return true;
+  }
+  return false;
+}
+
+bool Selects(const CelTarget& target, const policy::CelPolicy& policy, const Request& request) {
+  const bool of_scope = target.namespaced
+                            ? policy.is_namespaced() && policy.metadata.namespace_ == request.namespace_ &&
+                                  !request.namespace_.empty()
+                            : !policy.is_namespaced();
+  return of_scope && Names(target.names, policy.metadata.name);
+}
+
+bool Lists(policy::StringList actions, std::string_view action) {
+  return std::ranges::find(actions, action) != actions.end();
+}
+
+std::string_view Joined(std::span<const std::string_view> texts, std::string_view separator, Arena& arena) {
+  std::size_t size = 0;
+  for (const std::string_view text : texts) size += text.size() + separator.size();
+  if (size == 0) return {};
+  char* const begin = static_cast<char*>(arena.Allocate(size, 1));
+  char* at = begin;
+  for (const std::string_view text : texts) {
+    if (at != begin) at = std::ranges::copy(separator, at).out;
+    at = std::ranges::copy(text, at).out;
+  }
+  return {begin, at};
+}
+
+}  // namespace
+
+template <class Policy>
+void CelAdmission::ObserveNames(const CelTarget& target, const CelPolicyList<Policy>& policies) const {
+  if (observer_ == nullptr) return;
+  std::string_view names = target.names;
+  while (!names.empty()) {
+    const std::string_view name = names.substr(0, names.find('/'));
+    if (!name.empty() && !policies.Has(name, target.namespaced)) observer_->OnUnknownPolicy(name);
+    names.remove_prefix(std::min(name.size() + 1, names.size()));
+  }
+}
+
+AdmissionOutcome CelAdmission::Validate(std::string_view body, const CelTarget& target,
+                                        AdmissionWorkspace& workspace, std::string& answer) const {
+  Arena& arena = workspace.arena;
+  ObserveNames(target, policies_.validating);
+  const auto decide = [&](const Request& request, const kube::AdmissionRequest&,
+                          kube::AdmissionResponse& response) {
+    ArenaVector<std::string_view> denials(arena);
+    ArenaVector<std::string_view> warnings(arena);
+    policies_.validating.ForEach(request, [&](const CompiledValidatingPolicy& policy) {
+      if (!Selects(target, policy.source(), request)) return;
+      const PolicyResponse judged = engine::Validate(policy, request, world_, arena);
+      if (observer_ != nullptr) observer_->OnResponse(request, judged);
+      const policy::StringList actions = policy.source().validation_actions;
+      for (const RuleResponse& rule : judged.rules) {
+        const bool failed = rule.status == RuleStatus::kFail;
+        if (!failed && rule.status != RuleStatus::kError) continue;
+        const std::string_view text =
+            Concat(arena, {"Policy ", policy.name(), failed ? " failed: " : " error: ", rule.message});
+        if (actions.empty() || Lists(actions, "Deny")) denials.push_back(text);
+        if (Lists(actions, "Warn")) warnings.push_back(text);
+      }
+    });
+    response.allowed = denials.span().empty();
+    response.message = Joined(denials.span(), "; ", arena);
+    response.warnings = warnings.span();
+  };
+  return AnswerReview(body, configuration_, world_, workspace, answer, decide);
+}
+
+AdmissionOutcome CelAdmission::Mutate(std::string_view body, const CelTarget& target,
+                                      AdmissionWorkspace& workspace, std::string& answer) const {
+  Arena& arena = workspace.arena;
+  ObserveNames(target, policies_.mutating);
+  const auto decide = [&](const Request& request, const kube::AdmissionRequest& source,
+                          kube::AdmissionResponse& response) {
+    Request changed = request;
+    ArenaVector<std::string_view> errors(arena);
+    ArenaVector<std::string_view> warnings(arena);
+    policies_.mutating.ForEach(request, [&](const CompiledMutatingPolicy& policy) {
+      if (!policy.mutates_requests() || !Selects(target, policy.source(), request)) return;
+      const PolicyResponse mutated = engine::Mutate(policy, changed, world_, arena);
+      if (observer_ != nullptr) observer_->OnResponse(changed, mutated);
+      for (const RuleResponse& rule : mutated.rules) {
+        if (rule.status == RuleStatus::kWarning) warnings.push_back(rule.message);
+        if (rule.status == RuleStatus::kError && policy.source().fails_closed()) {
+          errors.push_back(Concat(arena, {"Policy ", policy.name(), ": ", rule.message}));
+        }
+      }
+      if (mutated.Has(RuleStatus::kPass)) changed.object = Resource(mutated.resource);
+    });
+    if (!errors.span().empty()) {
+      response.allowed = false;
+      response.message =
+          Concat(arena, {"Resource: ", source.namespace_, "/", source.name, ", Kind: ", source.kind.kind,
+                         ", Errors: [", Joined(errors.span(), " ", arena), "]"});
+      return;
+    }
+    response.warnings = warnings.span();
+    const auto operations = json::Diff(request.object.object, changed.object.object, arena);
+    if (operations.empty()) return;
+    workspace.scratch.clear();
+    json::WritePatch(operations, workspace.scratch);
+    response.patch = workspace.scratch;
+  };
+  return AnswerReview(body, configuration_, world_, workspace, answer, decide);
+}
+
+}  // namespace ephor::engine

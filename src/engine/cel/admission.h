@@ -1,0 +1,49 @@
+// The webhooks of the policies written in CEL, from the bytes of an AdmissionReview to those of its answer.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/admission.h"
+#include "engine/cel/policy_set.h"
+#include "engine/configuration.h"
+#include "ports/world.h"
+
+namespace ephor::engine {
+
+// Which policies a webhook path means.
+struct CelTarget {
+  std::string_view names;   // "name/name/...", in any order
+  bool namespaced = false;  // policies of the request's namespace, else cluster-wide ones
+};
+
+// Judges reviews by one set of policies. Cheap to make, immutable; what it refers to must outlive it.
+class CelAdmission {
+ public:
+  CelAdmission(const CelPolicySet& policies, const Configuration& configuration, const ports::World& world,
+               AdmissionObserver* observer = nullptr)
+      : policies_(policies), configuration_(configuration), world_(world), observer_(observer) {}
+
+  // The answer of ValidatingPolicies. A policy that denies refuses the request where its rule fails or ends
+  // in an error, whatever its failurePolicy, as in the reference; one that warns answers with the same text.
+  // The answer is appended to `answer`.
+  AdmissionOutcome Validate(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,
+                            std::string& answer) const;
+
+  // The answer of MutatingPolicies: each sees the object as the one before has left it, the patch leads to
+  // the last. Where one ends in an error it changes nothing, and refuses the request if it fails closed.
+  AdmissionOutcome Mutate(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,
+                          std::string& answer) const;
+
+ private:
+  // Tells the observer of names that no policy in force has.
+  template <class Policy>
+  void ObserveNames(const CelTarget& target, const CelPolicyList<Policy>& policies) const;
+
+  const CelPolicySet& policies_;
+  const Configuration& configuration_;
+  const ports::World& world_;
+  AdmissionObserver* observer_;
+};
+
+}  // namespace ephor::engine

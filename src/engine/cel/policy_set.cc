@@ -1,0 +1,46 @@
+#include "engine/cel/policy_set.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace ephor::engine {
+namespace {
+
+// Without matchConstraints a MutatingPolicy is about everything, the other kinds about nothing.
+bool MatchesWithoutConstraints(const CompiledMutatingPolicy&) {
+  return true;
+}
+bool MatchesWithoutConstraints(const CompiledValidatingPolicy&) {
+  return false;
+}
+
+}  // namespace
+
+template <class Policy>
+CelPolicyList<Policy>::CelPolicyList(Policies policies) : policies_(std::move(policies)) {
+  std::ranges::sort(policies_, {}, [](const auto& policy) {
+    return std::tuple(!policy->namespace_().empty(), policy->key());
+  });
+  for (const auto& policy : policies_) {
+    names_[policy->source().is_namespaced()].insert(policy->name());
+    AddUnit(*policy);
+    for (const auto& variant : policy->variants()) AddUnit(*variant);
+  }
+}
+
+template <class Policy>
+void CelPolicyList<Policy>::AddUnit(const Policy& policy) {
+  const auto number = static_cast<std::uint32_t>(units_.size());
+  units_.push_back(&policy);
+  const policy::MatchConstraints* match = policy.source().match_constraints;
+  if (match != nullptr) {
+    index_.Add(number, match->resource_rules);
+  } else if (MatchesWithoutConstraints(policy)) {
+    index_.Add(number, {});
+  }
+}
+
+template class CelPolicyList<CompiledValidatingPolicy>;
+template class CelPolicyList<CompiledMutatingPolicy>;
+
+}  // namespace ephor::engine

@@ -1,0 +1,134 @@
+#include "server/cel_policy_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/time.h"
+#include "json/value.h"
+
+namespace ephor::server {
+namespace {
+
+std::string KeyOf(const policy::Object& object) {
+  std::string key(object.metadata.namespace_);
+  if (!key.empty()) key += '/';
+  return key.append(object.metadata.name);
+}
+
+template <class T>
+CelDocuments::Named<T> NamedOf(const source::Objects<T>& loaded, const CelDocuments::Named<T>& before) {
+  CelDocuments::Named<T> named;
+  for (const std::shared_ptr<const T>& object : loaded) {
+    std::string key = KeyOf(*object);
+    const auto old = before.find(key);
+    const bool same = old != before.end() && json::Equal(*old->second->document, *object->document);
+    named[std::move(key)] = same ? old->second : object;
+  }
+  return named;
+}
+
+bool HasExpired(const policy::CelPolicyException& exception, const ports::Clock* clock) {
+  if (clock == nullptr || exception.expires_at.empty()) return false;
+  const auto expiry = Time::Parse(kRfc3339, exception.expires_at);
+  return expiry && *expiry < clock->Now();
+}
+
+bool Names(const policy::CelPolicyException& exception, const policy::Object& policy) {
+  return std::ranges::any_of(exception.policy_refs, [&](const policy::PolicyReference& reference) {
+    return reference.kind == policy.kind && reference.name == policy.metadata.name;
+  });
+}
+
+// Other modes judge what no API server sends.
+bool IsForAdmission(const policy::ValidatingPolicy& policy) {
+  return policy.evaluation.for_kubernetes() && policy.evaluation.admission.enabled.value_or(true);
+}
+bool IsForAdmission(const policy::MutatingPolicy& policy) {
+  return policy.evaluation.admission.enabled.value_or(true);
+}
+
+template <class T>
+void Unevaluated(const CelDocuments::Named<T>& documents, ReloadReport& report) {
+  for (const auto& [key, policy] : documents) report.unevaluated.push_back(key);
+}
+
+}  // namespace
+
+CelDocuments::CelDocuments(const source::LoadedPolicies& loaded, const CelDocuments& before) {
+  const auto take = [&]<class T>(const source::Objects<T>& objects) {
+    std::get<Named<T>>(lists_) = NamedOf(objects, before.Of<T>());
+  };
+  take(loaded.validating_policies);
+  take(loaded.mutating_policies);
+  take(loaded.generating_policies);
+  take(loaded.deleting_policies);
+  take(loaded.image_validating_policies);
+  take(loaded.cel_exceptions);
+}
+
+void CelDocuments::KeepMissing(const CelDocuments& before, std::vector<std::string>& kept) {
+  const auto keep = [&]<class T>(Named<T>& list) {
+    for (const auto& [key, object] : before.Of<T>()) {
+      if (list.try_emplace(key, object).second) kept.push_back(key);
+    }
+  };
+  std::apply([&](auto&... lists) { (keep(lists), ...); }, lists_);
+}
+
+void CelDocuments::Add(const CelDocuments& more) {
+  const auto add = [&]<class T>(Named<T>& list) {
+    for (const auto& [key, object] : more.Of<T>()) list[key] = object;
+  };
+  std::apply([&](auto&... lists) { (add(lists), ...); }, lists_);
+}
+
+template <class Compiled, class Source>
+engine::CelPolicyList<Compiled> CelPolicyStore::UpdateKind(const CelDocuments::Named<Source>& documents,
+                                                           const Exceptions& exceptions, ReloadReport& report,
+                                                           Entries<Compiled, Source>& entries) {
+  std::vector<std::shared_ptr<const Compiled>> in_force;
+  for (const auto& [key, source] : documents) {
+    if (!IsForAdmission(*source)) continue;
+    Exceptions of_policy;
+    std::ranges::copy_if(exceptions, std::back_inserter(of_policy),
+                         [&](const auto& exception) { return Names(*exception, *source); });
+    const auto [found, is_new] = entries.try_emplace(key);
+    Entry<Compiled, Source>& entry = found->second;
+    if (entry.source != source || entry.exceptions != of_policy) {
+      auto compiled = Compiled::Compile(source, of_policy);
+      if (compiled) {
+        if (entry.source != source) report.changes.push_back({key, is_new ? "created" : "updated"});
+        entry.compiled = *std::move(compiled);
+      } else {
+        report.problems.push_back({source->text->name, source->line, compiled.error().message()});
+        if (entry.compiled != nullptr) report.kept.push_back(key);
+      }
+      entry.source = source;
+      entry.exceptions = std::move(of_policy);
+    }
+    if (entry.compiled != nullptr) in_force.push_back(entry.compiled);
+  }
+  std::erase_if(entries, [&](const auto& entry) {
+    const auto found = documents.find(entry.first);
+    const bool gone = found == documents.end() || !IsForAdmission(*found->second);
+    if (gone && entry.second.compiled != nullptr) report.changes.push_back({entry.first, "deleted"});
+    return gone;
+  });
+  report.policies += in_force.size();
+  return engine::CelPolicyList<Compiled>(std::move(in_force));
+}
+
+engine::CelPolicySet CelPolicyStore::Update(const CelDocuments& documents, const ports::Clock* clock,
+                                            ReloadReport& report) {
+  Exceptions exceptions;
+  for (const auto& [key, exception] : documents.Of<policy::CelPolicyException>()) {
+    if (!HasExpired(*exception, clock)) exceptions.push_back(exception);
+  }
+  report.exceptions += exceptions.size();
+  engine::CelPolicySet set;
+  set.validating = UpdateKind(documents.Of<policy::ValidatingPolicy>(), exceptions, report, validating_);
+  set.mutating = UpdateKind(documents.Of<policy::MutatingPolicy>(), exceptions, report, mutating_);
+  return set;
+}
+
+}  // namespace ephor::server
