@@ -50,14 +50,6 @@ bool IsOnly(StringList list, std::string_view text) {
   return list.size() == 1 && list[0] == text;
 }
 
-bool IsAboutPodsAlone(const MatchConstraints* match) {
-  if (match == nullptr || !SelectsNothing(match->object_selector)) return false;
-  if (!match->exclude_resource_rules.empty() || match->resource_rules.size() != 1) return false;
-  const NamedRuleWithOperations& rule = match->resource_rules[0];
-  return rule.resource_names.empty() && IsOnly(rule.api_groups, "") && IsOnly(rule.api_versions, "v1") &&
-         IsOnly(rule.resources, "pods") && !rule.operations.empty();
-}
-
 constexpr bool IsWordByte(char c) {
   return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -219,8 +211,18 @@ const PodController* FindPodController(std::string_view resource) {
   return found != std::end(kControllers) ? found : nullptr;
 }
 
+bool IsAboutPodsAlone(const CelPolicy& policy) {
+  const MatchConstraints* match = policy.match_constraints;
+  if (match == nullptr || !SelectsNothing(match->object_selector)) return false;
+  if (!match->exclude_resource_rules.empty() || match->resource_rules.size() != 1) return false;
+  const NamedRuleWithOperations& rule = match->resource_rules[0];
+  return rule.resource_names.empty() && IsOnly(rule.api_groups, "") && IsOnly(rule.api_versions, "v1") &&
+         IsOnly(rule.resources, "pods");
+}
+
 std::vector<ControllerForm> ControllerFormsOf(const CelPolicy& policy) {
-  if (!IsAboutPodsAlone(policy.match_constraints)) return {};
+  // Without operations nothing matches.
+  if (!IsAboutPodsAlone(policy) || policy.match_constraints->resource_rules[0].operations.empty()) return {};
   const CelPodControllers* chosen = policy.autogen.pod_controllers;
   const auto is_chosen = [&](const PodController& controller) {
     return chosen == nullptr || chosen->controllers.data() == nullptr ||

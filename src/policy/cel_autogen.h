@@ -35,6 +35,9 @@ struct ControllerForm {
   std::vector<const PodController*> controllers;
 };
 
+// Whether the policy selects Pods and nothing else, by nothing but their namespace.
+bool IsAboutPodsAlone(const CelPolicy& policy);
+
 // The forms that copies are made for, in the order of evaluation; none where the policy selects more than
 // Pods, excludes something, or selects by labels of the object or by names, or turns them off.
 std::vector<ControllerForm> ControllerFormsOf(const CelPolicy& policy);

@@ -9,6 +9,7 @@
 #include "engine/compiled_policy.h"
 #include "json/builder.h"
 #include "json/parse.h"
+#include "server/cel_webhooks.h"
 #include "server/webhook_rules.h"
 #include "source/small_file.h"
 #include "yaml/emit.h"
@@ -103,30 +104,51 @@ void AddPolicy(const engine::CompiledPolicy& policy, std::map<std::string, Webho
 // Writes the values of one configuration into one arena.
 class Writer {
  public:
-  Writer(const WebhookClient& client, std::string authority, const Settings& settings, Arena& arena)
-      : client_(client), authority_(Base64Encode(authority)), settings_(settings), arena_(arena) {}
+  Writer(const WebhookClient& client, std::string authority, const Settings& settings,
+         std::int64_t default_timeout, Arena& arena)
+      : client_(client),
+        authority_(Base64Encode(authority)),
+        settings_(settings),
+        default_timeout_(default_timeout),
+        arena_(arena) {}
 
-  Value Configuration(const std::map<std::string, Webhook>& webhooks) {
-    json::ObjectBuilder labels = Begin(settings_.labels);
-    labels.Set("webhook.kyverno.io/managed-by", Value::String("kyverno"));
-    json::ObjectBuilder metadata(arena_);
-    metadata.Set("name", Value::String("kyverno-resource-validating-webhook-cfg"));
-    metadata.Set("labels", labels.Build());
-    if (settings_.annotations.is_object()) metadata.Set("annotations", settings_.annotations);
+  Value Validating(const std::map<std::string, Webhook>& webhooks, const std::vector<CelWebhook>& cel) {
     json::ArrayBuilder list(arena_);
     for (const auto& [name, webhook] : webhooks) {
       const std::vector<WebhookRule> rules = webhook.rules.Compact();
       if (!rules.empty()) list.Add(One(name, webhook, rules));
     }
-    json::ObjectBuilder object(arena_);
-    object.Set("apiVersion", Value::String("admissionregistration.k8s.io/v1"));
-    object.Set("kind", Value::String("ValidatingWebhookConfiguration"));
-    object.Set("metadata", metadata.Build());
-    object.Set("webhooks", list.Build());
-    return object.Build();
+    for (const CelWebhook& webhook : cel) {
+      if (!webhook.mutates) list.Add(One(webhook));
+    }
+    return Configuration("Validating", "validating", list.Build());
+  }
+
+  // Null where nothing mutates.
+  Value Mutating(const std::vector<CelWebhook>& cel) {
+    json::ArrayBuilder list(arena_);
+    for (const CelWebhook& webhook : cel) {
+      if (webhook.mutates) list.Add(One(webhook));
+    }
+    return list.size() == 0 ? Value() : Configuration("Mutating", "mutating", list.Build());
   }
 
  private:
+  Value Configuration(std::string_view kind, std::string_view name, const Value& webhooks) {
+    json::ObjectBuilder labels = Begin(settings_.labels);
+    labels.Set("webhook.kyverno.io/managed-by", Value::String("kyverno"));
+    json::ObjectBuilder metadata(arena_);
+    metadata.Set("name", Text(std::string("kyverno-resource-").append(name).append("-webhook-cfg")));
+    metadata.Set("labels", labels.Build());
+    if (settings_.annotations.is_object()) metadata.Set("annotations", settings_.annotations);
+    json::ObjectBuilder object(arena_);
+    object.Set("apiVersion", Value::String("admissionregistration.k8s.io/v1"));
+    object.Set("kind", Text(std::string(kind).append("WebhookConfiguration")));
+    object.Set("metadata", metadata.Build());
+    object.Set("webhooks", webhooks);
+    return object.Build();
+  }
+
   json::ObjectBuilder Begin(const Value& object) {
     return object.is_object() ? json::ObjectBuilder(arena_, object) : json::ObjectBuilder(arena_);
   }
@@ -156,6 +178,40 @@ class Writer {
     if (settings_.object_selector.is_object()) object.Set("objectSelector", settings_.object_selector);
     const Value conditions = Conditions(webhook);
     if (conditions.size() > 0) object.Set("matchConditions", conditions);
+    return object.Build();
+  }
+
+  Value One(const CelWebhook& webhook) {
+    json::ArrayBuilder rule_list(arena_, webhook.rules.size());
+    for (const WebhookRule& rule : webhook.rules) rule_list.Add(Rule(rule));
+    json::ArrayBuilder versions(arena_, 1);
+    versions.Add(Value::String("v1"));
+    json::ObjectBuilder object(arena_);
+    object.Set("name", Text(webhook.name));
+    object.Set("clientConfig", ClientConfig(webhook.path));
+    object.Set("rules", rule_list.Build());
+    object.Set("failurePolicy", Value::String(webhook.fails_closed ? "Fail" : "Ignore"));
+    object.Set("matchPolicy", Value::String(webhook.exact ? "Exact" : "Equivalent"));
+    object.Set("sideEffects", Value::String("NoneOnDryRun"));
+    object.Set("timeoutSeconds", Value::Int(webhook.timeout == 0 ? default_timeout_ : webhook.timeout));
+    object.Set("admissionReviewVersions", versions.Build());
+    if (webhook.namespace_selector.is_object()) object.Set("namespaceSelector", webhook.namespace_selector);
+    if (webhook.object_selector.is_object()) object.Set("objectSelector", webhook.object_selector);
+    if (webhook.mutates) object.Set("reinvocationPolicy", Value::String("Never"));
+    if (!webhook.conditions.empty()) {
+      json::ArrayBuilder conditions(arena_, webhook.conditions.size());
+      for (const CelWebhook::Condition& condition : webhook.conditions) {
+        conditions.Add(Condition(condition.name, condition.expression));
+      }
+      object.Set("matchConditions", conditions.Build());
+    }
+    return object.Build();
+  }
+
+  Value Condition(std::string_view name, std::string_view expression) {
+    json::ObjectBuilder object(arena_);
+    object.Set("name", Text(name));
+    object.Set("expression", Text(expression));
     return object.Build();
   }
 
@@ -193,10 +249,7 @@ class Writer {
     json::ArrayBuilder list(arena_);
     for (const policy::MatchCondition& condition :
          webhook.alone->spec.webhook_configuration->match_conditions) {
-      json::ObjectBuilder object(arena_);
-      object.Set("name", Text(condition.name));
-      object.Set("expression", Text(condition.expression));
-      list.Add(object.Build());
+      list.Add(Condition(condition.name, condition.expression));
     }
     return list.Build();
   }
@@ -204,6 +257,7 @@ class Writer {
   const WebhookClient& client_;
   std::string authority_;
   const Settings& settings_;
+  std::int64_t default_timeout_;
   Arena& arena_;
 };
 
@@ -280,8 +334,15 @@ Result<Registration> RegistrationOf(const PolicyPaths& paths, const CertificateO
                                       " is none of Kubernetes' own: add a rule for it to webhook " + name);
     }
   }
-  const Value configuration = Writer(client, serving->authority(), settings, arena).Configuration(webhooks);
-  yaml::Emit(configuration, registration.yaml);
+  const std::vector<CelWebhook> cel =
+      CelWebhooksOf(loaded, settings.namespace_selector, settings.object_selector, arena);
+  Writer writer(client, serving->authority(), settings,
+                std::clamp<std::int64_t>(timeout_seconds, 1, kMaxTimeout), arena);
+  yaml::Emit(writer.Validating(webhooks, cel), registration.yaml);
+  if (const Value mutating = writer.Mutating(cel); mutating.is_object()) {
+    registration.yaml += "---\n";
+    yaml::Emit(mutating, registration.yaml);
+  }
   return registration;
 }
 

@@ -40,8 +40,10 @@ struct Registration {
 
 // ValidatingWebhookConfiguration `kyverno-resource-validating-webhook-cfg` for the policies of the paths,
 // with the reference's names and rules: one webhook for the policies that fail closed, one for those that do
-// not, and one for each policy with match conditions of its own. The certificate is made and kept where the
-// options say so, which is what makes the printed authority the server's.
+// not, and one for each policy with match conditions of its own; then those of the policies written in CEL
+// (cel_webhooks.h), of which the mutating ones make a MutatingWebhookConfiguration, a second document. The
+// certificate is made and kept where the options say so, which is what makes the printed authority the
+// server's.
 Result<Registration> RegistrationOf(const PolicyPaths& paths, const CertificateOptions& certificate,
                                     const WebhookClient& client, int timeout_seconds);
 

@@ -76,14 +76,6 @@ bool ListLess(const std::vector<std::string>& a, const std::vector<std::string>&
   return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
-bool RuleLess(const WebhookRule& a, const WebhookRule& b) {
-  for (const auto list :
-       {&WebhookRule::groups, &WebhookRule::versions, &WebhookRule::resources, &WebhookRule::operations}) {
-    if (a.*list != b.*list) return ListLess(a.*list, b.*list);
-  }
-  return a.scope < b.scope;
-}
-
 bool Holds(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -109,6 +101,14 @@ std::vector<std::string_view> Matching(std::string_view names, std::string_view 
 }
 
 }  // namespace
+
+bool RuleLess(const WebhookRule& a, const WebhookRule& b) {
+  for (const auto list :
+       {&WebhookRule::groups, &WebhookRule::versions, &WebhookRule::resources, &WebhookRule::operations}) {
+    if (a.*list != b.*list) return ListLess(a.*list, b.*list);
+  }
+  return a.scope < b.scope;
+}
 
 void WebhookRules::Add(const policy::Policy& policy) {
   for (const policy::Rule& rule : policy.effective_rules) {

@@ -19,6 +19,9 @@ struct WebhookRule {
   bool operator==(const WebhookRule&) const = default;
 };
 
+// The order in which the reference writes rules: shorter lists first.
+bool RuleLess(const WebhookRule& a, const WebhookRule& b);
+
 // Collects what policies match, and writes it as the reference does: nothing that a wider entry covers, equal
 // operations together, everything sorted.
 class WebhookRules {

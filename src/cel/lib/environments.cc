@@ -153,4 +153,18 @@ std::shared_ptr<const Env> NativePolicyEnv(bool has_params) {
   return has_params ? with_params : without_params;
 }
 
+std::shared_ptr<const Env> WebhookConditionEnv(bool with_namespace) {
+  const auto build = [](bool with) {
+    Env::Builder builder(KubernetesEnv());
+    builder.Add(AdmissionTypes());
+    for (const std::string_view name : {"object", "oldObject", "request", "authorizer"}) {
+      builder.AddVariable(name, &types::kDyn);
+    }
+    if (with) builder.AddVariable("namespaceObject", &types::kDyn);
+    return builder.Build();
+  };
+  static const std::shared_ptr<const Env> with_it = build(true), without = build(false);
+  return with_namespace ? with_it : without;
+}
+
 }  // namespace ephor::cel::lib

@@ -131,6 +131,14 @@ TEST_F(CelAdmissionTest, PathsNamePolicies) {
   EXPECT_EQ(Validate("a", false, "DELETE"), "allowed");
 }
 
+TEST_F(CelAdmissionTest, NamespacesHaveAtLeastTheirName) {
+  AddValidating(
+      "a",
+      "  validations: [{expression: 'false', messageExpression: \"namespaceObject.metadata.name + ' ' + "
+      "string(namespaceObject.metadata.labels['kubernetes.io/metadata.name'])\"}]\n");
+  EXPECT_EQ(Validate("a"), "denied Policy a failed: shop shop");
+}
+
 TEST_F(CelAdmissionTest, MutationsFollowOneAnother) {
   const auto labels = [](std::string_view label, std::string_view value) {
     return "  mutations: [{patchType: ApplyConfiguration, applyConfiguration: {expression: "

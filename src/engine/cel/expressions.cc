@@ -80,6 +80,21 @@ json::Value Present(const Resource& resource) {
   return resource.present() ? resource.object : json::Value::Object({});
 }
 
+// What is known of a namespace that the API server names and nobody describes: it has this name, and the
+// label that Kubernetes gives to all.
+json::Value NamedNamespace(std::string_view name, Arena& arena) {
+  json::ObjectBuilder labels(arena, 1);
+  labels.Set("kubernetes.io/metadata.name", Text(name));
+  json::ObjectBuilder metadata(arena, 2);
+  metadata.Set("name", Text(name));
+  metadata.Set("labels", labels.Build());
+  json::ObjectBuilder object(arena, 3);
+  object.Set("apiVersion", Text("v1"));
+  object.Set("kind", Text("Namespace"));
+  object.Set("metadata", metadata.Build());
+  return object.Build();
+}
+
 }  // namespace
 
 CelInput MakeCelInput(const Request& request, const ports::World& world, Arena& arena) {
@@ -111,12 +126,17 @@ CelInput MakePolicyInput(const Request& request, bool reads_namespace, const por
   input.request = request.variables;
   input.namespace_object = request.namespace_object;
   if (!reads_namespace || request.namespace_.empty() || !input.namespace_object.is_null() ||
-      !request.is_admission || world.cluster == nullptr) {
+      !request.is_admission) {
     return input;
   }
-  const auto found = world.cluster->Get("v1", "namespaces", "", request.namespace_, arena);
-  // One that cannot be found is null, and expressions that read it fail.
-  if (found && *found) input.namespace_object = **found;
+  if (world.cluster != nullptr) {
+    const auto found = world.cluster->Get("v1", "namespaces", "", request.namespace_, arena);
+    if (found && *found) {
+      input.namespace_object = **found;
+      return input;
+    }
+  }
+  input.namespace_object = NamedNamespace(request.namespace_, arena);
   return input;
 }
 

@@ -33,7 +33,7 @@ CelInput MakeCelInput(const Request& request, const ports::World& world, Arena& 
 
 // The same as Kyverno makes it: an object that is absent is an empty one, and the request is as the API
 // server sends it. Where the request does not say it, and `reads_namespace`, the namespace is asked of the
-// cluster.
+// cluster; of one that the cluster does not know, the name is.
 CelInput MakePolicyInput(const Request& request, bool reads_namespace, const ports::World& world,
                          Arena& arena);
 
