@@ -22,6 +22,7 @@ int RunCommandLine(std::span<const char* const> arguments, Context& context) {
   AddFixCommand(app, context);
   AddJpCommand(app, context);
   AddLoadCommand(app, context);
+  AddOciCommand(app, context);
   AddServeCommand(app, context);
   AddTestCommand(app, context);
   AddVersionCommand(app, context);

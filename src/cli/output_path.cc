@@ -71,6 +71,14 @@ Result<void> WriteFile(const std::string& path, std::string_view text) {
   return Write(path, O_TRUNC, 0666, text);
 }
 
+Result<void> ReplaceFile(const std::string& path, std::string_view text) {
+  const std::string fresh = path + ".part";
+  unlink(fresh.c_str());
+  EPHOR_TRY(Write(fresh, O_EXCL | O_NOFOLLOW, 0600, text));
+  if (rename(fresh.c_str(), path.c_str()) != 0) return source::SystemError("rename", fresh, errno);
+  return {};
+}
+
 Result<void> AppendToFile(const std::string& path, std::string_view text) {
   return Write(path, O_APPEND, 0600, text);
 }
