@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/number.h"
+#include "pattern/scalar_text.h"
 #include "pattern/text.h"
 
 namespace ephor::pattern {
@@ -58,64 +59,6 @@ bool AsDuration(const json::Value& value, Duration& duration) {
   if (!value.is_null() && !(value.is_int() && value.as_int() == 0)) return false;
   duration = Duration();
   return true;
-}
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-// The length of a range's end at the start of the text: sign, digits, fraction, unit. 0 where there is none.
-// The reference's expression takes '|' for a sign, too.
-std::size_t RangeEndLength(std::string_view text) {
-  std::size_t at = 0;
-  const auto skip_while = [&](bool (*wanted)(char)) {
-    const std::size_t from = at;
-    while (at < text.size() && wanted(text[at])) ++at;
-    return at > from;
-  };
-  if (!text.empty() && (text[0] == '-' || text[0] == '+' || text[0] == '|')) ++at;
-  if (!skip_while(IsDigit)) return 0;
-  if (at < text.size() && text[at] == '.') {
-    ++at;
-    if (!skip_while(IsDigit)) return 0;
-  }
-  skip_while(IsLetter);
-  return at;
-}
-
-struct Operator {
-  Comparison comparison;
-  std::size_t length;
-};
-
-// An operator needs something behind it: a text of one byte has none.
-Operator OperatorOf(std::string_view text) {
-  if (text.size() < 2) return {Comparison::kEqual, 0};
-  if (text.starts_with(">=")) return {Comparison::kGreaterOrEqual, 2};
-  if (text.starts_with("<=")) return {Comparison::kLessOrEqual, 2};
-  if (text.starts_with(">")) return {Comparison::kGreater, 1};
-  if (text.starts_with("<")) return {Comparison::kLess, 1};
-  if (text.starts_with("!")) return {Comparison::kNotEqual, 1};
-  return {Comparison::kEqual, 0};
-}
-
-// Takes the part before the separator off the front of the text, without the spaces (only spaces) around it.
-std::string_view TakePart(std::string_view& text, char separator) {
-  const std::size_t end = text.find(separator);
-  std::string_view part = text.substr(0, end);
-  text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-  const std::size_t first = part.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return part.substr(first, part.find_last_not_of(' ') - first + 1);
-}
-
-std::size_t CountParts(std::string_view text, char separator) {
-  std::size_t count = 1;
-  for (const char c : text) count += c == separator;
-  return count;
 }
 
 bool MatchesInt(const json::Value& value, std::int64_t pattern) {
@@ -185,18 +128,13 @@ bool Operand::CompareAsText(const json::Value& value, bool want_match) const {
 }
 
 std::optional<Range> Range::Parse(std::string_view text) {
-  const std::size_t low = RangeEndLength(text);
-  if (low == 0) return std::nullopt;
-  std::string_view rest = text.substr(low);
-  const bool outside = rest.starts_with("!-");
-  if (!outside && !rest.starts_with("-")) return std::nullopt;
-  rest.remove_prefix(outside ? 2 : 1);
-  if (rest.empty() || RangeEndLength(rest) != rest.size()) return std::nullopt;
-  return Range{Operand(text.substr(0, low)), Operand(rest), outside};
+  const auto range = SplitRange(text);
+  if (!range) return std::nullopt;
+  return Range{Operand(range->low), Operand(range->high), range->outside};
 }
 
 ScalarPattern::Term ScalarPattern::CompileTerm(std::string_view text, Arena& arena) {
-  const Operator op = OperatorOf(text);
+  const LeadingOperator op = OperatorOf(text);
   if (op.length == 0) {
     if (const auto range = Range::Parse(text)) {
       return {range->low, arena.New<Operand>(range->high), Comparison::kEqual,

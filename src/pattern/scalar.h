@@ -12,6 +12,7 @@
 #include "base/duration.h"
 #include "base/quantity.h"
 #include "json/value.h"
+#include "pattern/scalar_text.h"
 #include "pattern/wildcard.h"
 
 namespace ephor::pattern {
