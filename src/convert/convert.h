@@ -1,0 +1,48 @@
+// Policies of kyverno.io as ValidatingPolicies of policies.kyverno.io, where both decide the same.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "convert/proof.h"
+#include "json/value.h"
+#include "policy/types.h"
+
+namespace ephor::convert {
+
+struct Options {
+  // Objects that both sides must agree on, beside those that are made from the rule.
+  std::span<const json::Value> resources;
+  std::size_t most_generated = 4000;  // for each rule
+};
+
+// What became of one rule.
+struct RuleReport {
+  std::string rule;
+  bool converted = false;
+  std::vector<std::string> policies;                  // the names of the policies that say the same
+  std::size_t generated = 0, given = 0, refused = 0;  // objects that both agreed on, and refused
+  std::vector<std::string> notes;                     // what is different all the same
+  // Why it is not converted, and where.
+  std::string reason;
+  SourcePosition position;
+  std::optional<Counterexample> counterexample;
+};
+
+struct Conversion {
+  std::vector<json::Value> documents;  // ValidatingPolicies, in the arena
+  std::vector<RuleReport> rules;       // in the order of the policy
+};
+
+// A rule is converted where all of it can be said in CEL, and the result was compared with the rule on
+// objects that are made from what the rule reads and on the given ones. One policy for each rule, or one for
+// all of them where they are about the same and do the same. Never fails: what cannot be converted is
+// reported. The time is bounded by the number of objects and their size, which the rule's size bounds.
+Conversion Convert(std::shared_ptr<const policy::Policy> policy, const Options& options, Arena& arena);
+
+}  // namespace ephor::convert

@@ -1,0 +1,27 @@
+// The documents of ValidatingPolicies.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "convert/rule_cel.h"
+#include "json/value.h"
+#include "policy/types.h"
+
+namespace ephor::convert {
+
+struct DocumentOptions {
+  std::string name;
+  std::vector<std::string_view> actions;                // Deny, Audit, Warn
+  std::optional<std::vector<std::string>> controllers;  // autogen; none is all
+  bool for_ephemeral_containers = false;                // the subresource of Pods, instead of Pods
+};
+
+// A ValidatingPolicy with the parts of one rule, or of several that are about the same. In the arena.
+json::Value MakeDocument(const policy::Policy& policy, std::span<const ConvertedRule* const> rules,
+                         const DocumentOptions& options, Arena& arena);
+
+}  // namespace ephor::convert

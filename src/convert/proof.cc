@@ -1,0 +1,228 @@
+#include "convert/proof.h"
+
+#include <algorithm>
+#include <deque>
+
+#include "engine/context.h"
+#include "engine/evaluate.h"
+#include "engine/policy_set.h"
+#include "json/builder.h"
+#include "kube/builtin_kinds.h"
+#include "yaml/emit.h"
+
+namespace ephor::convert {
+namespace {
+
+using engine::RuleStatus;
+
+json::Value Text(std::string_view text) {
+  return json::Value::String(text);
+}
+
+bool Refuses(RuleStatus status) {
+  return status == RuleStatus::kFail || status == RuleStatus::kError;
+}
+
+engine::Request MakeRequest(const Sample& sample, Arena& arena) {
+  engine::Request request;
+  request.kind = sample.kind;
+  request.resource = {sample.kind.group, sample.kind.version, sample.resource};
+  request.subresource = sample.subresource;
+  request.operation = sample.operation;
+  const bool deletes = sample.operation == "DELETE";
+  (deletes ? request.old_object : request.object) = engine::Resource(sample.object);
+  request.namespace_ = request.subject().namespace_;
+  request.name = request.subject().name;
+  request.requester.username = sample.username;
+  request.requester.groups = sample.groups;
+  request.namespace_labels = sample.namespace_labels;
+  request.is_admission = true;
+
+  json::ArrayBuilder groups(arena, sample.groups.size());
+  for (std::string_view group : sample.groups) groups.Add(Text(group));
+  json::ObjectBuilder user(arena);
+  user.Set("username", Text(sample.username));
+  if (!sample.groups.empty()) user.Set("groups", groups.Build());
+  json::ObjectBuilder kind(arena), resource(arena), variables(arena);
+  kind.Set("group", Text(sample.kind.group));
+  kind.Set("version", Text(sample.kind.version));
+  kind.Set("kind", Text(sample.kind.kind));
+  resource.Set("group", Text(sample.kind.group));
+  resource.Set("version", Text(sample.kind.version));
+  resource.Set("resource", Text(sample.resource));
+  variables.Set("kind", kind.Build());
+  variables.Set("resource", resource.Build());
+  if (!sample.subresource.empty()) variables.Set("subResource", Text(sample.subresource));
+  if (!request.name.empty()) variables.Set("name", Text(request.name));
+  if (!request.namespace_.empty()) variables.Set("namespace", Text(request.namespace_));
+  variables.Set("operation", Text(sample.operation));
+  variables.Set("userInfo", user.Build());
+  variables.Set("object", deletes ? json::Value() : sample.object);
+  variables.Set("oldObject", deletes ? sample.object : json::Value());
+  request.variables = variables.Build();
+  if (!request.namespace_.empty()) {
+    json::ObjectBuilder metadata(arena), object(arena);
+    metadata.Set("name", Text(request.namespace_));
+    metadata.Set("labels",
+                 sample.namespace_labels.is_object() ? sample.namespace_labels : json::Value::Object({}));
+    object.Set("metadata", metadata.Build());
+    request.namespace_object = object.Build();
+  }
+  return request;
+}
+
+// What one side says: of several rules the first that refuses.
+struct Verdict {
+  bool refused = false;
+  bool failed = false;  // and not by an error
+  std::string_view message;
+  std::string_view status = "nothing";
+};
+
+class Judge {
+ public:
+  explicit Judge(const ProofInput& input) : input_(input), set_({input.policy}, {}) {}
+
+  // Nothing where both agree.
+  std::optional<Counterexample> Compare(const Sample& sample, Arena& arena) {
+    const engine::Request request = MakeRequest(sample, arena);
+    const std::vector<Verdict> rules = ByRules(request, arena), policies = ByPolicies(request, arena);
+    const Verdict rule = First(rules), policy = First(policies);
+    bool same = rule.refused == policy.refused;
+    if (same && rule.failed && policy.failed) {
+      same = std::any_of(rules.begin(), rules.end(), [&](const Verdict& one) {
+        return one.failed && one.message.find(policy.message) != std::string_view::npos;
+      });
+    }
+    if (same) {
+      refused_ += rule.refused;
+      return std::nullopt;
+    }
+    Counterexample example;
+    yaml::Emit(sample.object, example.object);
+    example.operation = sample.operation;
+    if (!sample.subresource.empty()) example.operation += " of " + std::string(sample.subresource);
+    const auto describe = [](const Verdict& verdict) {
+      return std::string(verdict.status) +
+             (verdict.message.empty() ? "" : ": " + std::string(verdict.message));
+    };
+    example.by_rule = describe(rule);
+    example.by_policy = describe(policy);
+    return example;
+  }
+
+  std::size_t refused() const { return refused_; }
+
+ private:
+  static Verdict First(std::span<const Verdict> verdicts) {
+    for (const Verdict& verdict : verdicts) {
+      if (verdict.refused) return verdict;
+    }
+    return verdicts.empty() ? Verdict() : verdicts[0];
+  }
+
+  static Verdict Of(const engine::RuleResponse& rule) {
+    // validate.cel words an error of an expression as a failure.
+    const bool is_error = rule.status == RuleStatus::kError ||
+                          rule.message.find("' resulted in error: ") != std::string_view::npos;
+    return {Refuses(rule.status), rule.status == RuleStatus::kFail && !is_error, rule.message,
+            engine::ToString(rule.status)};
+  }
+
+  std::vector<Verdict> ByRules(const engine::Request& request, Arena& arena) {
+    engine::Context context(arena, world_);
+    engine::SetRequestVariables(request, context);
+    const engine::PolicyResponse response = engine::Validate(*input_.policy, request, context, set_);
+    std::vector<Verdict> verdicts;
+    for (const engine::RuleResponse& rule : response.rules) {
+      if (std::find(input_.origins.begin(), input_.origins.end(), rule.rule->source->origin) !=
+          input_.origins.end()) {
+        verdicts.push_back(Of(rule));
+      }
+    }
+    return verdicts;
+  }
+
+  std::vector<Verdict> ByPolicies(const engine::Request& request, Arena& arena) {
+    std::vector<Verdict> verdicts;
+    const auto add = [&](const engine::CompiledValidatingPolicy& policy) {
+      for (const engine::RuleResponse& rule : engine::Validate(policy, request, world_, arena).rules)
+        verdicts.push_back(Of(rule));
+    };
+    for (const auto& policy : input_.converted) {
+      add(*policy);
+      for (const auto& variant : policy->variants()) add(*variant);
+    }
+    return verdicts;
+  }
+
+  const ProofInput& input_;
+  const ports::World world_;
+  engine::PolicySet set_;
+  std::size_t refused_ = 0;
+};
+
+Sample GivenSample(const json::Value& object, std::string_view operation) {
+  Sample sample;
+  sample.object = object;
+  sample.kind = kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind"));
+  if (const kube::BuiltinKind* builtin = kube::FindKind(sample.kind)) sample.resource = builtin->plural;
+  sample.operation = operation;
+  sample.username = "somebody";
+  return sample;
+}
+
+}  // namespace
+
+Proof Prove(const ProofInput& input, const SampleSpace& samples) {
+  Proof proof;
+  Judge judge(input);
+  Arena arena;
+  for (const json::Value& object : input.given) {
+    for (std::string_view operation : {"CREATE", "UPDATE"}) {
+      proof.counterexample = judge.Compare(GivenSample(object, operation), arena);
+      if (proof.counterexample) return proof;
+      arena.Reset();
+    }
+    ++proof.given;
+  }
+  // Whether both sides differ on one more sample.
+  const auto differs = [&](Choices& choices) {
+    arena.Reset();
+    proof.counterexample = judge.Compare(samples.Make(choices, arena), arena);
+    ++proof.generated;
+    return proof.counterexample.has_value();
+  };
+  // One that fits, then each of its choices otherwise, then pairs of them as far as a half of the budget
+  // goes.
+  std::deque<std::vector<std::uint32_t>> next = {{}};
+  while (!next.empty() && proof.generated < input.most_generated / 2) {
+    const std::vector<std::uint32_t> given = std::move(next.front());
+    next.pop_front();
+    Choices choices(given);
+    if (differs(choices)) return proof;
+    if (next.size() + proof.generated > input.most_generated) continue;
+    std::vector<std::uint32_t> more;
+    for (std::size_t i = 0; i < choices.made().size(); ++i) {
+      const Choices::Made& made = choices.made()[i];
+      if (i >= given.size()) {
+        for (std::uint32_t other = 0; other < made.options; ++other) {
+          if (other == made.chosen) continue;
+          more.push_back(other);
+          next.push_back(more);
+          more.pop_back();
+        }
+      }
+      more.push_back(made.chosen);
+    }
+  }
+  static constexpr std::uint32_t kBoldness[] = {10, 25, 50, 80};
+  for (std::uint64_t seed = 1; proof.generated < input.most_generated; ++seed) {
+    Choices choices(seed, kBoldness[seed % std::size(kBoldness)]);
+    if (differs(choices)) return proof;
+  }
+  proof.refused = judge.refused();
+  return proof;
+}
+
+}  // namespace ephor::convert

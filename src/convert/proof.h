@@ -1,0 +1,47 @@
+// Whether rules and the policies that they were converted to decide the same.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "convert/samples.h"
+#include "engine/cel/validating_policy.h"
+#include "engine/compiled_policy.h"
+
+namespace ephor::convert {
+
+struct Counterexample {
+  std::string object;     // YAML
+  std::string operation;  // and, where it matters, the subresource: "UPDATE of ephemeralcontainers"
+  std::string by_rule;    // what the rule says: "pass: ...", "fail: ..."
+  std::string by_policy;  // what the converted policy says
+};
+
+struct Proof {
+  std::size_t generated = 0;
+  std::size_t given = 0;
+  std::size_t refused = 0;  // of both, by both sides
+  std::optional<Counterexample> counterexample;
+};
+
+struct ProofInput {
+  std::shared_ptr<const engine::CompiledPolicy> policy;
+  std::vector<std::uint32_t> origins;  // of the rules in its spec that are compared
+  std::vector<std::shared_ptr<const engine::CompiledValidatingPolicy>> converted;
+  std::span<const json::Value> given;  // objects, each judged as being created and updated
+  std::size_t most_generated = 4000;
+};
+
+// Judges samples by both: first those that differ in one choice from one that fits, then others at random,
+// always the same ones. An object is refused where a rule fails or is an error; refused objects must be the
+// same, and where both sides fail, the policy's message must be in a rule's. An object that violated before
+// its update, which some rules let pass, is not among the samples: the old object of an update is unknown to
+// the rule.
+Proof Prove(const ProofInput& input, const SampleSpace& samples);
+
+}  // namespace ephor::convert

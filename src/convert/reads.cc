@@ -1,0 +1,434 @@
+#include "convert/reads.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "cel/lib/environments.h"
+#include "cel/syntax/parser.h"
+#include "convert/scalar_cel.h"
+#include "jmespath/parser.h"
+#include "jmespath/program.h"
+#include "pattern/anchor.h"
+#include "pattern/scalar.h"
+#include "pattern/wildcard.h"
+#include "policy/variable_text.h"
+
+namespace ephor::convert {
+namespace {
+
+using Places = std::vector<ReadPlace*>;
+
+// A text that the wildcard matches.
+std::string Example(std::string_view wildcard) {
+  std::string text;
+  for (const char c : wildcard) text += c == '*' || c == '?' ? 'x' : c;
+  return text;
+}
+
+void Append(const Places& from, Places& to) {
+  for (ReadPlace* place : from) {
+    if (std::find(to.begin(), to.end(), place) == to.end()) to.push_back(place);
+  }
+}
+
+class Reader {
+ public:
+  Reader(ReadPlace& object, Arena& arena) : object_(object), arena_(arena) {}
+
+  void Pattern(const json::Value& pattern, ReadPlace& place) {
+    if (pattern.is_object()) {
+      for (const json::Member& member : pattern.members()) {
+        const std::string key = Example(pattern::BareKey(member.key()));
+        ReadPlace& child = place.Member(key);
+        const auto anchor = pattern::ParseAnchor(member.key());
+        if (anchor && anchor->kind == pattern::AnchorKind::kNegation) continue;
+        Pattern(member.value, child);
+      }
+      return;
+    }
+    if (pattern.is_array()) {
+      for (const json::Value& item : pattern.items()) {
+        if (item.is_object() || item.is_array()) {
+          Pattern(item, place.Element());
+        } else {
+          AddTelling(item, place.shape.Only(kArray) || place.element != nullptr ? place.Element() : place);
+        }
+      }
+      return;
+    }
+    AddTelling(pattern, place.shape.Only(kArray) ? place.Element() : place);
+  }
+
+  void Conditions(const policy::Conditions* conditions, const Places& elements) {
+    if (conditions == nullptr) return;
+    for (const auto& list : {conditions->any, conditions->all}) {
+      for (const policy::Condition& condition : list) {
+        const Places key = Value(condition.key, elements), value = Value(condition.value, elements);
+        if (condition.value != nullptr) AddConstants(*condition.value, key);
+        if (condition.key != nullptr) AddConstants(*condition.key, value);
+      }
+    }
+  }
+
+  void ForEach(std::span<const policy::ForEachValidation> loops, const Places& around) {
+    for (const policy::ForEachValidation& loop : loops) {
+      Places elements;
+      for (ReadPlace* list : Query(loop.list, around)) {
+        if (list->shape.Only(kArray)) {
+          Append({&list->Element()}, elements);
+        } else {
+          Append({list}, elements);
+        }
+      }
+      Conditions(loop.preconditions, elements);
+      if (loop.deny != nullptr) Conditions(loop.deny->conditions, elements);
+      for (ReadPlace* element : elements) {
+        if (loop.pattern != nullptr) Pattern(*loop.pattern, *element);
+        if (loop.any_pattern != nullptr && loop.any_pattern->is_array()) {
+          for (const json::Value& one : loop.any_pattern->items()) Pattern(one, *element);
+        }
+      }
+      ForEach(loop.foreach, elements);
+    }
+  }
+
+  // Paths of the variables in a text.
+  void Text(std::string_view text) {
+    for (std::string_view variable : policy::FindVariables(text)) Query(policy::NameOf(variable).query, {});
+  }
+
+  void Filters(const policy::MatchResources& match) {
+    const auto add = [&](const policy::ResourceDescription& r) {
+      ReadPlace& metadata = object_.Member("metadata");
+      for (const policy::StringPair& pair : r.annotations)
+        Pair(metadata.Member("annotations"), pair.key, pair.value);
+      if (r.selector == nullptr) return;
+      ReadPlace& labels = metadata.Member("labels");
+      for (const policy::StringPair& pair : r.selector->match_labels) Pair(labels, pair.key, pair.value);
+      for (const policy::LabelSelectorRequirement& requirement : r.selector->match_expressions) {
+        ReadPlace& label = labels.Member(requirement.key);
+        for (std::string_view value : requirement.values) label.AddValue(json::Value::String(value));
+        label.AddValue(json::Value::String("other"));
+      }
+    };
+    for (const policy::ResourceFilter& filter : match.any) add(filter.resources);
+    for (const policy::ResourceFilter& filter : match.all) add(filter.resources);
+    add(match.resources);
+  }
+
+  // An expression of CEL reads its paths, and any of its literals may matter to any of them.
+  void Cel(std::string_view text) {
+    Arena arena;
+    std::vector<cel::Issue> issues;
+    const cel::Expr* tree = cel::Parse(text, cel::lib::AdmissionPolicyEnv()->options().parse, arena, issues);
+    if (tree == nullptr) return;
+    std::vector<json::Value> literals;
+    Places all;
+    Expression(*tree, literals, all);
+    for (ReadPlace* place : all) {
+      if (!place->members.empty() || place->element != nullptr) continue;
+      for (const json::Value& literal : literals) {
+        if ((KindBit(literal.kind()) & place->shape.kinds()) != 0) place->AddValue(literal);
+      }
+    }
+  }
+
+ private:
+  void Pair(ReadPlace& map, std::string_view key, std::string_view value) {
+    ReadPlace& place = map.Member(Example(key));
+    place.AddValue(json::Value::String(arena_.Copy(Example(value))));
+    place.AddValue(json::Value::String("other"));
+  }
+
+  void AddTelling(const json::Value& pattern, ReadPlace& place) {
+    std::vector<json::Value> values = TellingValues(pattern, place.shape.kinds(), arena_);
+    const auto compiled = pattern::ScalarPattern::Compile(pattern, arena_);
+    std::stable_partition(values.begin(), values.end(),
+                          [&](const json::Value& value) { return compiled.Matches(value); });
+    for (const json::Value& value : values) place.AddValue(value);
+  }
+
+  void AddConstants(const json::Value& constant, const Places& places) {
+    if (constant.is_array()) {
+      for (const json::Value& item : constant.items()) AddConstants(item, places);
+      return;
+    }
+    if (policy::HasVariables(constant.string_or(""))) return;
+    for (ReadPlace* place : places) {
+      if (reads_keys_of_ == place && constant.is_string()) {
+        place->Member(constant.as_string());
+        place->Member("other");
+        continue;
+      }
+      ReadPlace& target = place->shape.Only(kArray) ? place->Element() : *place;
+      for (const json::Value& value : TellingValues(constant, target.shape.kinds(), arena_))
+        target.AddValue(value);
+    }
+  }
+
+  Places Value(const json::Value* value, const Places& elements) {
+    Places all;
+    if (value == nullptr) return all;
+    if (value->is_array()) {
+      for (const json::Value& item : value->items()) Append(Value(&item, elements), all);
+    }
+    for (std::string_view variable : policy::FindVariables(value->string_or("")))
+      Append(Query(policy::NameOf(variable).query, elements), all);
+    return all;
+  }
+
+  Places Query(std::string_view query, const Places& elements) {
+    const auto program = jmespath::Parse(query);
+    if (!program) return {};
+    ReadPlace root;  // not of the object: the variables
+    root_ = &root;
+    elements_ = &elements;
+    return Node(**program, (*program)->root, {&root});
+  }
+
+  Places Node(const jmespath::Program& program, jmespath::NodeId id, const Places& current) {
+    const jmespath::Node& node = program.nodes[id];
+    const auto children = [&] {
+      Places all;
+      for (std::uint32_t i = 0; i < node.count; ++i)
+        Append(Node(program, program.children[node.first + i], current), all);
+      return all;
+    };
+    const auto elements_of = [](const Places& lists) {
+      Places all;
+      for (ReadPlace* list : lists) Append({list->shape.Only(kArray) ? &list->Element() : list}, all);
+      return all;
+    };
+    switch (node.op) {
+      case jmespath::Op::kIdentity:
+      case jmespath::Op::kCurrent:
+        return current;
+      case jmespath::Op::kField:
+        return Field(program.keys[node.key].text, current);
+      case jmespath::Op::kSubexpression:
+      case jmespath::Op::kPipe:
+      case jmespath::Op::kIndexExpression:
+        return Node(program, node.right, Node(program, node.left, current));
+      case jmespath::Op::kFlatten:
+        return elements_of(Node(program, node.left, current));
+      case jmespath::Op::kProjection: {
+        const Places left = Node(program, node.left, current);
+        const bool flattened = program.nodes[node.left].op == jmespath::Op::kFlatten;
+        return Node(program, node.right, flattened ? left : elements_of(left));
+      }
+      case jmespath::Op::kMultiSelectList:
+        return children();
+      case jmespath::Op::kFunction: {
+        const Places all = children();
+        if (program.calls[node.call].name == "keys" && !all.empty()) reads_keys_of_ = all[0];
+        return all;
+      }
+      case jmespath::Op::kOr:
+      case jmespath::Op::kAnd:
+      case jmespath::Op::kComparator: {
+        Places all = Node(program, node.left, current);
+        Append(Node(program, node.right, current), all);
+        return all;
+      }
+      case jmespath::Op::kNot:
+        return Node(program, node.left, current);
+      default:
+        return {};
+    }
+  }
+
+  Places Field(std::string_view name, const Places& current) {
+    Places all;
+    for (ReadPlace* place : current) {
+      if (place != root_) {
+        if (place == &request_ && (name == "object" || name == "oldObject")) {
+          Append({&object_}, all);
+        } else if (place != &request_) {
+          Append({&place->Member(name)}, all);
+        }
+      } else if (name == "request") {
+        Append({&request_}, all);
+      } else if (name == "element") {
+        Append(*elements_, all);
+      }
+    }
+    return all;
+  }
+
+  // The places that an expression's value may be.
+  Places Expression(const cel::Expr& expr, std::vector<json::Value>& literals, Places& all) {
+    switch (expr.kind) {
+      case cel::ExprKind::kLiteral:
+        AddLiteral(expr.literal, literals);
+        return {};
+      case cel::ExprKind::kIdent: {
+        if (expr.name == "object" || expr.name == "oldObject") return {&object_};
+        for (std::size_t i = bound_.size(); i-- > 0;) {
+          if (bound_[i].first == expr.name) return bound_[i].second;
+        }
+        return {};
+      }
+      case cel::ExprKind::kSelect: {
+        const Places operand = Expression(*expr.operand, literals, all);
+        if (expr.operand->kind == cel::ExprKind::kIdent && expr.operand->name == "variables") {
+          const auto found = variables_.find(expr.name);
+          return found == variables_.end() ? Places() : found->second;
+        }
+        return Members(operand, expr.name, all);
+      }
+      case cel::ExprKind::kMacro: {
+        const cel::Macro& macro = *expr.macro;
+        Places range = macro.range == nullptr ? Places() : Expression(*macro.range, literals, all);
+        Places elements;
+        for (ReadPlace* list : range) {
+          const bool same = macro.kind == cel::MacroKind::kBind || macro.kind == cel::MacroKind::kOptMap ||
+                            macro.kind == cel::MacroKind::kOptFlatMap;
+          Append({!same && list->shape.Only(kArray) ? &list->Element() : list}, elements);
+        }
+        bound_.emplace_back(macro.var2.empty() ? macro.var : macro.var2, elements);
+        if (macro.filter != nullptr) Expression(*macro.filter, literals, all);
+        const Places body = Expression(*macro.body, literals, all);
+        bound_.pop_back();
+        return macro.kind == cel::MacroKind::kFilter ? range : body;
+      }
+      case cel::ExprKind::kCall: {
+        Places value;
+        if (expr.operand != nullptr) value = Expression(*expr.operand, literals, all);
+        const bool index = expr.name == cel::op::kIndex || expr.name == cel::op::kOptIndex;
+        for (std::size_t i = 0; i < expr.args.size(); ++i) {
+          const cel::Expr& argument = *expr.args[i];
+          if (index && i == 1 && argument.kind == cel::ExprKind::kLiteral) {
+            if (argument.literal.kind == cel::LiteralKind::kString)
+              return Members(value, argument.literal.text, all);
+            continue;
+          }
+          Append(Expression(argument, literals, all), value);
+        }
+        return value;
+      }
+      default: {
+        Places value;
+        cel::ForEachChild(expr,
+                          [&](const cel::Expr& child) { Append(Expression(child, literals, all), value); });
+        return value;
+      }
+    }
+  }
+
+  Places Members(const Places& places, std::string_view name, Places& all) {
+    Places members;
+    for (ReadPlace* place : places) Append({&place->Member(name)}, members);
+    Append(members, all);
+    return members;
+  }
+
+  void AddLiteral(const cel::Literal& literal, std::vector<json::Value>& literals) {
+    switch (literal.kind) {
+      case cel::LiteralKind::kBool:
+        literals.push_back(json::Value::Bool(literal.boolean));
+        break;
+      case cel::LiteralKind::kInt:
+        literals.push_back(json::Value::Int(literal.integer));
+        break;
+      case cel::LiteralKind::kString:
+        literals.push_back(json::Value::String(arena_.Copy(literal.text)));
+        break;
+      default:
+        break;
+    }
+  }
+
+ public:
+  void BindVariable(std::string_view name, std::string_view text) {
+    Arena arena;
+    std::vector<cel::Issue> issues;
+    const cel::Expr* tree = cel::Parse(text, cel::lib::AdmissionPolicyEnv()->options().parse, arena, issues);
+    if (tree == nullptr) return;
+    std::vector<json::Value> literals;
+    Places all;
+    variables_[std::string(name)] = Expression(*tree, literals, all);
+  }
+
+ private:
+  ReadPlace& object_;
+  Arena& arena_;
+  ReadPlace request_;
+  ReadPlace* root_ = nullptr;
+  const Places* elements_ = nullptr;
+  ReadPlace* reads_keys_of_ = nullptr;
+  std::vector<std::pair<std::string_view, Places>> bound_;
+  std::map<std::string, Places, std::less<>> variables_;
+};
+
+}  // namespace
+
+ReadPlace& ReadPlace::Member(std::string_view name) {
+  auto found = members.find(name);
+  if (found == members.end()) {
+    found = members.emplace(std::string(name), std::make_unique<ReadPlace>()).first;
+    found->second->shape = shape.Field(name);
+  }
+  return *found->second;
+}
+
+ReadPlace& ReadPlace::Element() {
+  if (element == nullptr) {
+    element = std::make_unique<ReadPlace>();
+    element->shape = shape.Element();
+  }
+  return *element;
+}
+
+void ReadPlace::AddValue(const json::Value& value) {
+  for (const json::Value& there : values) {
+    if (there.kind() == value.kind() && json::Equal(there, value)) return;
+  }
+  values.push_back(value);
+}
+
+void ReadPlace::Merge(ReadPlace&& other) {
+  for (auto& [name, member] : other.members) {
+    const auto found = members.find(name);
+    if (found == members.end()) {
+      members.emplace(name, std::move(member));
+    } else {
+      found->second->Merge(std::move(*member));
+    }
+  }
+  if (element == nullptr) {
+    element = std::move(other.element);
+  } else if (other.element != nullptr) {
+    element->Merge(std::move(*other.element));
+  }
+  for (const json::Value& value : other.values) AddValue(value);
+}
+
+std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object, Arena& arena) {
+  auto root = std::make_unique<ReadPlace>();
+  root->shape = object;
+  Reader reader(*root, arena);
+  reader.Filters(rule.match);
+  if (rule.exclude != nullptr) reader.Filters(*rule.exclude);
+  reader.Conditions(rule.preconditions, {});
+  for (const policy::MatchCondition& condition : rule.cel_preconditions) reader.Cel(condition.expression);
+  const policy::Validation& validate = *rule.validate;
+  if (validate.pattern != nullptr) reader.Pattern(*validate.pattern, *root);
+  if (validate.any_pattern != nullptr && validate.any_pattern->is_array()) {
+    for (const json::Value& one : validate.any_pattern->items()) reader.Pattern(one, *root);
+  }
+  if (validate.deny != nullptr) reader.Conditions(validate.deny->conditions, {});
+  reader.ForEach(validate.foreach, {});
+  reader.Text(validate.message);
+  if (validate.cel != nullptr) {
+    for (const policy::CelVariable& variable : validate.cel->variables)
+      reader.BindVariable(variable.name, variable.expression);
+    for (const policy::CelVariable& variable : validate.cel->variables) reader.Cel(variable.expression);
+    for (const policy::CelExpression& expression : validate.cel->expressions) {
+      reader.Cel(expression.expression);
+      reader.Cel(expression.message_expression);
+    }
+  }
+  return root;
+}
+
+}  // namespace ephor::convert

@@ -1,0 +1,44 @@
+// One validate rule as the parts of a ValidatingPolicy.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "convert/match_cel.h"
+#include "convert/place.h"
+#include "policy/types.h"
+
+namespace ephor::convert {
+
+struct CelValidation {
+  std::string expression;
+  std::string message;
+  std::string message_expression;
+};
+
+struct ConvertedRule {
+  std::vector<ResourceRule> resource_rules;
+  std::vector<std::string_view> operations;
+  const policy::LabelSelector* namespace_selector = nullptr;
+  std::vector<NamedCondition> conditions;
+  std::vector<Variables::Variable> variables;
+  std::vector<CelValidation> validations;
+  std::vector<kube::GroupVersionKind> kinds;
+  bool is_pods_only = false;
+  bool reads_ephemeral_containers = false;
+};
+
+// Why a rule cannot be converted, and the part of it that stands in the way.
+struct Refusal {
+  std::string reason;
+  const json::Value* place = nullptr;
+};
+
+// The rule for the operations CREATE, UPDATE and CONNECT or, where `deletes`, for DELETE, of which the object
+// is `oldObject`. Nothing where the rule has nothing to say of these operations.
+std::expected<std::optional<ConvertedRule>, Refusal> ConvertRule(const policy::Rule& rule, bool deletes);
+
+}  // namespace ephor::convert

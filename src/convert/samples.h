@@ -1,0 +1,62 @@
+// Requests that show whether a rule and what it was converted to decide the same.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "convert/choices.h"
+#include "convert/reads.h"
+#include "json/value.h"
+#include "kube/gvk.h"
+#include "policy/types.h"
+
+namespace ephor::convert {
+
+// A request about one object. Everything is in an arena or static.
+struct Sample {
+  json::Value object;
+  kube::GroupVersionKind kind;
+  std::string_view resource;
+  std::string_view subresource;
+  std::string_view operation;
+  std::string_view username;
+  std::span<const std::string_view> groups;
+  json::Value namespace_labels;
+};
+
+// What samples of some rules are made of. The rules must outlive it.
+class SampleSpace {
+ public:
+  // Of kinds that the rules match and, where Pods are among them and there are rules for their controllers,
+  // of these; of no kind in particular, some that a rule about everything matches.
+  SampleSpace(std::vector<const policy::Rule*> rules, std::span<const kube::GroupVersionKind> kinds,
+              bool with_controllers, bool with_ephemeral_containers);
+
+  // In the arena.
+  Sample Make(Choices& choices, Arena& arena) const;
+
+ private:
+  struct Subject {
+    std::string_view username;
+    std::string_view group;
+  };
+
+  json::Value Value(const ReadPlace& place, int depth, Choices& choices, Arena& arena) const;
+  json::Value Object(const ReadPlace& place, int depth, Choices& choices, Arena& arena) const;
+  json::Value Metadata(const json::Value& read, const kube::GroupVersionKind& kind, Choices& choices,
+                       Arena& arena) const;
+  void ReadFilters(const policy::MatchResources& match);
+  void AddExample(std::string_view wildcard, std::vector<std::string_view>& examples);
+
+  Arena arena_;
+  std::vector<kube::GroupVersionKind> kinds_;
+  std::vector<std::unique_ptr<ReadPlace>> reads_;  // of the kind at the same place
+  std::vector<std::string_view> names_, namespaces_;
+  std::vector<Subject> subjects_;
+  std::vector<json::Value> namespace_labels_;
+  bool with_controllers_, with_ephemeral_containers_;
+};
+
+}  // namespace ephor::convert
