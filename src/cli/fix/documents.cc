@@ -1,5 +1,7 @@
 #include "cli/fix/documents.h"
 
+#include <utility>
+
 #include "yaml/emit.h"
 #include "yaml/load.h"
 
@@ -22,8 +24,11 @@ Result<json::Value> RewrittenFile::Load(std::size_t i, Arena& arena) const {
 }
 
 void RewrittenFile::Replace(std::size_t i, const json::Value& value) {
-  texts_[i].clear();
-  yaml::Emit(value, texts_[i]);
+  ReplaceText(i, yaml::ToString(value));
+}
+
+void RewrittenFile::ReplaceText(std::size_t i, std::string text) {
+  texts_[i] = std::move(text);
   changed_ = true;
 }
 

@@ -25,6 +25,8 @@ class RewrittenFile {
   std::uint32_t LineOf(std::size_t i) const { return documents_[i].line; }
 
   void Replace(std::size_t i, const json::Value& value);
+  // By the text of one document or of several with "---" between them.
+  void ReplaceText(std::size_t i, std::string text);
   bool changed() const { return changed_; }
 
   // The documents behind each other, with a line "---" between them, or before each where `lead` says so.

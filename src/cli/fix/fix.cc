@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/fix/fix_run.h"
+#include "cli/fix/fix_to_cel.h"
 
 namespace ephor::cli {
 namespace {
@@ -19,11 +20,26 @@ void AddFixPolicy(CLI::App& fix, Context& context) {
       "  # Fix Kyverno policy files\n"
       "  ephor fix policy .\n\n"
       "  # Fix Kyverno policy files and save them back\n"
-      "  ephor fix policy . --save\n");
+      "  ephor fix policy . --save\n\n"
+      "  # Rewrite ClusterPolicies as ValidatingPolicies that provably decide the same\n"
+      "  ephor fix policy policies/ --to-cel --resource pods/ --output converted.yaml\n");
   const auto options = std::make_shared<FixPolicyOptions>();
   command->add_option("dir", options->paths, "folders and files of policies")->type_name("DIR")->required();
   command->add_flag("--save", options->save, "Save fixed file");
-  command->callback([options, &context] { context.Finish(RunFixPolicy(*options, context)); });
+  const auto to_cel = std::make_shared<ToCelOptions>();
+  CLI::Option* convert = command->add_flag(
+      "--to-cel", to_cel->enabled, "Print the policies as ValidatingPolicies, where both decide the same");
+  command
+      ->add_option("-r,--resource", to_cel->resources,
+                   "With --to-cel: files and folders of objects that both must agree on")
+      ->needs(convert);
+  command->add_option("-o,--output", to_cel->output, "With --to-cel: the file to write")->needs(convert);
+  command->callback([options, to_cel, &context] {
+    if (!to_cel->enabled) return context.Finish(RunFixPolicy(*options, context));
+    to_cel->paths = options->paths;
+    to_cel->save = options->save;
+    context.Finish(RunFixToCel(*to_cel, context));
+  });
 }
 
 void AddFixTest(CLI::App& fix, Context& context) {
