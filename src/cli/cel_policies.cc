@@ -55,6 +55,10 @@ CelPolicies CompileCelPolicies(
     compiled.validating_admission.push_back(std::make_unique<const engine::CompiledAdmissionPolicy>(
         policy, engine::BindingsOf(*policy, loaded.admission_policy_bindings)));
   }
+  for (const auto& policy : loaded.mutating_admission_policies) {
+    compiled.mutating_admission.push_back(std::make_unique<const engine::CompiledMutatingAdmissionPolicy>(
+        policy, engine::BindingsOf(*policy, loaded.admission_policy_bindings)));
+  }
   const auto any = [](const auto&) { return true; };
   compiled.mutating_error = CompileAll(loaded.mutating_policies, exceptions, any, compiled.mutating);
   compiled.generating_error = CompileAll(loaded.generating_policies, exceptions, any, compiled.generating);

@@ -11,6 +11,7 @@
 #include "engine/cel/admission_policy.h"
 #include "engine/cel/deleting_policy.h"
 #include "engine/cel/generating_policy.h"
+#include "engine/cel/mutating_admission_policy.h"
 #include "engine/cel/mutating_policy.h"
 #include "engine/cel/validating_policy.h"
 #include "source/policies.h"
@@ -29,6 +30,7 @@ struct CelPolicies {
   std::optional<Error> generating_error;
   std::vector<std::shared_ptr<const engine::CompiledDeletingPolicy>> deleting;
   std::optional<Error> deleting_error;
+  std::vector<std::unique_ptr<const engine::CompiledMutatingAdmissionPolicy>> mutating_admission;
 
   std::vector<json::Value> parameters;  // for bindings
 

@@ -299,11 +299,12 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
     responses.push_back(response);
   }
   const std::size_t judged = responses.size();
+  EPHOR_TRY(JudgeMutatingAdmissionPolicies(session, current, arena, responses));
   EPHOR_TRY(JudgeMutatingPolicies(session, current, operation, arena, responses));
   for (std::size_t i = judged; i < responses.size(); ++i) mutated.push_back(i);
   // What they have made of the resource is what triggers.
   SharedScene changed(session, current, operation, arena);
-  SharedScene& triggers = session.cel.mutating.empty() ? scenes : changed;
+  SharedScene& triggers = judged == responses.size() ? scenes : changed;
   EPHOR_TRY(JudgeTargets(session, current, operation, arena, responses));
   EPHOR_TRY(JudgeValidatingPolicies(session, current, operation, arena, responses));
   EPHOR_TRY(JudgeGeneratingPolicies(session, current, operation, arena, responses));

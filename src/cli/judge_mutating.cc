@@ -72,6 +72,22 @@ class FoundTargets {
 
 }  // namespace
 
+Result<void> JudgeMutatingAdmissionPolicies(const Session& session, json::Value& resource, Arena& arena,
+                                            ArenaVector<engine::PolicyResponse>& responses) {
+  const CelPolicies& policies = session.cel;
+  if (policies.mutating_admission.empty()) return {};
+  EPHOR_ASSIGN(engine::Request request, NativeRequest(session, resource, arena));
+  for (const auto& policy : policies.mutating_admission) {
+    const engine::PolicyResponse response =
+        engine::Mutate(*policy, request, policies.parameters, session.cel_world, arena);
+    if (response.rules.empty()) continue;
+    responses.push_back(response);
+    request.object = engine::Resource(response.resource);
+  }
+  resource = request.object.object;
+  return {};
+}
+
 Result<void> JudgeMutatingPolicies(const Session& session, json::Value& resource, std::string_view operation,
                                    Arena& arena, ArenaVector<engine::PolicyResponse>& responses) {
   if (session.cel.mutating_error) return std::unexpected(*session.cel.mutating_error);

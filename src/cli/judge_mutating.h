@@ -1,4 +1,4 @@
-// MutatingPolicies on one resource.
+// Policies written in CEL that change resources, on one resource.
 #pragma once
 
 #include <string_view>
@@ -11,6 +11,11 @@
 namespace ephor::cli {
 
 struct Session;
+
+// Adds the responses of MutatingAdmissionPolicies that have something to say. Each sees the resource as the
+// one before has left it; `resource` becomes what the last has. Fails for kinds that are not known.
+Result<void> JudgeMutatingAdmissionPolicies(const Session& session, json::Value& resource, Arena& arena,
+                                            ArenaVector<engine::PolicyResponse>& responses);
 
 // Adds the responses of MutatingPolicies, each followed by those made of it for pod controllers. Each sees
 // the resource as the one before has left it; all responses, and then `resource`, have what comes of it in

@@ -137,11 +137,15 @@ std::shared_ptr<const Env> AdmissionPolicyEnv() {
   return env;
 }
 
-std::shared_ptr<const Env> NativePolicyEnv(bool has_params) {
-  const auto build = [](bool params) {
+std::shared_ptr<const Env> NativePolicyEnv(bool has_params, bool mutates) {
+  const auto build = [](bool params, bool mutation_types) {
     Env::Builder builder(KubernetesEnv());
     builder.Add(AdmissionTypes());
     builder.Add(kyverno::LenientOrValue());
+    if (mutation_types) {
+      builder.Add(MutationTypes());
+      builder.Add(JsonPatches());
+    }
     builder.AddVariable("object", &types::kDyn);
     builder.AddVariable("oldObject", &types::kDyn);
     builder.AddVariable("request", builder.ParseType("kubernetes.AdmissionRequest"));
@@ -149,8 +153,9 @@ std::shared_ptr<const Env> NativePolicyEnv(bool has_params) {
     if (params) builder.AddVariable("params", &types::kDyn);
     return builder.Build();
   };
-  static const std::shared_ptr<const Env> with_params = build(true), without_params = build(false);
-  return has_params ? with_params : without_params;
+  static const std::shared_ptr<const Env> envs[2][2] = {{build(false, false), build(false, true)},
+                                                        {build(true, false), build(true, true)}};
+  return envs[has_params ? 1 : 0][mutates ? 1 : 0];
 }
 
 std::shared_ptr<const Env> WebhookConditionEnv(bool with_namespace) {

@@ -43,7 +43,8 @@ std::shared_ptr<const Env> ValidatingPolicyEnv();
 std::shared_ptr<const Env> AdmissionPolicyEnv();
 // That in which the command line and validate.cel evaluate such policies: request and namespaceObject are
 // typed, params are only there for policies with a paramKind, and orValue takes any value, as Kyverno's does.
-std::shared_ptr<const Env> NativePolicyEnv(bool has_params);
+// Policies that mutate have Object{} and JSONPatch{} besides.
+std::shared_ptr<const Env> NativePolicyEnv(bool has_params, bool mutates = false);
 // KubernetesEnv with the variables of a webhook's matchConditions: object, oldObject, request, authorizer;
 // namespaceObject is declared too, but null.
 std::shared_ptr<const Env> WebhookConditionEnv(bool with_namespace = true);

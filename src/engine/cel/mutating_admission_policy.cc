@@ -1,0 +1,79 @@
+#include "engine/cel/mutating_admission_policy.h"
+
+#include "cel/lib/environments.h"
+
+namespace ephor::engine {
+namespace {
+
+CelScope ScopeOf(const policy::MutatingAdmissionPolicy& policy) {
+  CelScope scope(cel::lib::NativePolicyEnv(policy.param_kind != nullptr, true), CelFamily::kKubernetes);
+  scope.Declare(policy.variables);
+  return scope;
+}
+
+}  // namespace
+
+CompiledMutatingAdmissionPolicy::CompiledMutatingAdmissionPolicy(
+    std::shared_ptr<const policy::MutatingAdmissionPolicy> source, CompiledBindings bindings)
+    : PolicyIdentity(*source, false),
+      source_(std::move(source)),
+      bindings_(std::move(bindings)),
+      scope_(ScopeOf(*source_)),
+      conditions_(source_->match_conditions, scope_) {
+  if (source_->match_constraints != nullptr) {
+    constraints_.emplace(*source_->match_constraints, AbsentObject::kNever);
+  }
+  mutations_.Compile(source_->mutations, scope_.env());
+}
+
+Result<RuleResponse> CompiledMutatingAdmissionPolicy::Apply(Request& request, const CompiledBinding* binding,
+                                                            const json::Value& params,
+                                                            const ports::World& world, Arena& arena) const {
+  RuleResponse response{.name = name(), .type = RuleType::kMutation};
+  if (binding != nullptr) {
+    response.properties =
+        std::span(arena.New<Property>(Property{"mapBinding", binding->source().metadata.name}), 1);
+  }
+  CelInput input = MakeCelInput(request, world, arena);
+  input.params = params;
+  if (!conditions_.empty()) {
+    const auto hold = conditions_.Hold(input, world, arena);
+    if (!hold && source_->fails_closed()) return std::unexpected(hold.error());
+    if (!hold || !*hold) {
+      response.status = RuleStatus::kSkip;
+      response.message = "match conditions aren't met";
+      return response;
+    }
+  }
+  for (std::size_t i = 0; i < mutations_.size(); ++i) {
+    // Variables are evaluated anew for each: they see what it sees.
+    CelActivation activation(scope_, input, world, arena);
+    EPHOR_ASSIGN(input.object, mutations_.ApplyOne(i, input.object, {.unknown_kinds = true}, activation));
+  }
+  request.object = Resource(input.object);
+  response.message = "mutation is successfully applied";
+  return response;
+}
+
+PolicyResponse Mutate(const CompiledMutatingAdmissionPolicy& policy, const Request& request,
+                      std::span<const json::Value> params, const ports::World& world, Arena& arena) {
+  PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.object.object};
+  const auto matches = policy.constraints_ ? policy.constraints_->Matches(request) : Result<bool>(true);
+  if (!matches || !*matches) return response;
+  Request current = request;
+  std::optional<RuleResponse> last;
+  const auto apply = [&](const CompiledBinding* binding) {
+    const json::Value given = binding == nullptr ? json::Value() : binding->ParamsOf(params, arena);
+    if (auto applied = policy.Apply(current, binding, given, world, arena)) last = *applied;
+  };
+  if (policy.bindings_.empty()) apply(nullptr);
+  for (const CompiledBinding& binding : policy.bindings_) {
+    const auto bound = binding.Matches(current);
+    if (bound && *bound) apply(&binding);
+  }
+  if (last) response.rules = std::span(arena.New<RuleResponse>(*last), 1);
+  response.resource = current.object.object;
+  return response;
+}
+
+}  // namespace ephor::engine
