@@ -17,8 +17,8 @@ std::string Judged(std::string_view spec, std::string_view exception = {},
   auto source = DecodeCelPolicy<policy::DeletingPolicy>(
       "DeletingPolicy",
       "  schedule: '" + std::string(schedule) +
-          "'\n  matchConstraints:\n    resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: "
-          "[DELETE], resources: [namespaces]}]\n" +
+          "'\n  matchConstraints:\n    resourceRules: [{apiGroups: [''], apiVersions: [v1], "
+          "resources: [namespaces]}]\n" +
           std::string(spec));
   if (!source) return source.error().message();
   std::vector<std::shared_ptr<const policy::CelPolicyException>> exceptions;

@@ -74,7 +74,9 @@ std::vector<MatchConstraints::Rule> MatchConstraints::Compile(
 }
 
 bool MatchConstraints::Rule::Matches(const Request& request, std::uint8_t operation) const {
-  if ((operations & operation) == 0 || !MatchesScope(source->scope, request)) return false;
+  // Where the operation does not matter, a rule need not name any.
+  if (operation != kAnyOperation && (operations & operation) == 0) return false;
+  if (!MatchesScope(source->scope, request)) return false;
   if (!Lists(source->api_groups, request.resource.group) ||
       !Lists(source->api_versions, request.resource.version)) {
     return false;
