@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 #include <vector>
 
 #include "base/quote.h"
@@ -23,7 +24,8 @@ const json::Value* KeyValue(const json::Value& item, const Schema::Key& key) {
 }
 
 std::uint32_t HashOf(const json::Value& value) {
-  if (value.is_string()) return json::HashKey(value.as_string());
+  // Of the whole text: the hash of object keys looks at its ends only, and texts are the requester's.
+  if (value.is_string()) return static_cast<std::uint32_t>(std::hash<std::string_view>()(value.as_string()));
   if (!value.is_number()) return static_cast<std::uint32_t>(value.kind());
   const double number = value.as_double() == 0 ? 0 : value.as_double();  // -0 equals 0
   const auto bits = std::bit_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15u;

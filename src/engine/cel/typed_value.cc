@@ -12,6 +12,9 @@ using json::Value;
 using kube::Schema;
 using Kind = kube::Schema::Kind;
 
+// Errors name at most so many places: their texts must not grow with the request.
+constexpr std::size_t kMostPlaces = 100;
+
 // A step on the way from the root: its text is only made for errors.
 struct Place {
   const Place* parent = nullptr;
@@ -111,6 +114,7 @@ class Checker {
 
  private:
   void Add(const Place* place, std::string_view message) {
+    if (errors_.size() == kMostPlaces) return;
     std::string text = PathOf(place);
     if (!text.empty()) text += ": ";
     errors_.push_back(text.append(message));
@@ -170,11 +174,13 @@ class Checker {
   std::vector<std::string> errors_;
 };
 
-void FindAtomics(const Value& value, const Schema& schema, const Place* place, std::string& found) {
+void FindAtomics(const Value& value, const Schema& schema, const Place* place,
+                 std::vector<std::string>& found) {
   const bool is_map = value.is_object() && (schema.kind() == Kind::kObject || schema.kind() == Kind::kMap);
   const bool is_list = value.is_array() && schema.kind() == Kind::kList;
   if (!is_map && !is_list) return;
-  if (schema.atomic()) found += (found.empty() ? "" : ", ") + PathOf(place);
+  if (found.size() == kMostPlaces) return;
+  if (schema.atomic()) found.push_back(PathOf(place));
   if (is_list) {
     const Schema element = schema.Element();
     for (std::size_t i = 0; i < value.items().size(); ++i) {
@@ -198,9 +204,11 @@ Result<void> CheckType(const Value& value, const Schema& schema, TypedAs as, Are
 }
 
 std::string AtomicPaths(const Value& value, const Schema& schema) {
-  std::string found;
+  std::vector<std::string> found;
   FindAtomics(value, schema, nullptr, found);
-  return found;
+  std::string paths;
+  for (const std::string& path : found) paths += (paths.empty() ? "" : ", ") + path;
+  return paths;
 }
 
 }  // namespace ephor::engine
