@@ -3,6 +3,24 @@
 #include <algorithm>
 
 namespace ephor::source {
+namespace {
+
+// Go's decoder of JSON takes a field for a member whose name differs in case only.
+bool IsSameName(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [lower](char x, char y) { return lower(x) == lower(y); });
+}
+
+const json::Value* FindMember(const json::Value& object, std::string_view name) {
+  if (const json::Value* exact = object.Find(name); exact != nullptr || !object.is_object()) return exact;
+  for (const json::Member& member : object.members()) {
+    if (IsSameName(member.key(), name)) return &member.value;
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 std::string_view NameOfKind(json::Kind kind) {
   switch (kind) {
@@ -45,12 +63,12 @@ Fields::Fields(const json::Value& object, FieldReport& report, std::string path)
 
 const json::Value* Fields::Take(std::string_view name) {
   known_.push_back(name);
-  const json::Value* value = object_->Find(name);
+  const json::Value* value = FindMember(*object_, name);
   return value == nullptr || value->is_null() ? nullptr : value;
 }
 
 bool Fields::Has(std::string_view name) const {
-  const json::Value* value = object_->Find(name);
+  const json::Value* value = FindMember(*object_, name);
   return value != nullptr && !value->is_null();
 }
 
@@ -59,7 +77,7 @@ std::string Fields::PathOf(std::string_view name) const {
 }
 
 void Fields::Complain(std::string_view name, std::string_view text) {
-  const json::Value* value = object_->Find(name);
+  const json::Value* value = FindMember(*object_, name);
   report_->Complain(PathOf(name) + " " + std::string(text), value == nullptr ? object_ : value);
 }
 
@@ -146,7 +164,8 @@ void Fields::Nested(std::string_view name, const std::function<void(Fields&)>& r
 void Fields::Finish() {
   if (!object_->is_object()) return;
   for (const json::Member& member : object_->members()) {
-    if (std::find(known_.begin(), known_.end(), member.key()) == known_.end()) {
+    const auto is_member = [&](std::string_view name) { return IsSameName(name, member.key()); };
+    if (std::none_of(known_.begin(), known_.end(), is_member)) {
       report_->Complain("json: unknown field \"" + PathOf(member.key()) + "\"", &member.value);
     }
   }

@@ -13,9 +13,9 @@
 
 namespace ephor::source {
 
-// Reads an object's members by name and remembers which were asked for. Nothing fails at once: the first
-// thing that is wrong stays in the reader's report, and Finish, or a nested reader's, tells of it with its
-// line. Not for hot paths.
+// Reads an object's members by name, in whatever case they are written, and remembers which were asked for.
+// Nothing fails at once: the first thing that is wrong stays in the reader's report, and Finish, or a nested
+// reader's, tells of it with its line. Not for hot paths.
 //
 //   FieldReport report(positions);
 //   Fields fields(root, report, "");

@@ -22,7 +22,7 @@ TEST(LoadTestFile, ReadsAllFields) {
       "results:\n- policy: ns/p\n  rule: r\n  kind: Pod\n  resources: []\n  result: pass\n  operation: "
       "DELETE\n"
       "  resourceSpecs: [{group: apps, version: v1, kind: Deployment, namespace: ns, name: x}]\n"
-      "- {policy: q, kind: Pod, result: skip, isValidatingPolicy: true, failOnMissingResources: true}\n---\n"
+      "- {policy: q, kind: Pod, result: skip, isVAlidatingPolicy: true, FailOnMissingResources: true}\n---\n"
       "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nvalues: {globalValues: {a: b}}\n");
   ASSERT_FALSE(file.error) << file.error->message();
   ASSERT_EQ(file.tests.size(), 2u);
