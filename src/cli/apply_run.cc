@@ -14,6 +14,7 @@
 #include "cli/local_global_context.h"
 #include "cli/output_path.h"
 #include "cli/parallel.h"
+#include "cli/payload.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/system_world.h"
@@ -100,6 +101,23 @@ Result<ApplyPart> JudgeAll(const source::ResourceInput& input, const Session& se
   return all;
 }
 
+// The payloads that are no resources, after all resources.
+Result<void> JudgePayloads(const ApplyOptions& options, const Session& session, const ApplyPart::Style& style,
+                           ApplyPart& all) {
+  Arena arena;
+  for (const std::string& path : options.json_payloads) {
+    const auto payload = LoadPayload(path, arena);
+    if (!payload) return InvalidInput("failed to load JSON payload (" + payload.error().message() + ")");
+    if (!payload->is_object()) {
+      return InvalidInput("failed to load JSON payload (" + path + " must be a top-level object (map))");
+    }
+    all.CountResource();
+    EPHOR_ASSIGN(const Judged judged, JudgePayload(session, *payload, arena));
+    for (const engine::PolicyResponse& response : judged.responses) all.Add(response, style);
+  }
+  return {};
+}
+
 int ExitCode(const report::Summary& summary, const ApplyOptions& options, std::string& out) {
   if (summary.fail > 0 || summary.error > 0) return 1;
   if (summary.warn > 0 && options.warn_exit_code != 0) {
@@ -179,6 +197,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   if (options.generated_exception_ttl != "0") style.exception_ttl = options.generated_exception_ttl;
 
   EPHOR_ASSIGN(ApplyPart all, JudgeAll(input, session, options, style, context));
+  EPHOR_TRY(JudgePayloads(options, session, style, all));
   all.Append(ApplyCleanupPolicies(input, session, style));
   all.summary().error += invalid.size();
 

@@ -326,5 +326,28 @@ TEST_F(ApplyTest, FillsTheGlobalContextFromTheResources) {
   EXPECT_EQ(captured.out(), "");
 }
 
+TEST_F(ApplyTest, JudgesPayloadsByPoliciesInJsonMode) {
+  options_.policies = {folder_.Write(
+      "json.yaml",
+      "apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: p}\nspec:\n"
+      "  evaluation: {mode: JSON}\n  validations: [{expression: 'object.count == 1', message: not one}]\n")};
+  options_.resources = {};
+  options_.json_payloads = {folder_.Write("one.json", "{\"count\": 1}"), folder_.Write("two.yaml", "count: 2\n")};
+  CapturedContext captured;
+  const auto code = RunApply(options_, captured.context());
+  ASSERT_TRUE(code) << code.error().message();
+  EXPECT_EQ(*code, 1);
+  EXPECT_EQ(captured.out(),
+            "\nApplying 1 policy rule(s) to 2 resource(s)...\npolicy p -> resource JSON payload failed:\n"
+            "1 -  not one\n\npass: 1, fail: 1, warn: 0, error: 0, skip: 0 \n");
+
+  options_.json_payloads = {folder_.Write("list.json", "[1]")};
+  CapturedContext other;
+  const auto refused = RunApply(options_, other.context());
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().message().ends_with("list.json must be a top-level object (map))"))
+      << refused.error().message();
+}
+
 }  // namespace
 }  // namespace ephor::cli

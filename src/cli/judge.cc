@@ -319,4 +319,11 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
   return Judged{responses.span(), mutated.span()};
 }
 
+Result<Judged> JudgePayload(const Session& session, const Value& payload, Arena& arena) {
+  ArenaVector<engine::PolicyResponse> responses(arena);
+  EPHOR_TRY(JudgeJsonPolicies(session, payload, arena, responses));
+  EPHOR_TRY(JudgeDeletionOfPayload(session, payload, arena, responses));
+  return Judged{responses.span(), {}};
+}
+
 }  // namespace ephor::cli

@@ -32,4 +32,8 @@ struct Judged {
 Result<Judged> Judge(const Session& session, const json::Value& resource, std::string_view operation,
                      Arena& arena);
 
+// The same for a payload that is no resource: only ValidatingPolicies in JSON mode and DeletingPolicies judge
+// it.
+Result<Judged> JudgePayload(const Session& session, const json::Value& payload, Arena& arena);
+
 }  // namespace ephor::cli

@@ -37,9 +37,15 @@ Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& 
     judge(*policy);
     for (const auto& variant : policy->variants()) judge(*variant);
   }
-  for (const auto& policy : policies.validating) {
+  return JudgeJsonPolicies(session, resource, arena, responses);
+}
+
+Result<void> JudgeJsonPolicies(const Session& session, const json::Value& payload, Arena& arena,
+                               ArenaVector<engine::PolicyResponse>& responses) {
+  if (session.cel.validating_error) return std::unexpected(*session.cel.validating_error);
+  for (const auto& policy : session.cel.validating) {
     if (policy->is_json())
-      responses.push_back(engine::ValidateJson(*policy, resource, session.cel_world, arena));
+      responses.push_back(engine::ValidateJson(*policy, payload, session.cel_world, arena));
   }
   return {};
 }
@@ -68,25 +74,43 @@ Result<void> JudgeGeneratingPolicies(const Session& session, const json::Value& 
   return {};
 }
 
+namespace {
+
+// Adds the response of a DeletingPolicy that is about the object: matched is a pass, kept a failure.
+void AddDeletion(const engine::CompiledDeletingPolicy& policy, const Result<engine::Deletion>& deletion,
+                 const json::Value& object, Arena& arena, ArenaVector<engine::PolicyResponse>& responses) {
+  if (deletion && *deletion == engine::Deletion::kNotSelected) return;
+  auto* rule = arena.New<engine::RuleResponse>(engine::RuleResponse{.name = policy.name()});
+  if (!deletion) {
+    rule->status = engine::RuleStatus::kError;
+    rule->message = arena.Copy(deletion.error().message());
+  } else if (*deletion == engine::Deletion::kDelete) {
+    rule->message = "resource matched";
+  } else {
+    rule->status = engine::RuleStatus::kFail;
+    rule->message = "resource did not match";
+  }
+  responses.push_back({.policy = &policy, .rules = std::span(rule, 1), .resource = object});
+}
+
+}  // namespace
+
 Result<void> JudgeDeletingPolicies(const Session& session, const json::Value& resource, Arena& arena,
                                    ArenaVector<engine::PolicyResponse>& responses) {
   if (session.cel.deleting_error) return std::unexpected(*session.cel.deleting_error);
   if (session.cel.deleting.empty()) return {};
   const engine::Request request = CelRequest(session, resource, "CREATE", arena);
   for (const auto& policy : session.cel.deleting) {
-    const auto deletion = policy->Judge(request, session.cel_world, arena);
-    if (deletion && *deletion == engine::Deletion::kNotSelected) continue;
-    auto* rule = arena.New<engine::RuleResponse>(engine::RuleResponse{.name = policy->name()});
-    if (!deletion) {
-      rule->status = engine::RuleStatus::kError;
-      rule->message = arena.Copy(deletion.error().message());
-    } else if (*deletion == engine::Deletion::kDelete) {
-      rule->message = "resource matched";
-    } else {
-      rule->status = engine::RuleStatus::kFail;
-      rule->message = "resource did not match";
-    }
-    responses.push_back({.policy = policy.get(), .rules = std::span(rule, 1), .resource = resource});
+    AddDeletion(*policy, policy->Judge(request, session.cel_world, arena), resource, arena, responses);
+  }
+  return {};
+}
+
+Result<void> JudgeDeletionOfPayload(const Session& session, const json::Value& payload, Arena& arena,
+                                    ArenaVector<engine::PolicyResponse>& responses) {
+  if (session.cel.deleting_error) return std::unexpected(*session.cel.deleting_error);
+  for (const auto& policy : session.cel.deleting) {
+    AddDeletion(*policy, policy->JudgeJson(payload, session.cel_world, arena), payload, arena, responses);
   }
   return {};
 }

@@ -23,6 +23,10 @@ Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& 
                                      std::string_view operation, Arena& arena,
                                      ArenaVector<engine::PolicyResponse>& responses);
 
+// Those in JSON mode alone.
+Result<void> JudgeJsonPolicies(const Session& session, const json::Value& payload, Arena& arena,
+                               ArenaVector<engine::PolicyResponse>& responses);
+
 // Adds the responses of ValidatingAdmissionPolicies, also those without rules. Fails for kinds that are not
 // known.
 Result<void> JudgeAdmissionPolicies(const Session& session, const json::Value& resource, Arena& arena,
@@ -37,5 +41,9 @@ Result<void> JudgeGeneratingPolicies(const Session& session, const json::Value& 
 // fail where they would not.
 Result<void> JudgeDeletingPolicies(const Session& session, const json::Value& resource, Arena& arena,
                                    ArenaVector<engine::PolicyResponse>& responses);
+
+// The same for a payload that is no resource, with which all of them are concerned.
+Result<void> JudgeDeletionOfPayload(const Session& session, const json::Value& payload, Arena& arena,
+                                    ArenaVector<engine::PolicyResponse>& responses);
 
 }  // namespace ephor::cli

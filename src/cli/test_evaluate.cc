@@ -6,6 +6,7 @@
 #include "cli/context.h"
 #include "cli/http_options.h"
 #include "cli/judge.h"
+#include "cli/payload.h"
 #include "engine/compiled_policy.h"
 #include "source/cluster_resources.h"
 #include "source/local_cluster.h"
@@ -28,7 +29,6 @@ std::string Counted(std::size_t count, std::string_view one, std::string_view ma
 
 Result<void> RefuseWhatIsMissing(const source::TestCase& test) {
   const std::pair<bool, std::string_view> missing[] = {
-      {!test.json_payloads.empty(), "jsonPayloads"},
       {!test.http_payloads.empty(), "httpPayloads"},
       {!test.envoy_payloads.empty(), "envoyPayloads"},
   };
@@ -210,6 +210,25 @@ Result<RunResponses> Run(const Session& session, const std::vector<json::Value>&
   return run;
 }
 
+Result<std::vector<json::Value>> LoadPayloads(const source::TestCase& test, const std::string& directory,
+                                              const Context& context, Arena& arena) {
+  std::vector<json::Value> payloads;
+  if (!test.json_payloads.empty()) context.Print("  Loading JSON payloads ...\n");
+  for (const std::string& path : test.json_payloads) {
+    auto payload = LoadPayload(source::JoinPath(directory, path), arena);
+    if (!payload) {
+      return InvalidInput("error: failed to load JSON payload " + path + " (" + payload.error().message() +
+                          ")");
+    }
+    if (payload->is_null()) return InvalidInput("error: JSON payload " + path + " is empty or nil");
+    if (!payload->is_object()) {
+      return InvalidInput("error: JSON payload " + path + " must be a top-level object (map)");
+    }
+    payloads.push_back(*payload);
+  }
+  return payloads;
+}
+
 // Whether a row is about a rule that copies, and so names where it copies from.
 bool Copies(const policy::Rule& rule) {
   if (!rule.has_generate()) return false;
@@ -285,6 +304,7 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   const auto loaded = LoadResources(PathsIn(directory, test.resources), context, arena);
   if (!loaded) return InvalidInput("error: failed to load resources (" + loaded.error().message() + ")");
   const std::vector<json::Value> resources = WithoutDuplicates(*loaded, context);
+  EPHOR_ASSIGN(const std::vector<json::Value> payloads, LoadPayloads(test, directory, context, arena));
   const auto targets = LoadResources(PathsIn(directory, test.target_resources), context, arena);
   if (!targets) {
     return InvalidInput("error: failed to load target resources (" + targets.error().message() + ")");
@@ -345,9 +365,16 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   for (const json::Value& resource : resources) result.keys.push_back(KeyOf(resource));
   for (const json::Value& target : *targets) result.target_keys.push_back(KeyOf(target));
   EPHOR_ASSIGN(result.by_default, Run(session, resources, "", arena));
+  // Payloads are known by their paths.
+  for (std::size_t i = 0; i < payloads.size(); ++i) {
+    EPHOR_ASSIGN(const Judged judged, JudgePayload(session, payloads[i], arena));
+    result.keys.push_back(test.json_payloads[i]);
+    result.by_default.emplace_back(judged.responses.begin(), judged.responses.end());
+  }
   for (const source::ExpectedResult& row : test.results) {
     if (row.operation.empty() || result.by_operation.contains(row.operation)) continue;
     EPHOR_ASSIGN(result.by_operation[row.operation], Run(session, resources, row.operation, arena));
+    result.by_operation[row.operation].resize(result.keys.size());
   }
   return result;
 }

@@ -36,7 +36,7 @@ struct TestResponses {
   std::unique_ptr<Session> session;
   std::vector<std::unique_ptr<Arena>> arenas;
   std::unique_ptr<ports::Cluster> cluster;
-  std::vector<std::string> keys;         // of each resource, in load order
+  std::vector<std::string> keys;         // of each resource, in load order; then the paths of payloads
   std::vector<std::string> target_keys;  // of each object that is only there to be changed
   RunResponses by_default;
   std::map<std::string, RunResponses> by_operation;  // for rows that name an operation

@@ -22,14 +22,16 @@ struct Key {
 
 Key PartsOf(std::string_view key) {
   const std::size_t last = key.rfind(',');
+  if (last == std::string_view::npos) return {"", "", key};  // a payload
   const std::size_t before = key.rfind(',', last - 1);
   return {key.substr(0, key.find(',')), key.substr(before + 1, last - before - 1), key.substr(last + 1)};
 }
 
 // "name", or "namespace/name".
 bool Names(std::string_view wanted, const Key& key) {
+  if (wanted == key.name) return true;
   const std::size_t slash = wanted.find('/');
-  if (slash == std::string_view::npos) return wanted == key.name;
+  if (slash == std::string_view::npos) return false;
   return wanted.substr(0, slash) == key.namespace_ && wanted.substr(slash + 1) == key.name;
 }
 
@@ -277,6 +279,7 @@ class Matcher {
   std::string ResourceCell(std::string key) const {
     std::replace(key.begin(), key.end(), ',', '/');
     const std::size_t slash = key.rfind('/');
+    if (slash == std::string::npos) return "/" + Bold(key, Colour::kCyan, colour_);
     return Bold(key.substr(0, slash), Colour::kCyan, colour_) + "/" +
            Bold(key.substr(slash + 1), Colour::kCyan, colour_);
   }
