@@ -178,8 +178,7 @@ Result<Cel> ListIn(const Operand& keys, Operator op, const json::Value& value, L
   Operand each = keys;
   const bool plain_list = keys.loops.empty();
   if (plain_list) {
-    const std::string name =
-        loops.Enter(ElementName(keys.place.direct.substr(keys.place.direct.rfind('.') + 1)));
+    const std::string name = loops.Enter(ElementName(LastKey(keys.place.direct)));
     each.loops.push_back({keys.place, name});
     each.place = Place::Certain(name, keys.place.shape.Element());
   }

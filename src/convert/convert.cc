@@ -69,7 +69,9 @@ class Converter {
       : policy_(std::move(policy)),
         options_(options),
         arena_(arena),
-        compiled_(std::make_shared<engine::CompiledPolicy>(policy_)) {}
+        compiled_(std::make_shared<engine::CompiledPolicy>(policy_)) {
+    for (const json::Value& object : options.resources) kinds_.AddDefinition(object);
+  }
 
   Conversion Convert() {
     const std::span<const policy::Rule> rules = policy_->spec.rules;
@@ -105,9 +107,9 @@ class Converter {
     if (policy_->spec.applies_one() && policy_->spec.rules.size() > 1)
       return Refuse(i, "applyRules: One stops after the first rule that applies", rule.source);
     Parts parts;
-    auto main = ConvertRule(rule, false);
+    auto main = ConvertRule(rule, kinds_, false);
     if (!main) return Refuse(i, main.error().reason, main.error().place);
-    auto deletes = ConvertRule(rule, true);
+    auto deletes = ConvertRule(rule, kinds_, true);
     if (!deletes) return Refuse(i, deletes.error().reason, deletes.error().place);
     parts.main = *std::move(main);
     parts.deletes = *std::move(deletes);
@@ -234,8 +236,8 @@ class Converter {
       return false;
     };
     const std::vector<json::Value> documents = Documents(rules, name);
-    ProofInput input{
-        compiled_, {rules.begin(), rules.end()}, {}, options_.resources, options_.most_generated};
+    ProofInput input{compiled_, {rules.begin(), rules.end()}, {},
+                     kinds_,    options_.resources,           options_.most_generated};
     for (const json::Value& document : documents) {
       auto compiled = Compile(document);
       if (!compiled) return refuse("the result does not compile: " + compiled.error().message(), {});
@@ -249,7 +251,7 @@ class Converter {
       ephemeral |= parts_[i]->main && parts_[i]->main->reads_ephemeral_containers;
     }
     const ConvertedRule& any = first.main ? *first.main : *first.deletes;
-    const SampleSpace samples(std::move(sources), any.kinds, first.has_autogen, ephemeral);
+    const SampleSpace samples(std::move(sources), any.kinds, kinds_, first.has_autogen, ephemeral);
     Proof proof = Prove(input, samples);
     if (proof.counterexample)
       return refuse("rule and result disagree on an object", std::move(proof.counterexample));
@@ -270,6 +272,7 @@ class Converter {
   const Options& options_;
   Arena& arena_;
   std::shared_ptr<const engine::CompiledPolicy> compiled_;
+  KnownKinds kinds_;
   std::vector<std::optional<Parts>> parts_;
   Conversion conversion_;
 };

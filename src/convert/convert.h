@@ -17,6 +17,7 @@ namespace ephor::convert {
 
 struct Options {
   // Objects that both sides must agree on, beside those that are made from the rule.
+  // CustomResourceDefinitions among them tell of the kinds that rules are about.
   std::span<const json::Value> resources;
   std::size_t most_generated = 4000;  // for each rule
 };

@@ -25,10 +25,17 @@ inline std::string RuleYaml(std::string_view kinds, std::string_view body, std::
 
 class ConvertForTest {
  public:
-  explicit ConvertForTest(std::string_view yaml, std::size_t most_generated = 1500) {
+  explicit ConvertForTest(std::string_view yaml, std::size_t most_generated = 1500,
+                          std::string_view resource = {}) {
     const auto policy = policy::DecodeForTest(yaml);
-    if (policy != nullptr)
-      conversion_ = Convert(policy, {.resources = {}, .most_generated = most_generated}, arena_);
+    std::vector<json::Value> resources;
+    if (!resource.empty()) {
+      auto loaded = yaml::Load(resource, arena_);
+      EXPECT_TRUE(loaded);
+      if (loaded) resources.push_back(*loaded);
+    }
+    if (policy == nullptr) return;
+    conversion_ = Convert(policy, {.resources = resources, .most_generated = most_generated}, arena_);
   }
 
   const Conversion& operator*() const { return conversion_; }

@@ -121,6 +121,22 @@ TEST(ConvertTest, MessagesWithVariables) {
       R"([{"expression":"object.spec.?type.orValue(\"\") == \"ClusterIP\"","messageExpression":"object.metadata.name + \" is \" + object.spec.?type.orValue(\"\") + \".\""}])");
 }
 
+// A kind that Kubernetes does not have, where its definition is given.
+TEST(ConvertTest, CustomResources) {
+  const ConvertForTest converted(RuleYaml("Widget", "        pattern: {spec: {=(colour): \"red | blue\"}}\n"),
+                                 1500,
+                                 "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, "
+                                 "metadata: {name: w}, spec: {group: "
+                                 "example.com, scope: Namespaced, names: {kind: Widget, plural: widgetry}, "
+                                 "versions: [{name: v1}, {name: "
+                                 "v2}]}}");
+  ASSERT_EQ(converted.Refusal(), "");
+  EXPECT_EQ(
+      SpecOf(*converted, 0, "matchConstraints"),
+      R"({"resourceRules":[{"apiGroups":["example.com"],"apiVersions":["v1","v2"],"operations":["CREATE","UPDATE"],"resources":["widgetry"]}]})");
+  EXPECT_GT(converted->rules[0].refused, 0u);
+}
+
 struct RefusedCase {
   const char* name;
   std::string_view spec;

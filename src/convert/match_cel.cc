@@ -4,7 +4,6 @@
 
 #include "convert/place.h"
 #include "convert/scalar_cel.h"
-#include "kube/builtin_kinds.h"
 #include "kube/kinds.h"
 #include "pattern/wildcard.h"
 
@@ -22,25 +21,25 @@ bool HasAnyWildcard(const policy::LabelSelector& selector) {
                      });
 }
 
-// The kinds of a selector, of those that Kubernetes has.
-Result<std::vector<kube::GroupVersionKind>> KindsOf(std::string_view text) {
+// The kinds of a selector, of those that are known.
+Result<std::vector<kube::GroupVersionKind>> KindsOf(std::string_view text, const KnownKinds& known) {
   const kube::KindSelector selector = kube::KindSelector::Parse(text);
   if (!selector.subresource().empty()) return No("the subresource " + std::string(text));
   if (pattern::HasWildcard(selector.kind())) return No("kinds with a wildcard, " + std::string(text));
-  std::vector<kube::GroupVersionKind> kinds;
-  for (const kube::BuiltinKind& kind : kube::BuiltinKinds()) {
-    if (selector.MatchesExactly(kind.gvk(), "")) kinds.push_back(kind.gvk());
-  }
+  std::vector<kube::GroupVersionKind> kinds = known.Matching(selector);
   if (kinds.empty())
     return No("the kind " + std::string(text) +
-              " is not one of Kubernetes' own: the plural that a ValidatingPolicy names is not known");
+              " is not known: a ValidatingPolicy names its plural, which its CustomResourceDefinition says");
   return kinds;
 }
 
 class Converter {
  public:
-  Converter(std::string_view object, const json::Value** culprit)
-      : object_(object), metadata_(Place::Certain(object_ + ".metadata", PodMetadata())), culprit_(culprit) {}
+  Converter(std::string_view object, const KnownKinds& known, const json::Value** culprit)
+      : object_(object),
+        known_(known),
+        metadata_(Place::Certain(object_ + ".metadata", PodMetadata())),
+        culprit_(culprit) {}
 
   Result<Selection> Convert(const policy::Rule& rule) {
     std::vector<Filter> filters;
@@ -48,7 +47,7 @@ class Converter {
     EPHOR_TRY(Read(rule.match, filters, false));
     EPHOR_TRY(SelectKinds(filters, all));
     EPHOR_TRY(SelectOperations(filters, all));
-    EPHOR_TRY(AddMatch(rule.match, filters, all));
+    EPHOR_TRY(AddMatch(filters, all));
     if (rule.exclude != nullptr && !rule.exclude->empty()) EPHOR_TRY(AddExclude(*rule.exclude));
     return selection_;
   }
@@ -79,7 +78,7 @@ class Converter {
           filter.any_kind = true;
           continue;
         }
-        const auto kinds = KindsOf(kind);
+        const auto kinds = KindsOf(kind, known_);
         if (!kinds && (!excluded || selection_.kinds.empty() || pattern::HasWildcard(kind)))
           return std::unexpected(kinds.error());
         if (!kinds) {
@@ -130,12 +129,12 @@ class Converter {
       return {};
     }
     if (selection_.kinds.empty()) return No("it names no kind that could match");
-    for (const kube::GroupVersionKind& kind : selection_.kinds) AddResource(*kube::FindKind(kind));
+    for (const kube::GroupVersionKind& kind : selection_.kinds) AddResource(known_.Find(kind));
     return {};
   }
 
-  void AddResource(const kube::BuiltinKind& kind) {
-    const std::string version(kind.version), plural(kind.plural), group(kind.group);
+  void AddResource(const KnownKind& kind) {
+    const std::string version(kind.gvk.version), plural(kind.plural), group(kind.gvk.group);
     std::vector<ResourceRule>& rules = selection_.resource_rules;
     // The same resource in another version, or another resource of a version.
     for (ResourceRule& rule : rules) {
@@ -168,7 +167,7 @@ class Converter {
     return {};
   }
 
-  Result<void> AddMatch(const policy::MatchResources& match, const std::vector<Filter>& filters, bool all) {
+  Result<void> AddMatch(const std::vector<Filter>& filters, bool all) {
     if (filters.size() == 1 || all) {
       for (const Filter& filter : filters) {
         *culprit_ = filter.source;
@@ -176,7 +175,6 @@ class Converter {
       }
       return {};
     }
-    (void)match;
     // Of several filters one must match: with criteria beside the kinds they are told apart by a condition.
     bool only_kinds = true;
     Cel some = Cel::False();
@@ -261,7 +259,7 @@ class Converter {
   // Objects of cluster-wide kinds are in no namespace, which the two kinds of policies take differently.
   Result<void> CheckNamespaced() const {
     for (const kube::GroupVersionKind& kind : selection_.kinds) {
-      if (!kube::FindKind(kind)->namespaced)
+      if (!known_.Find(kind).namespaced)
         return No("a namespaceSelector for objects of a cluster-wide kind, " + std::string(kind.kind));
     }
     if (selection_.kinds.empty()) return No("a namespaceSelector for objects of all kinds");
@@ -295,7 +293,7 @@ class Converter {
     if (r.namespaces.empty()) return Cel::True();
     bool namespaced = !selection_.kinds.empty(), has_namespace = selection_.kinds.empty();
     for (const kube::GroupVersionKind& kind : selection_.kinds) {
-      namespaced &= kube::FindKind(kind)->namespaced;
+      namespaced &= known_.Find(kind).namespaced;
       has_namespace |= kind.kind == "Namespace";
     }
     if (selection_.kinds.size() == 1 && has_namespace) return OneOf(Name(), r.namespaces);
@@ -406,6 +404,7 @@ class Converter {
   }
 
   std::string object_;
+  const KnownKinds& known_;
   Place metadata_;
   const json::Value** culprit_;
   Selection selection_;
@@ -413,9 +412,9 @@ class Converter {
 
 }  // namespace
 
-Result<Selection> ConvertMatch(const policy::Rule& rule, std::string_view object,
+Result<Selection> ConvertMatch(const policy::Rule& rule, std::string_view object, const KnownKinds& kinds,
                                const json::Value** culprit) {
-  return Converter(object, culprit).Convert(rule);
+  return Converter(object, kinds, culprit).Convert(rule);
 }
 
 }  // namespace ephor::convert

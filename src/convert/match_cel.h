@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "convert/cel_text.h"
+#include "convert/known_kinds.h"
 #include "kube/gvk.h"
 #include "policy/types.h"
 
@@ -41,7 +42,7 @@ struct Selection {
 
 // `object` is the expression for the object that match is asked of: "object", or "oldObject" of deletions.
 // Fails (kInvalidPolicy) with the reason; `culprit` is then the part at fault.
-Result<Selection> ConvertMatch(const policy::Rule& rule, std::string_view object,
+Result<Selection> ConvertMatch(const policy::Rule& rule, std::string_view object, const KnownKinds& kinds,
                                const json::Value** culprit);
 
 }  // namespace ephor::convert

@@ -26,6 +26,17 @@ bool IsScalar(const json::Value& value) {
   return !value.is_array() && !value.is_object();
 }
 
+// Conditions on lists within lists are said several times over; long before this nobody could read the
+// result.
+constexpr std::size_t kLongest = 20'000;
+
+Result<Judged> IfReadable(Judged judged) {
+  for (const Cel* part : {&judged.ok, &judged.pass, &judged.skip}) {
+    if (part->text.size() > kLongest) return No("the expression would be too long to read");
+  }
+  return judged;
+}
+
 bool HasAnchor(const json::Value& value) {
   if (value.is_array()) {
     return std::any_of(value.items().begin(), value.items().end(), HasAnchor);
@@ -76,7 +87,7 @@ Result<Judged> PatternConverter::Value(const json::Value& pattern, const Place& 
   }
   if (pattern.is_array()) {
     if (pattern.size() == 0) return Judged::OrFail(Cel::False());
-    EPHOR_ASSIGN(Entry entry, Each(pattern.items()[0], "", certain, errors));
+    EPHOR_ASSIGN(Entry entry, Each(pattern.items()[0], LastKey(certain.direct), certain, errors));
     const Cel guard = TypeGuard(certain, kArray);
     return Judged{And(guard, entry.judged.ok), And(guard, entry.judged.pass), And(guard, entry.judged.skip)};
   }
@@ -125,8 +136,8 @@ Result<Judged> PatternConverter::Map(const json::Value& pattern, const Place& ce
     if (certain.certain()) JoinLists(all);
     Cel holds = Cel::True();
     for (const Entry& entry : all) holds = And(holds, entry.judged.pass);
-    if (!has_condition) return Judged::OrFail(holds);
-    return Judged{Or(Not(condition), holds), And(condition, holds), Not(condition)};
+    if (!has_condition) return IfReadable(Judged::OrFail(holds));
+    return IfReadable({Or(Not(condition), holds), And(condition, holds), Not(condition)});
   }
 
   Judged rest = Judged::OrFail(Cel::True());
@@ -144,8 +155,9 @@ Result<Judged> PatternConverter::Map(const json::Value& pattern, const Place& ce
   const Judged after{And(none_fails, rest.ok.is_true() ? Cel::True() : Or(all_skip, rest.ok)),
                      And(And(none_fails, Not(all_skip)), rest.pass),
                      And(none_fails, Or(all_skip, rest.skip))};
-  if (!has_condition) return after;
-  return Judged{Or(Not(condition), after.ok), And(condition, after.pass), Or(Not(condition), after.skip)};
+  if (!has_condition) return IfReadable(after);
+  return IfReadable(
+      {Or(Not(condition), after.ok), And(condition, after.pass), Or(Not(condition), after.skip)});
 }
 
 Result<PatternConverter::Entry> PatternConverter::Member(const json::Member& member, const Place& object,
@@ -253,7 +265,7 @@ Result<Judged> PatternConverter::Existence(const json::Value& pattern, const Pla
   for (const json::Value& element : pattern.items()) {
     place_ = &element;
     if (!element.is_object()) return No("an existence anchor with an element that is not an object");
-    const std::string name = loops_.Enter(ElementName(list.direct.substr(list.direct.rfind('.') + 1)));
+    const std::string name = loops_.Enter(ElementName(LastKey(list.direct)));
     auto judged =
         Value(element, Place::Certain(name, list.shape.Element()), Errors::kMatter, Tags::kElsewhere);
     loops_.Leave();
@@ -322,7 +334,7 @@ Result<Cel> PatternConverter::Leaf(const json::Value& pattern, const Place& plac
   place_ = here;
   Kinds kinds = place.shape.kinds();
   if (kinds == kArray) {  // each element must fit
-    const std::string name = loops_.Enter(ElementName(place.direct.substr(place.direct.rfind('.') + 1)));
+    const std::string name = loops_.Enter(ElementName(LastKey(place.direct)));
     auto each = Leaf(pattern, Place::Certain(name, place.shape.Element()), false, errors);
     loops_.Leave();
     if (!each) return each;

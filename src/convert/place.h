@@ -57,6 +57,11 @@ struct Place {
   }
 };
 
+// The key that a path ends with.
+inline std::string_view LastKey(std::string_view path) {
+  return path.substr(path.rfind('.') + 1);
+}
+
 // The variables of a policy that is being made.
 class Variables {
  public:

@@ -7,7 +7,6 @@
 #include "engine/evaluate.h"
 #include "engine/policy_set.h"
 #include "json/builder.h"
-#include "kube/builtin_kinds.h"
 #include "yaml/emit.h"
 
 namespace ephor::convert {
@@ -70,6 +69,9 @@ engine::Request MakeRequest(const Sample& sample, Arena& arena) {
   }
   return request;
 }
+
+// Of all samples together, so that those of large rules are fewer.
+constexpr std::size_t kMostChoices = 4'000'000;
 
 // What one side says: of several rules the first that refuses.
 struct Verdict {
@@ -162,11 +164,11 @@ class Judge {
   std::size_t refused_ = 0;
 };
 
-Sample GivenSample(const json::Value& object, std::string_view operation) {
+Sample GivenSample(const json::Value& object, const KnownKinds& kinds, std::string_view operation) {
   Sample sample;
   sample.object = object;
   sample.kind = kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind"));
-  if (const kube::BuiltinKind* builtin = kube::FindKind(sample.kind)) sample.resource = builtin->plural;
+  sample.resource = kinds.Find(sample.kind).plural;
   sample.operation = operation;
   sample.username = "somebody";
   return sample;
@@ -180,30 +182,31 @@ Proof Prove(const ProofInput& input, const SampleSpace& samples) {
   Arena arena;
   for (const json::Value& object : input.given) {
     for (std::string_view operation : {"CREATE", "UPDATE"}) {
-      proof.counterexample = judge.Compare(GivenSample(object, operation), arena);
+      proof.counterexample = judge.Compare(GivenSample(object, input.kinds, operation), arena);
       if (proof.counterexample) return proof;
       arena.Reset();
     }
     ++proof.given;
   }
+  std::size_t choices_made = 0;
   // Whether both sides differ on one more sample.
   const auto differs = [&](Choices& choices) {
     arena.Reset();
     proof.counterexample = judge.Compare(samples.Make(choices, arena), arena);
     ++proof.generated;
+    choices_made += choices.made().size();
     return proof.counterexample.has_value();
   };
   // One that fits, then each of its choices otherwise, then pairs of them as far as a half of the budget
   // goes.
   std::deque<std::vector<std::uint32_t>> next = {{}};
-  while (!next.empty() && proof.generated < input.most_generated / 2) {
+  while (!next.empty() && proof.generated < input.most_generated / 2 && choices_made < kMostChoices / 2) {
     const std::vector<std::uint32_t> given = std::move(next.front());
     next.pop_front();
     Choices choices(given);
     if (differs(choices)) return proof;
-    if (next.size() + proof.generated > input.most_generated) continue;
     std::vector<std::uint32_t> more;
-    for (std::size_t i = 0; i < choices.made().size(); ++i) {
+    for (std::size_t i = 0; i < choices.made().size() && next.size() < input.most_generated; ++i) {
       const Choices::Made& made = choices.made()[i];
       if (i >= given.size()) {
         for (std::uint32_t other = 0; other < made.options; ++other) {
@@ -217,7 +220,8 @@ Proof Prove(const ProofInput& input, const SampleSpace& samples) {
     }
   }
   static constexpr std::uint32_t kBoldness[] = {10, 25, 50, 80};
-  for (std::uint64_t seed = 1; proof.generated < input.most_generated; ++seed) {
+  for (std::uint64_t seed = 1; proof.generated < input.most_generated && choices_made < kMostChoices;
+       ++seed) {
     Choices choices(seed, kBoldness[seed % std::size(kBoldness)]);
     if (differs(choices)) return proof;
   }

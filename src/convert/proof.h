@@ -33,6 +33,7 @@ struct ProofInput {
   std::shared_ptr<const engine::CompiledPolicy> policy;
   std::vector<std::uint32_t> origins;  // of the rules in its spec that are compared
   std::vector<std::shared_ptr<const engine::CompiledValidatingPolicy>> converted;
+  const KnownKinds& kinds;
   std::span<const json::Value> given;  // objects, each judged as being created and updated
   std::size_t most_generated = 4000;
 };

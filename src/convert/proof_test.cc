@@ -45,12 +45,14 @@ TEST_P(ProofTest, FindsDifferences) {
       "[{resources: {kinds: [" +
       std::string(c.kinds) + "]}}]}\n      validate:\n        message: m\n" + std::string(c.body));
   const kube::GroupVersionKind kind{"", "v1", c.kinds};
+  const KnownKinds kinds;
   const ProofInput input{std::make_shared<engine::CompiledPolicy>(policy),
                          {0},
                          {Policy(pods ? "pods" : "services", "", c)},
+                         kinds,
                          {},
                          1500};
-  const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), false, false);
+  const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), kinds, false, false);
   const Proof proof = Prove(input, samples);
   std::string difference;
   if (proof.counterexample) {
@@ -127,10 +129,11 @@ TEST(GivenObjectsTest, AreCompared) {
   Arena arena;
   const json::Value odd =
       *yaml::Load("{apiVersion: v1, kind: Service, metadata: {name: odd, namespace: ns}, spec: {}}", arena);
+  const KnownKinds kinds;
   const kube::GroupVersionKind kind{"", "v1", "Service"};
-  const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), false, false);
+  const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), kinds, false, false);
   ProofInput input{
-      std::make_shared<engine::CompiledPolicy>(policy), {0}, {Policy("services", "", c)}, {}, 1000};
+      std::make_shared<engine::CompiledPolicy>(policy), {0}, {Policy("services", "", c)}, kinds, {}, 1000};
   EXPECT_FALSE(Prove(input, samples).counterexample);
   input.given = std::span(&odd, 1);
   const Proof proof = Prove(input, samples);

@@ -25,11 +25,6 @@ struct Part {
   std::vector<Place> several;  // kSeveral: lists to be taken together
 };
 
-std::string LastKey(std::string_view path) {
-  const std::size_t dot = path.rfind('.');
-  return std::string(dot == std::string_view::npos ? path : path.substr(dot + 1));
-}
-
 class Converter {
  public:
   Converter(const jmespath::Program& program, const QueryRoots& roots, Variables& variables, LoopNames& loops,
@@ -167,7 +162,7 @@ class Converter {
         if (!sum.empty()) sum += " + ";
         sum += list.Or("[]");
       }
-      const std::string key = LastKey(part.several.back().direct);
+      const std::string key(LastKey(part.several.back().direct));
       const Shape shape = part.several.back().shape;
       Place element = Element(key, shape);
       return At(std::move(element), {{Place::Certain(variables_.Use(key, sum), shape), entered_name_}});

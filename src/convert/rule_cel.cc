@@ -36,7 +36,8 @@ bool IsOperation(const json::Value* key) {
 
 class Converter {
  public:
-  Converter(const policy::Rule& rule, bool deletes) : rule_(rule), deletes_(deletes) {}
+  Converter(const policy::Rule& rule, const KnownKinds& kinds, bool deletes)
+      : rule_(rule), kinds_(kinds), deletes_(deletes) {}
 
   Result<bool> Convert() {
     place_ = rule_.source;
@@ -55,7 +56,8 @@ class Converter {
     if (!validate.failure_action_overrides.empty())
       return No("failureActionOverrides: a ValidatingPolicy has the same actions in all namespaces");
 
-    EPHOR_ASSIGN(Selection selection, ConvertMatch(rule_, deletes_ ? "oldObject" : "object", &place_));
+    EPHOR_ASSIGN(Selection selection,
+                 ConvertMatch(rule_, deletes_ ? "oldObject" : "object", kinds_, &place_));
     EPHOR_ASSIGN(const bool concerned, SelectOperations(selection));
     if (!concerned) return false;
     converted_.resource_rules = std::move(selection.resource_rules);
@@ -239,8 +241,7 @@ class Converter {
     if (elements.constant || elements.computed) return No("the list of foreach is not one of the object");
     if (elements.loops.empty()) {
       if (!elements.place.shape.Only(kArray)) return No("the list of foreach is not known to be a list");
-      const std::string name =
-          loops_.Enter(ElementName(elements.place.direct.substr(elements.place.direct.rfind('.') + 1)));
+      const std::string name = loops_.Enter(ElementName(LastKey(elements.place.direct)));
       elements.loops.push_back({elements.place, name});
       elements.place = Place::Certain(name, elements.place.shape.Element());
     }
@@ -329,6 +330,7 @@ class Converter {
   }
 
   const policy::Rule& rule_;
+  const KnownKinds& kinds_;
   const bool deletes_;
   const json::Value* place_ = nullptr;
   QueryRoots roots_;
@@ -342,8 +344,9 @@ class Converter {
 
 }  // namespace
 
-std::expected<std::optional<ConvertedRule>, Refusal> ConvertRule(const policy::Rule& rule, bool deletes) {
-  Converter converter(rule, deletes);
+std::expected<std::optional<ConvertedRule>, Refusal> ConvertRule(const policy::Rule& rule,
+                                                                 const KnownKinds& kinds, bool deletes) {
+  Converter converter(rule, kinds, deletes);
   const Result<bool> done = converter.Convert();
   if (!done) return std::unexpected(Refusal{done.error().message(), converter.place()});
   if (!*done) return std::optional<ConvertedRule>();

@@ -39,6 +39,7 @@ struct Refusal {
 
 // The rule for the operations CREATE, UPDATE and CONNECT or, where `deletes`, for DELETE, of which the object
 // is `oldObject`. Nothing where the rule has nothing to say of these operations.
-std::expected<std::optional<ConvertedRule>, Refusal> ConvertRule(const policy::Rule& rule, bool deletes);
+std::expected<std::optional<ConvertedRule>, Refusal> ConvertRule(const policy::Rule& rule,
+                                                                 const KnownKinds& kinds, bool deletes);
 
 }  // namespace ephor::convert

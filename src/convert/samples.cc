@@ -4,13 +4,14 @@
 
 #include "convert/place.h"
 #include "json/builder.h"
-#include "kube/builtin_kinds.h"
 #include "pattern/wildcard.h"
 
 namespace ephor::convert {
 namespace {
 
 constexpr int kDeepest = 40;
+// Lists in a sample of more choices are empty: three elements at each of many levels would never end.
+constexpr std::size_t kMostChoices = 2000;
 
 json::Value Text(std::string_view text) {
   return json::Value::String(text);
@@ -45,9 +46,10 @@ constexpr std::string_view kOperations[] = {"CREATE", "UPDATE", "DELETE"};
 }  // namespace
 
 SampleSpace::SampleSpace(std::vector<const policy::Rule*> rules,
-                         std::span<const kube::GroupVersionKind> kinds, bool with_controllers,
-                         bool with_ephemeral_containers)
-    : kinds_(kinds.begin(), kinds.end()),
+                         std::span<const kube::GroupVersionKind> kinds, const KnownKinds& known,
+                         bool with_controllers, bool with_ephemeral_containers)
+    : known_(known),
+      kinds_(kinds.begin(), kinds.end()),
       with_controllers_(with_controllers),
       with_ephemeral_containers_(with_ephemeral_containers) {
   if (kinds_.empty()) kinds_ = {{"", "v1", "Pod"}, {"", "v1", "ConfigMap"}, {"example.com", "v1", "Widget"}};
@@ -139,6 +141,7 @@ json::Value SampleSpace::Value(const ReadPlace& place, int depth, Choices& choic
   if (chosen >= whole) return values[chosen - whole];
   if (is_object && chosen == 0) return Object(place, depth, choices, arena);
   static constexpr std::size_t kSizes[] = {1, 0, 2, 3};
+  if (choices.made().size() > kMostChoices) return json::Value::Array({});
   const std::size_t size = kSizes[choices.Choose(std::size(kSizes))];
   json::ArrayBuilder list(arena, size);
   for (std::size_t i = 0; i < size; ++i) list.Add(Value(*place.element, depth + 1, choices, arena));
@@ -151,8 +154,7 @@ json::Value SampleSpace::Metadata(const json::Value& read, const kube::GroupVers
   if (read.Find("name") == nullptr || names_.size() > 1) {
     metadata.Set("name", Text(names_[choices.Choose(names_.size())]));
   }
-  const kube::BuiltinKind* builtin = kube::FindKind(kind);
-  const bool namespaced = builtin == nullptr || builtin->namespaced;
+  const bool namespaced = known_.Find(kind).namespaced;
   const std::string_view asked = read.StringAt("namespace");
   if (namespaced && (asked.empty() || namespaces_.size() > 1))
     metadata.Set("namespace", Text(namespaces_[choices.Choose(namespaces_.size())]));
@@ -166,10 +168,8 @@ Sample SampleSpace::Make(Choices& choices, Arena& arena) const {
   const std::size_t at = choices.Choose(kinds_.size());
   sample.kind = kinds_[at];
   sample.operation = kOperations[choices.Choose(std::size(kOperations))];
-  if (const kube::BuiltinKind* builtin = kube::FindKind(sample.kind))
-    sample.resource = builtin->plural;
-  else
-    sample.resource = "widgets";
+  sample.resource = known_.Find(sample.kind).plural;
+  if (sample.resource.empty()) sample.resource = "widgets";
   const json::Value read = Object(*reads_[at], 0, choices, arena);
   const json::Value* found = read.Find("metadata");
   const json::Value read_metadata = found == nullptr ? json::Value::Object({}) : *found;

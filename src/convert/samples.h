@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "convert/choices.h"
+#include "convert/known_kinds.h"
 #include "convert/reads.h"
 #include "json/value.h"
 #include "kube/gvk.h"
@@ -26,13 +27,13 @@ struct Sample {
   json::Value namespace_labels;
 };
 
-// What samples of some rules are made of. The rules must outlive it.
+// What samples of some rules are made of. The rules and the known kinds must outlive it.
 class SampleSpace {
  public:
   // Of kinds that the rules match and, where Pods are among them and there are rules for their controllers,
   // of these; of no kind in particular, some that a rule about everything matches.
   SampleSpace(std::vector<const policy::Rule*> rules, std::span<const kube::GroupVersionKind> kinds,
-              bool with_controllers, bool with_ephemeral_containers);
+              const KnownKinds& known, bool with_controllers, bool with_ephemeral_containers);
 
   // In the arena.
   Sample Make(Choices& choices, Arena& arena) const;
@@ -51,6 +52,7 @@ class SampleSpace {
   void AddExample(std::string_view wildcard, std::vector<std::string_view>& examples);
 
   Arena arena_;
+  const KnownKinds& known_;
   std::vector<kube::GroupVersionKind> kinds_;
   std::vector<std::unique_ptr<ReadPlace>> reads_;  // of the kind at the same place
   std::vector<std::string_view> names_, namespaces_;

@@ -195,22 +195,30 @@ class Text {
 
   // Of a value of a custom resource, whose kind nobody has checked.
   Result<Cel> OfAnything(const Operand& operand, Comparison comparison) const {
+    const std::string text = "string(" + value_ + ")";
     if (operand.is_quantity) {
-      EPHOR_ASSIGN(const Cel holds, Text(value_, kNumber | kString, Errors::kMatter)
-                                        .OfAmount(operand, comparison, "string(" + value_ + ")"));
-      Cel result = And({"type(" + value_ + ") in [string, int, double]", {}}, holds);
+      EPHOR_ASSIGN(const Cel holds,
+                   Text(value_, kNumber | kString, Errors::kMatter).OfAmount(operand, comparison, text));
+      Cel result = And(IsOneOf({"string", "int", "double"}), holds);
       const pattern::Operand compiled(operand.text);
       if (compiled.Compare(json::Value(), comparison)) result = Or(Compare(value_, "==", "null"), result);
-      if (comparison == Comparison::kNotEqual)
-        result = Or(Compare("type(" + value_ + ")", "==", "bool"), result);
+      if (comparison == Comparison::kNotEqual) result = Or(IsOneOf({"bool"}), result);
       return result;
     }
     if (operand.is_duration) return No("whether a value is a duration cannot be asked");
-    // Numbers with fractions are written differently in both languages.
-    const bool any_text = operand.text == "*" || operand.text == "?*";
-    const Cel is_scalar{"type(" + value_ + ") in [string, int, bool" + (any_text ? ", double]" : "]"), {}};
-    EPHOR_ASSIGN(const Cel holds, OfText(operand, comparison, "string(" + value_ + ")"));
-    return And(is_scalar, holds);
+    EPHOR_ASSIGN(const Cel holds, OfText(operand, comparison, text));
+    // Numbers with fractions are written differently in both languages. That does not matter where any text
+    // will do, or where no number is written so.
+    const bool any_number = operand.text == "*" || operand.text == "?*" ||
+                            operand.text.find_first_not_of("0123456789+-.eE*?") != std::string_view::npos;
+    return And(any_number ? IsOneOf({"string", "int", "bool", "double"}) : IsOneOf({"string", "int", "bool"}),
+               holds);
+  }
+
+  Cel IsOneOf(std::initializer_list<std::string_view> types) const {
+    Cel one = Cel::False();
+    for (std::string_view type : types) one = Or(one, Compare("type(" + value_ + ")", "==", type));
+    return one;
   }
 
   std::string value_;

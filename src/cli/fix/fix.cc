@@ -31,7 +31,8 @@ void AddFixPolicy(CLI::App& fix, Context& context) {
       "--to-cel", to_cel->enabled, "Print the policies as ValidatingPolicies, where both decide the same");
   command
       ->add_option("-r,--resource", to_cel->resources,
-                   "With --to-cel: files and folders of objects that both must agree on")
+                   "With --to-cel: files and folders of objects that both must agree on, and of "
+                   "CustomResourceDefinitions")
       ->needs(convert);
   command->add_option("-o,--output", to_cel->output, "With --to-cel: the file to write")->needs(convert);
   command->callback([options, to_cel, &context] {

@@ -73,9 +73,9 @@ TEST(FixToCelTest, SaysWhatIsNotConverted) {
           ": types\n  internal: converted to types; 4000 generated and 1 given objects agree, 251 of them "
           "refused\n" +
           path +
-          ": widgets\n  sizes: not converted: the kind Widget is not one of Kubernetes' own: the plural that "
-          "a "
-          "ValidatingPolicy names is not known at " +
+          ": widgets\n  sizes: not converted: the kind Widget is not known: a ValidatingPolicy names its "
+          "plural, which its "
+          "CustomResourceDefinition says at " +
           path + ":21\n1 of 2 rules converted.\n");
 }
 
