@@ -45,8 +45,6 @@ Result<void> CheckArguments(const ApplyOptions& options) {
   }
   const std::pair<bool, std::string_view> missing[] = {
       {options.cluster, "--cluster"},
-      {!options.http_payloads.empty(), "--http-payload"},
-      {!options.envoy_payloads.empty(), "--envoy-payload"},
       {!options.git_branch.empty(), "--git-branch"},
   };
   for (const auto& [asked, flag] : missing) {

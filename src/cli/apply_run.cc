@@ -118,6 +118,25 @@ Result<void> JudgePayloads(const ApplyOptions& options, const Session& session, 
   return {};
 }
 
+// Requests of external authorizers, last of all.
+Result<void> JudgeAuthorizerRequests(const std::vector<std::string>& paths, bool envoy,
+                                     const Session& session, const ApplyPart::Style& style, ApplyPart& all) {
+  Arena arena;
+  for (const std::string& path : paths) {
+    const auto request = LoadAuthorizerRequest(path, arena);
+    auto judged = request ? JudgeAuthorizerRequest(session, *request, envoy, arena)
+                          : Result<Judged>(std::unexpected(request.error()));
+    if (!judged && judged.error().code() == ErrorCode::kInvalidPolicy)
+      return std::unexpected(std::move(judged.error()));
+    if (!judged) {
+      return InvalidInput("failed to parse " + std::string(envoy ? "envoy" : "HTTP") + " payload from " +
+                          path + ": " + judged.error().message());
+    }
+    for (const engine::PolicyResponse& response : judged->responses) all.Add(response, style);
+  }
+  return {};
+}
+
 int ExitCode(const report::Summary& summary, const ApplyOptions& options, std::string& out) {
   if (summary.fail > 0 || summary.error > 0) return 1;
   if (summary.warn > 0 && options.warn_exit_code != 0) {
@@ -199,6 +218,8 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   EPHOR_ASSIGN(ApplyPart all, JudgeAll(input, session, options, style, context));
   EPHOR_TRY(JudgePayloads(options, session, style, all));
   all.Append(ApplyCleanupPolicies(input, session, style));
+  EPHOR_TRY(JudgeAuthorizerRequests(options.http_payloads, false, session, style, all));
+  EPHOR_TRY(JudgeAuthorizerRequests(options.envoy_payloads, true, session, style, all));
   all.summary().error += invalid.size();
 
   std::string head;

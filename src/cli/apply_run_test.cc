@@ -332,7 +332,8 @@ TEST_F(ApplyTest, JudgesPayloadsByPoliciesInJsonMode) {
       "apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: p}\nspec:\n"
       "  evaluation: {mode: JSON}\n  validations: [{expression: 'object.count == 1', message: not one}]\n")};
   options_.resources = {};
-  options_.json_payloads = {folder_.Write("one.json", "{\"count\": 1}"), folder_.Write("two.yaml", "count: 2\n")};
+  options_.json_payloads = {folder_.Write("one.json", "{\"count\": 1}"),
+                            folder_.Write("two.yaml", "count: 2\n")};
   CapturedContext captured;
   const auto code = RunApply(options_, captured.context());
   ASSERT_TRUE(code) << code.error().message();

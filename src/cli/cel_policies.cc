@@ -3,11 +3,6 @@
 namespace ephor::cli {
 namespace {
 
-// Policies for HTTP and Envoy judge other payloads.
-bool IsForAuthorizers(const policy::ValidatingPolicy& policy) {
-  return !policy.is_namespaced() && (policy.evaluation.mode == "HTTP" || policy.evaluation.mode == "Envoy");
-}
-
 void AddResources(const policy::MatchConstraints* constraints,
                   std::set<std::string, std::less<>>& resources) {
   if (constraints == nullptr) return;
@@ -35,6 +30,22 @@ std::optional<Error> CompileAll(
   return std::nullopt;
 }
 
+std::optional<Error> CompileAuthorization(
+    const source::LoadedPolicies& loaded,
+    std::vector<std::shared_ptr<const engine::CompiledAuthorizationPolicy>>& compiled) {
+  for (const auto& policy : loaded.validating_policies) {
+    if (!engine::CompiledAuthorizationPolicy::IsOne(*policy)) continue;
+    auto one = engine::CompiledAuthorizationPolicy::Compile(policy);
+    if (!one) {
+      const std::string mode = policy->evaluation.mode == "HTTP" ? "HTTP" : "envoy";
+      return Error(one.error().code(), "failed to compile " + mode + " policy " +
+                                           std::string(policy->metadata.name) + ": " + one.error().message());
+    }
+    compiled.push_back(*std::move(one));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 CelPolicies CompileCelPolicies(
@@ -50,7 +61,10 @@ CelPolicies CompileCelPolicies(
   add_resources(loaded.deleting_policies);
   compiled.validating_error = CompileAll(
       loaded.validating_policies, exceptions,
-      [](const policy::ValidatingPolicy& policy) { return !IsForAuthorizers(policy); }, compiled.validating);
+      [](const policy::ValidatingPolicy& policy) {
+        return !engine::CompiledAuthorizationPolicy::IsOne(policy);
+      },
+      compiled.validating);
   for (const auto& policy : loaded.validating_admission_policies) {
     compiled.validating_admission.push_back(std::make_unique<const engine::CompiledAdmissionPolicy>(
         policy, engine::BindingsOf(*policy, loaded.admission_policy_bindings)));
@@ -59,6 +73,7 @@ CelPolicies CompileCelPolicies(
     compiled.mutating_admission.push_back(std::make_unique<const engine::CompiledMutatingAdmissionPolicy>(
         policy, engine::BindingsOf(*policy, loaded.admission_policy_bindings)));
   }
+  compiled.authorization_error = CompileAuthorization(loaded, compiled.authorization);
   const auto any = [](const auto&) { return true; };
   compiled.mutating_error = CompileAll(loaded.mutating_policies, exceptions, any, compiled.mutating);
   compiled.generating_error = CompileAll(loaded.generating_policies, exceptions, any, compiled.generating);
@@ -70,7 +85,8 @@ std::size_t CountCelPolicies(const source::LoadedPolicies& loaded) {
   std::size_t count = loaded.mutating_policies.size() + loaded.generating_policies.size() +
                       loaded.deleting_policies.size() + loaded.image_validating_policies.size() +
                       loaded.validating_admission_policies.size() + loaded.mutating_admission_policies.size();
-  for (const auto& policy : loaded.validating_policies) count += IsForAuthorizers(*policy) ? 0 : 1;
+  for (const auto& policy : loaded.validating_policies)
+    count += engine::CompiledAuthorizationPolicy::IsOne(*policy) ? 0 : 1;
   return count;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "engine/cel/admission_policy.h"
+#include "engine/cel/authorization_policy.h"
 #include "engine/cel/deleting_policy.h"
 #include "engine/cel/generating_policy.h"
 #include "engine/cel/mutating_admission_policy.h"
@@ -31,6 +32,10 @@ struct CelPolicies {
   std::vector<std::shared_ptr<const engine::CompiledDeletingPolicy>> deleting;
   std::optional<Error> deleting_error;
   std::vector<std::unique_ptr<const engine::CompiledMutatingAdmissionPolicy>> mutating_admission;
+
+  // Those that judge requests of external authorizers.
+  std::vector<std::shared_ptr<const engine::CompiledAuthorizationPolicy>> authorization;
+  std::optional<Error> authorization_error;
 
   std::vector<json::Value> parameters;  // for bindings
 

@@ -326,4 +326,16 @@ Result<Judged> JudgePayload(const Session& session, const Value& payload, Arena&
   return Judged{responses.span(), {}};
 }
 
+Result<Judged> JudgeAuthorizerRequest(const Session& session, const Value& request, bool envoy,
+                                      Arena& arena) {
+  if (session.cel.authorization_error) return std::unexpected(*session.cel.authorization_error);
+  ArenaVector<engine::PolicyResponse> responses(arena);
+  for (const auto& policy : session.cel.authorization) {
+    if (policy->is_for_envoy() != envoy) continue;
+    EPHOR_ASSIGN(const engine::PolicyResponse response, policy->Judge(request, session.cel_world, arena));
+    responses.push_back(response);
+  }
+  return Judged{responses.span(), {}};
+}
+
 }  // namespace ephor::cli

@@ -36,4 +36,9 @@ Result<Judged> Judge(const Session& session, const json::Value& resource, std::s
 // it.
 Result<Judged> JudgePayload(const Session& session, const json::Value& payload, Arena& arena);
 
+// The responses of the policies for external authorizers, over HTTP or of Envoy, on a request's JSON. Fails
+// where it is none, or a policy does not compile.
+Result<Judged> JudgeAuthorizerRequest(const Session& session, const json::Value& request, bool envoy,
+                                      Arena& arena);
+
 }  // namespace ephor::cli

@@ -19,4 +19,9 @@ Result<json::Value> LoadPayload(const std::string& path, Arena& arena) {
   return InvalidInput("unrecognized payload format, must be yaml or json (" + path + ")");
 }
 
+Result<json::Value> LoadAuthorizerRequest(const std::string& path, Arena& arena) {
+  EPHOR_ASSIGN(const source::Text file, source::Text::OfFile(path));
+  return json::Parse(file.bytes(), arena);
+}
+
 }  // namespace ephor::cli

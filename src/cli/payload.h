@@ -13,4 +13,7 @@ namespace ephor::cli {
 // reference reads them. Fails for other names, several documents, and what is no object.
 Result<json::Value> LoadPayload(const std::string& path, Arena& arena);
 
+// The JSON of a request of an external authorizer, in the arena.
+Result<json::Value> LoadAuthorizerRequest(const std::string& path, Arena& arena);
+
 }  // namespace ephor::cli

@@ -49,7 +49,7 @@ struct Session {
   engine::Configuration configuration;
   ports::World world;
   std::vector<json::Value> targets;  // what MutatingPolicies may change besides the resources
-  ports::World cel_world;  // of policies.kyverno.io, which find what the context file has
+  ports::World cel_world;            // of policies.kyverno.io, which find what the context file has
   // What generate rules copy, besides the resource that triggers them: by the policy's key.
   std::map<std::string, std::vector<json::Value>, std::less<>> clone_sources;
 };

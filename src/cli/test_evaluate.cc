@@ -27,17 +27,6 @@ std::string Counted(std::size_t count, std::string_view one, std::string_view ma
   return std::to_string(count) + " " + std::string(count == 1 ? one : many);
 }
 
-Result<void> RefuseWhatIsMissing(const source::TestCase& test) {
-  const std::pair<bool, std::string_view> missing[] = {
-      {!test.http_payloads.empty(), "httpPayloads"},
-      {!test.envoy_payloads.empty(), "envoyPayloads"},
-  };
-  for (const auto& [asked, field] : missing) {
-    if (asked) return InvalidInput("error: " + std::string(field) + " is not available in this version");
-  }
-  return {};
-}
-
 Result<void> CheckOperations(const source::TestCase& test) {
   for (const source::ExpectedResult& result : test.results) {
     const std::string& operation = result.operation;
@@ -229,6 +218,39 @@ Result<std::vector<json::Value>> LoadPayloads(const source::TestCase& test, cons
   return payloads;
 }
 
+// Requests of external authorizers by their paths.
+using AuthorizerRequests = std::vector<std::pair<std::string, json::Value>>;
+
+Result<AuthorizerRequests> LoadAuthorizerRequests(const std::vector<std::string>& paths,
+                                                  std::string_view what, const Context& context,
+                                                  Arena& arena) {
+  AuthorizerRequests requests;
+  if (!paths.empty()) context.Print("  Loading " + std::string(what) + " payloads ...\n");
+  for (const std::string& path : paths) {
+    const auto request = LoadAuthorizerRequest(path, arena);
+    if (!request) {
+      return InvalidInput("error: failed to load " + std::string(what) + " payloads from path " + path +
+                          " (" + request.error().message() + ")");
+    }
+    requests.emplace_back(path, *request);
+  }
+  return requests;
+}
+
+Result<void> JudgeAuthorizerRequests(const AuthorizerRequests& requests, bool envoy, Arena& arena,
+                                     TestResponses& result) {
+  for (const auto& [path, request] : requests) {
+    const auto judged = JudgeAuthorizerRequest(*result.session, request, envoy, arena);
+    if (!judged) {
+      return InvalidInput("failed to apply policies on " + std::string(envoy ? "Envoy" : "HTTP") +
+                          " payload (" + judged.error().message() + ")");
+    }
+    result.keys.push_back(path);
+    result.by_default.emplace_back(judged->responses.begin(), judged->responses.end());
+  }
+  return {};
+}
+
 // Whether a row is about a rule that copies, and so names where it copies from.
 bool Copies(const policy::Rule& rule) {
   if (!rule.has_generate()) return false;
@@ -294,7 +316,6 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   Arena& arena = *result.arenas.emplace_back(std::make_unique<Arena>());
 
   context.Print("Loading test  ( " + test.path + " ) ...\n");
-  EPHOR_TRY(RefuseWhatIsMissing(test));
   context.Print("  Loading values/variables ...\n");
   EPHOR_TRY(LoadValues(test, directory, context, session));
   EPHOR_TRY(LoadUser(test, directory, context, session));
@@ -305,6 +326,10 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   if (!loaded) return InvalidInput("error: failed to load resources (" + loaded.error().message() + ")");
   const std::vector<json::Value> resources = WithoutDuplicates(*loaded, context);
   EPHOR_ASSIGN(const std::vector<json::Value> payloads, LoadPayloads(test, directory, context, arena));
+  EPHOR_ASSIGN(const AuthorizerRequests http_requests,
+               LoadAuthorizerRequests(PathsIn(directory, test.http_payloads), "HTTP", context, arena));
+  EPHOR_ASSIGN(const AuthorizerRequests envoy_requests,
+               LoadAuthorizerRequests(PathsIn(directory, test.envoy_payloads), "Envoy", context, arena));
   const auto targets = LoadResources(PathsIn(directory, test.target_resources), context, arena);
   if (!targets) {
     return InvalidInput("error: failed to load target resources (" + targets.error().message() + ")");
@@ -371,6 +396,8 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
     result.keys.push_back(test.json_payloads[i]);
     result.by_default.emplace_back(judged.responses.begin(), judged.responses.end());
   }
+  EPHOR_TRY(JudgeAuthorizerRequests(http_requests, false, arena, result));
+  EPHOR_TRY(JudgeAuthorizerRequests(envoy_requests, true, arena, result));
   for (const source::ExpectedResult& row : test.results) {
     if (row.operation.empty() || result.by_operation.contains(row.operation)) continue;
     EPHOR_ASSIGN(result.by_operation[row.operation], Run(session, resources, row.operation, arena));

@@ -3,6 +3,7 @@
 #include <map>
 #include <mutex>
 
+#include "cel/lib/authorization.h"
 #include "cel/lib/kyverno/kyverno.h"
 #include "cel/lib/libraries.h"
 #include "cel/lib/mutation.h"
@@ -170,6 +171,42 @@ std::shared_ptr<const Env> WebhookConditionEnv(bool with_namespace) {
   };
   static const std::shared_ptr<const Env> with_it = build(true), without = build(false);
   return with_namespace ? with_it : without;
+}
+
+std::shared_ptr<const Env> AuthorizationEnv(bool envoy) {
+  const auto build = [](bool for_envoy) {
+    Env::Builder builder;
+    builder.options().homogeneous_literals = true;
+    AddAll(builder, {&Standard(),
+                     &MixedComparison(),
+                     &Optionals(),
+                     &Bindings(),
+                     &Strings(),
+                     &NewerStrings(),
+                     &Math(),
+                     &Lists(),
+                     &Sets(),
+                     &Encoders(),
+                     &Urls(),
+                     &FindRegexes(),
+                     &KubernetesLists(),
+                     &Quantities(),
+                     &Network(),
+                     &NamedFormats(),
+                     &Semvers(),
+                     &WebTokens(),
+                     &kyverno::Http(),
+                     &kyverno::Json(),
+                     &kyverno::Images(),
+                     &kyverno::ImageData(),
+                     &kyverno::Resources()});
+    builder.Add(for_envoy ? EnvoyAuthorization() : HttpAuthorization());
+    builder.AddVariable("object", builder.ParseType(for_envoy ? kEnvoyCheckRequest : kHttpCheckRequest));
+    builder.AddVariable("variables", builder.AddStruct("kyverno.variables", {}));
+    return builder.Build();
+  };
+  static const std::shared_ptr<const Env> of_envoy = build(true), of_http = build(false);
+  return envoy ? of_envoy : of_http;
 }
 
 }  // namespace ephor::cel::lib

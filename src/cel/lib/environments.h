@@ -49,4 +49,8 @@ std::shared_ptr<const Env> NativePolicyEnv(bool has_params, bool mutates = false
 // namespaceObject is declared too, but null.
 std::shared_ptr<const Env> WebhookConditionEnv(bool with_namespace = true);
 
+// That of policies for external authorizers, with the variables object and variables: plain CEL with its
+// extensions in their newest versions, and what reaches out.
+std::shared_ptr<const Env> AuthorizationEnv(bool envoy);
+
 }  // namespace ephor::cel::lib
