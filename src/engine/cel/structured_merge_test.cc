@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "engine/cel/typed_value.h"
+#include "json/parse.h"
 #include "json/write.h"
 #include "yaml/load.h"
 
@@ -158,6 +160,33 @@ INSTANTIATE_TEST_SUITE_P(
          "&{1}"},
     }),
     kName);
+
+// What Kubernetes' own library says of Pods: {object, patch, and result or error}.
+TEST(MergeTyped, AsRecorded) {
+  std::ifstream rows("tests/conformance/structured_merge/pods.jsonl");
+  ASSERT_TRUE(rows) << "run from the project's root";
+  const Schema schema = *Schema::OfKind(kPod);
+  std::size_t count = 0;
+  for (std::string line; std::getline(rows, line); ++count) {
+    SCOPED_TRACE(line);
+    Arena arena;
+    const auto row = json::Parse(line, arena);
+    ASSERT_TRUE(row);
+    const json::Value object = *row->Find("object"), patch = *row->Find("patch");
+    std::string error;
+    if (const auto checked = CheckType(patch, schema, TypedAs::kPatch, arena); !checked) {
+      error = "failed to convert patch object to typed object: " + checked.error().message();
+    } else if (const auto live = CheckType(object, schema, TypedAs::kLive, arena); !live) {
+      error = "failed to convert original object to typed object: " + live.error().message();
+    }
+    EXPECT_EQ(error, row->StringAt("error"));
+    if (error.empty()) {
+      EXPECT_EQ(json::ToString(MergeTyped(object, patch, schema, arena)),
+                json::ToString(*row->Find("result")));
+    }
+  }
+  EXPECT_GT(count, 50u);
+}
 
 TEST(AtomicPaths, NamesThem) {
   Arena arena;

@@ -1,5 +1,6 @@
 #include "engine/cel/typed_value.h"
 
+#include <optional>
 #include <vector>
 
 #include "engine/cel/list_elements.h"
@@ -143,30 +144,30 @@ class Checker {
       return;
     }
     const Schema element = schema.Element();
-    const bool atomic = schema.list_type() == Schema::ListType::kAtomic;
-    if (!atomic && !CheckElements(value, schema, place)) return;
-    for (std::size_t i = 0; i < value.items().size(); ++i) {
-      const Value& item = value.items()[i];
-      const Place below{.parent = place, .element = atomic ? nullptr : &item, .list = &schema, .index = i};
-      Check(item, element, &below);
-    }
-  }
-
-  // False where an item has nothing that could tell it from others.
-  bool CheckElements(const Value& value, const Schema& schema, const Place* place) {
-    for (std::size_t i = 0; i < value.items().size(); ++i) {
-      if (const auto error = ElementError(value.items()[i], schema)) {
-        Add(place, "element " + std::to_string(i) + ": " + *error);
-        return false;
+    if (schema.list_type() == Schema::ListType::kAtomic) {
+      for (std::size_t i = 0; i < value.items().size(); ++i) {
+        const Place below{.parent = place, .list = &schema, .index = i};
+        Check(value.items()[i], element, &below);
       }
+      return;
     }
-    if (as_ == TypedAs::kLive) return true;
-    const ListElements elements(schema, value.items(), arena_);
-    for (std::uint32_t i = 0; i < value.size(); ++i) {
-      if (elements.Find(value.items()[i]) == i) continue;
-      Add(place, "duplicate entries for key " + ElementText(value.items()[i], schema));
+    // Up to the first item that nothing could tell from others.
+    std::span<const Value> items = value.items();
+    std::optional<std::string> error;
+    for (std::size_t i = 0; i < items.size() && !error; ++i) {
+      error = ElementError(items[i], schema);
+      if (error) items = items.first(i);
     }
-    return true;
+    std::optional<ListElements> elements;
+    if (as_ == TypedAs::kPatch) elements.emplace(schema, items, arena_);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (elements && elements->Find(items[i]) != i) {
+        Add(place, "duplicate entries for key " + ElementText(items[i], schema));
+      }
+      const Place below{.parent = place, .element = &items[i], .list = &schema};
+      Check(items[i], element, &below);
+    }
+    if (error) Add(place, "element " + std::to_string(items.size()) + ": " + *error);
   }
 
   TypedAs as_;
