@@ -4,8 +4,10 @@
 
 #include "cel/lib/environments.h"
 #include "engine/cel/audit_annotations.h"
+#include "engine/cel/identifiers.h"
 #include "engine/cel/policy_conditions.h"
 #include "engine/run.h"
+#include "policy/field_error.h"
 
 namespace ephor::engine {
 namespace {
@@ -33,6 +35,24 @@ bool Mentions(const policy::MutatingPolicy& policy, std::string_view name) {
                      }) ||
          std::any_of(policy.audit_annotations.begin(), policy.audit_annotations.end(),
                      [&](const auto& annotation) { return in(annotation.value_expression); });
+}
+
+// A MutatingAdmissionPolicy made of this policy would evaluate its conditions before its variables. False
+// where one is made and a condition names them.
+bool CheckNativeConditions(const policy::MutatingPolicy& policy, SpecCompiler& compiler) {
+  if (!policy.autogen.mutating_admission_policy.enabled.value_or(false)) return true;
+  bool fine = true;
+  for (std::size_t i = 0; i < policy.match_conditions.size(); ++i) {
+    if (!NamesIdentifier(policy.match_conditions[i].expression, "variables")) continue;
+    compiler.Refuse(policy::ForbiddenField(
+        "spec.matchConditions[" + std::to_string(i) + "].expression",
+        "variables cannot be referenced in matchConditions when spec.autogen.mutatingAdmissionPolicy.enabled "
+        "is "
+        "true; native MutatingAdmissionPolicy evaluates match conditions before variables, so inline the "
+        "expression instead"));
+    fine = false;
+  }
+  return fine;
 }
 
 }  // namespace
@@ -65,7 +85,7 @@ Result<void> CompiledMutatingPolicy::CompileSpec(CelExceptionList exceptions) {
   };
   // Conditions may name the variables here.
   const bool compiled =
-      compiler.Variables(spec.variables, scope_) &&
+      CheckNativeConditions(spec, compiler) && compiler.Variables(spec.variables, scope_) &&
       compiler.Conditions("spec.matchConditions", spec.match_conditions, scope_.env(), conditions_) &&
       compile_targets() &&
       compiler.Conditions("spec.targetMatchConditions", spec.target_match_conditions, scope_.env(),

@@ -99,6 +99,17 @@ TEST(MutatingPolicyTest, Mutates) {
        "  mutations: [{patchType: ApplyConfiguration, applyConfiguration: {expression: 'Object{spec: "
        "Object.spec{nodeSelector: {\"a\": \"b\"}}}'}}]",
        " pass success", R"({"app":"web"}{"containers":[{"image":"x","name":"c"}],"nodeSelector":{"a":"b"}})"},
+      {"ConditionsOfNativePolicies",
+       "  autogen: {mutatingAdmissionPolicy: {enabled: true}}\n"
+       "  variables: [{name: never, expression: 'false'}]\n"
+       "  matchConditions: [{name: a, expression: 'object.variables == \"variables\"'}, {name: b, "
+       "expression: "
+       "'[1].exists(x, variables.never)'}]\n",
+       "spec.matchConditions[1].expression: Forbidden: variables cannot be referenced in matchConditions "
+       "when "
+       "spec.autogen.mutatingAdmissionPolicy.enabled is true; native MutatingAdmissionPolicy evaluates match "
+       "conditions before variables, so inline the expression instead",
+       ""},
       {"NoObject",
        "  mutations: [{patchType: ApplyConfiguration, applyConfiguration: {expression: 'object'}}]",
        "spec.mutations[0].applyConfiguration.expression: Invalid value: \"object\": output is expected to be "
@@ -124,6 +135,21 @@ TEST(MutatingPolicyTest, Matching) {
       "resources: [services]}]\n";
   EXPECT_EQ(Judged(std::string(kServices)).rules, "");
   EXPECT_EQ(Judged("  mutations: []").rules, " pass success");  // without constraints, everything
+}
+
+TEST(MutatingPolicyTest, NamespacedPoliciesCallNobody) {
+  const auto source = DecodeCelPolicy<policy::MutatingPolicy>(
+      "NamespacedMutatingPolicy",
+      "  matchConditions: [{name: c, expression: 'http.get(\"http://x\") == 1'}]");
+  ASSERT_TRUE(source) << source.error().message();
+  const auto compiled = CompiledMutatingPolicy::Compile(*source, {});
+  ASSERT_TRUE(compiled) << compiled.error().message();
+  Arena arena;
+  const Request request = CreationOf(*yaml::Load(kPod, arena), "pods", arena);
+  EXPECT_EQ(
+      RulesText(Mutate(**compiled, request, ports::World(), arena)),
+      "evaluation error failed to evaluate policy: request failed: http calls are not allowed in namespaced "
+      "policies: set --allowHTTPInNamespacedPolicies to enable");
 }
 
 TEST(MutatingPolicyTest, Exceptions) {

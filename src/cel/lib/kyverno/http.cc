@@ -31,8 +31,15 @@ Value ResponseValue(const ports::HttpResponse& response, bool recorded, Arena& a
 
 Value Send(Call& call, std::string_view method, const Value& client, const Value& url, std::string_view body,
            const Value* headers) {
-  if (call.context.world.http == nullptr)
-    return call.Fail("there is no HTTP service", ErrorCode::kUnavailable);
+  ports::HttpService* const http = call.context.world.http;
+  const bool recorded = http != nullptr && http->IsRecorded(method, url.text());
+  // Whoever may write policies in a namespace shall not thereby reach what the controller reaches.
+  if (!recorded && !call.context.own_namespace.empty()) {
+    return call.Fail(
+        "request failed: http calls are not allowed in namespaced policies: set "
+        "--allowHTTPInNamespacedPolicies to enable");
+  }
+  if (http == nullptr) return call.Fail("there is no HTTP service", ErrorCode::kUnavailable);
   std::vector<std::pair<std::string_view, std::string_view>> pairs;
   if (headers != nullptr) {
     ForEachMember(*headers, [&](const Value& key, const Value& value) {
@@ -42,8 +49,7 @@ Value Send(Call& call, std::string_view method, const Value& client, const Value
   }
   ports::HttpRequest request{method, url.text(), pairs, body, {}};
   if (client.opaque_data() != nullptr) request.ca_bundle = client.opaque<std::string_view>();
-  const bool recorded = call.context.world.http->IsRecorded(method, request.url);
-  const Result<ports::HttpResponse> response = call.context.world.http->Send(request);
+  const Result<ports::HttpResponse> response = http->Send(request);
   if (!response) return call.Fail("request failed: " + response.error().message(), response.error().code());
   return ResponseValue(*response, recorded, call.arena());
 }
