@@ -114,6 +114,11 @@ std::string ListLiteral(std::span<const std::string> literals) {
   return list + "]";
 }
 
+Cel IsOneOf(const std::string& value, std::span<const std::string> literals) {
+  if (literals.size() == 1) return Compare(value, "==", literals[0]);
+  return {InParentheses(value) + " in " + ListLiteral(literals), {}};
+}
+
 bool IsField(std::string_view name) {
   if (name.empty() || !IsLetter(name[0]) || name == "in" || name == "true" || name == "false" ||
       name == "null")

@@ -37,6 +37,9 @@ std::string TextLiteral(std::string_view text);
 // "[a, b]" of literals that are there already.
 std::string ListLiteral(std::span<const std::string> literals);
 
+// That the value is one of the literals, of which there is at least one.
+Cel IsOneOf(const std::string& value, std::span<const std::string> literals);
+
 // Whether the name can stand behind a dot. Else it is an index: a["b/c"].
 bool IsField(std::string_view name);
 

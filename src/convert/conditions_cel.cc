@@ -132,20 +132,7 @@ class Members {
   Result<Cel> Contain(const Subject& subject) const {
     if (range_) return ScalarCel(*range_, subject.text, subject.kinds, Errors::kMatter);
     if ((subject.kinds & (kObject | kArray)) != 0) return No("the type of the value is not known");
-    const std::string text = subject.AsText();
-    std::vector<std::string> literals;
-    Cel some = Cel::False();
-    for (std::string_view member : texts_) {
-      if (pattern::HasWildcard(member)) {
-        some = convert::Or(some, WildcardCel(text, member));
-      } else {
-        literals.push_back(TextLiteral(member));
-      }
-    }
-    if (literals.empty()) return some;
-    const Cel listed = literals.size() == 1 ? Compare(text, "==", literals[0])
-                                            : Cel{InParentheses(text) + " in " + ListLiteral(literals), {}};
-    return convert::Or(listed, some);
+    return AnyWildcardCel(subject.AsText(), texts_);
   }
 
  private:
@@ -186,19 +173,11 @@ Result<Cel> ListIn(const Operand& keys, Operator op, const json::Value& value, L
     return members.Contain({place.direct, place.shape.kinds()});
   };
   // "Some are not in" is the negation of "all are in", which reads better below another negation.
-  Result<Cel> result = Cel();
-  if (any && IsNegated(op)) {
-    result = Quantify("all", each, contained);
-    if (result) result = Not(*result);
-  } else if (!any && IsNegated(op)) {
-    result = Quantify("exists", each, contained);
-    if (result) result = Not(*result);
-  } else {
-    result = Quantify(any ? "exists" : "all", each, contained);
-  }
+  const bool negated = IsNegated(op);
+  const auto holds = Quantify(any != negated ? "exists" : "all", each, contained);
   if (plain_list) loops.Leave();
-  if (!result) return result;
-  return WhereThere(keys, *result);
+  if (!holds) return holds;
+  return WhereThere(keys, negated ? Not(*holds) : *holds);
 }
 
 // A constant key, looked for in a list of the object.

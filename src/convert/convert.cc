@@ -104,6 +104,10 @@ class Converter {
   void ConvertOne(std::uint32_t i) {
     const policy::Rule& rule = policy_->spec.rules[i];
     if (policy_->is_namespaced()) return Refuse(i, "it is in a namespaced Policy", rule.source);
+    if (!policy_->spec.validation_failure_action_overrides.empty())
+      return Refuse(
+          i, "validationFailureActionOverrides: a ValidatingPolicy has the same actions in all namespaces",
+          rule.source);
     if (policy_->spec.applies_one() && policy_->spec.rules.size() > 1)
       return Refuse(i, "applyRules: One stops after the first rule that applies", rule.source);
     Parts parts;

@@ -181,6 +181,12 @@ INSTANTIATE_TEST_SUITE_P(
          "{message: m, "
          "failureActionOverrides: [{action: Audit, namespaces: [a]}], deny: {}}\n",
          "failureActionOverrides: a ValidatingPolicy has the same actions in all namespaces at line 9"},
+        {"OverridesOfThePolicy",
+         "  validationFailureActionOverrides: [{action: Audit, namespaces: [a]}]\n  rules:\n    - name: r\n  "
+         "    match: "
+         "{any: [{resources: {kinds: [Pod]}}]}\n      validate: {message: m, deny: {}}\n",
+         "validationFailureActionOverrides: a ValidatingPolicy has the same actions in all namespaces at "
+         "line 8"},
         // An author who hides a path from the rules for controllers means it; a ValidatingPolicy has no such
         // way.
         {"HiddenFromControllers",

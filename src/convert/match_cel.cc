@@ -266,27 +266,11 @@ class Converter {
     return {};
   }
 
-  static Cel OneOf(const std::string& text, policy::StringList wanted) {
-    std::vector<std::string> literals;
-    Cel some = Cel::False();
-    for (std::string_view one : wanted) {
-      if (pattern::HasWildcard(one)) {
-        some = convert::Or(some, WildcardCel(text, one));
-      } else {
-        literals.push_back(TextLiteral(one));
-      }
-    }
-    if (literals.empty()) return some;
-    return convert::Or(literals.size() == 1 ? Compare(text, "==", literals[0])
-                                            : Cel{"(" + text + ") in " + ListLiteral(literals), {}},
-                       some);
-  }
-
   std::string Name() const { return metadata_.direct + ".name"; }
 
   Cel Names(const policy::ResourceDescription& r) const {
-    Cel all = r.name.empty() ? Cel::True() : OneOf(Name(), std::span(&r.name, 1));
-    return r.names.empty() ? all : And(all, OneOf(Name(), r.names));
+    Cel all = r.name.empty() ? Cel::True() : AnyWildcardCel(Name(), std::span(&r.name, 1));
+    return r.names.empty() ? all : And(all, AnyWildcardCel(Name(), r.names));
   }
 
   Cel Namespaces(const policy::ResourceDescription& r) const {
@@ -296,11 +280,11 @@ class Converter {
       namespaced &= known_.Find(kind).namespaced;
       has_namespace |= kind.kind == "Namespace";
     }
-    if (selection_.kinds.size() == 1 && has_namespace) return OneOf(Name(), r.namespaces);
+    if (selection_.kinds.size() == 1 && has_namespace) return AnyWildcardCel(Name(), r.namespaces);
     const std::string in_namespace = namespaced ? "request.namespace" : "request.?namespace.orValue(\"\")";
-    if (!has_namespace) return OneOf(in_namespace, r.namespaces);
-    return {"(request.kind.kind == \"Namespace\") ? (" + OneOf(Name(), r.namespaces).text + ") : (" +
-                OneOf(in_namespace, r.namespaces).text + ")",
+    if (!has_namespace) return AnyWildcardCel(in_namespace, r.namespaces);
+    return {"(request.kind.kind == \"Namespace\") ? (" + AnyWildcardCel(Name(), r.namespaces).text + ") : (" +
+                AnyWildcardCel(in_namespace, r.namespaces).text + ")",
             {}};
   }
 

@@ -177,7 +177,7 @@ Result<PatternConverter::Entry> PatternConverter::Member(const json::Member& mem
     case AnchorKind::kNegation:
       return Entry{Judged::OrFail(Not(child.present)), {}};
     case AnchorKind::kExistence: {
-      EPHOR_ASSIGN(Judged some, Existence(member.value, child.AsCertain(), errors));
+      EPHOR_ASSIGN(Judged some, Existence(member.value, child.AsCertain()));
       return Entry{Judged::OrFail(Or(Not(child.present), some.pass)), {}};
     }
     case AnchorKind::kConditional: {
@@ -259,7 +259,7 @@ Result<PatternConverter::Entry> PatternConverter::Equality(std::string_view key,
   return Entry{Judged{Or(absent, inner.ok), Or(absent, inner.pass), And(child.present, inner.skip)}, {}};
 }
 
-Result<Judged> PatternConverter::Existence(const json::Value& pattern, const Place& list, Errors) {
+Result<Judged> PatternConverter::Existence(const json::Value& pattern, const Place& list) {
   if (!pattern.is_array()) return No("an existence anchor whose value is not a list");
   Cel all = TypeGuard(list, kArray);
   for (const json::Value& element : pattern.items()) {

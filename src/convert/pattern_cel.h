@@ -40,7 +40,7 @@ class PatternConverter {
                       Tags tags);
   Result<Entry> Equality(std::string_view key, const json::Value& pattern, const Place& object, Errors errors,
                          Tags tags);
-  Result<Judged> Existence(const json::Value& pattern, const Place& list, Errors errors);
+  Result<Judged> Existence(const json::Value& pattern, const Place& list);
   Result<Entry> WildcardKey(const json::Member& member, const Place& object, Errors errors);
   // What holds of each element of a list, which is there.
   Result<Entry> Each(const json::Value& element_pattern, std::string_view key, const Place& list,

@@ -218,28 +218,38 @@ class Converter {
       const Operand& of = arguments[0].operand;
       if (of.loops.empty() && of.place.shape.Only(kArray))
         return Computed("(" + Listed(of) + ").size()", kNumber);
-      // "list[] | length(@)": the list itself, of what are no lists.
-      if (of.loops.size() == 1 && of.place.certain() && of.place.shape.Only(kAllKinds & ~kArray)) {
-        Operand list;
-        list.place = of.loops[0].list;
-        list.fallback = of.fallback;
-        return Computed("(" + Listed(list) + ").size()", kNumber);
+      // "list[] | length(@)" counts elements, "list[].field | length(@)" those that have the field.
+      if (of.loops.size() == 1 && of.place.shape.Only(kAllKinds & ~kArray)) {
+        const std::string list = "(" + ListOf(of) + ")";
+        if (of.place.certain()) return Computed(list + ".size()", kNumber);
+        return Computed(list + ".filter(" + of.loops[0].name + ", " + of.place.present.text + ").size()",
+                        kNumber);
       }
     }
     if (call.name == "contains" && arguments.size() == 2 && is_value(arguments[0]) &&
-        arguments[0].operand.loops.empty() && arguments[1].operand.constant &&
-        arguments[1].operand.constant->is_string()) {
+        arguments[1].operand.constant && arguments[1].operand.constant->is_string()) {
       const Operand& of = arguments[0].operand;
       const std::string wanted = Literal(*arguments[1].operand.constant);
-      if (of.place.shape.Only(kString))
+      if (of.loops.empty() && of.place.shape.Only(kString))
         return Computed("(" + of.Text() + ").contains(" + wanted + ")", kBool);
-      if (of.place.shape.Only(kArray)) return Computed(wanted + " in (" + Listed(of) + ")", kBool);
+      if (of.loops.empty() && of.place.shape.Only(kArray))
+        return Computed(wanted + " in (" + Listed(of) + ")", kBool);
+      if (of.loops.size() == 1 && of.place.certain() && of.place.shape.Only(kString))
+        return Computed(wanted + " in (" + ListOf(of) + ")", kBool);
     }
     return No("the function in '" + Printed(id) + "' has no counterpart here");
   }
 
   static std::string Listed(const Operand& list) {
     return list.fallback ? list.place.Or("[]") : list.place.direct;
+  }
+
+  // The list that the only loop goes over.
+  static std::string ListOf(const Operand& looped) {
+    Operand list;
+    list.place = looped.loops[0].list;
+    list.fallback = looped.fallback;
+    return Listed(list);
   }
 
   Part Computed(std::string text, Kinds kinds) {

@@ -96,15 +96,10 @@ class Text {
       others = Or(others, all);
     }
     if (literals.empty()) return others;
-    return Or(OneOf(literals), others);
+    return Or(IsOneOf(value_, literals), others);
   }
 
  private:
-  Cel OneOf(std::span<const std::string> literals) const {
-    return literals.size() == 1 ? Compare(value_, "==", literals[0])
-                                : Cel{"(" + value_ + ") in " + ListLiteral(literals), {}};
-  }
-
   // A text that only equals itself, whatever the value is.
   bool IsLiteral(std::string_view text) const {
     if (text.find('&') != std::string_view::npos || pattern::OperatorOf(text).length > 0 ||
@@ -129,7 +124,7 @@ class Text {
       EPHOR_ASSIGN(const Cel holds, Term(term));
       all = And(all, holds);
     }
-    return excluded.empty() ? all : And(Not(OneOf(excluded)), all);
+    return excluded.empty() ? all : And(Not(IsOneOf(value_, excluded)), all);
   }
 
   Result<Cel> Term(std::string_view text) const {
@@ -199,10 +194,10 @@ class Text {
     if (operand.is_quantity) {
       EPHOR_ASSIGN(const Cel holds,
                    Text(value_, kNumber | kString, Errors::kMatter).OfAmount(operand, comparison, text));
-      Cel result = And(IsOneOf({"string", "int", "double"}), holds);
+      Cel result = And(IsOfType({"string", "int", "double"}), holds);
       const pattern::Operand compiled(operand.text);
       if (compiled.Compare(json::Value(), comparison)) result = Or(Compare(value_, "==", "null"), result);
-      if (comparison == Comparison::kNotEqual) result = Or(IsOneOf({"bool"}), result);
+      if (comparison == Comparison::kNotEqual) result = Or(IsOfType({"bool"}), result);
       return result;
     }
     if (operand.is_duration) return No("whether a value is a duration cannot be asked");
@@ -211,11 +206,12 @@ class Text {
     // will do, or where no number is written so.
     const bool any_number = operand.text == "*" || operand.text == "?*" ||
                             operand.text.find_first_not_of("0123456789+-.eE*?") != std::string_view::npos;
-    return And(any_number ? IsOneOf({"string", "int", "bool", "double"}) : IsOneOf({"string", "int", "bool"}),
-               holds);
+    return And(
+        any_number ? IsOfType({"string", "int", "bool", "double"}) : IsOfType({"string", "int", "bool"}),
+        holds);
   }
 
-  Cel IsOneOf(std::initializer_list<std::string_view> types) const {
+  Cel IsOfType(std::initializer_list<std::string_view> types) const {
     Cel one = Cel::False();
     for (std::string_view type : types) one = Or(one, Compare("type(" + value_ + ")", "==", type));
     return one;
@@ -290,6 +286,19 @@ Cel WildcardCel(const std::string& text, std::string_view wildcard) {
     }
   }
   return {"(" + text + ").matches(" + TextLiteral(expression + ")$") + ")", {}};
+}
+
+Cel AnyWildcardCel(const std::string& text, std::span<const std::string_view> wildcards) {
+  std::vector<std::string> literals;
+  Cel some = Cel::False();
+  for (std::string_view wildcard : wildcards) {
+    if (pattern::HasWildcard(wildcard)) {
+      some = Or(some, WildcardCel(text, wildcard));
+    } else {
+      literals.push_back(TextLiteral(wildcard));
+    }
+  }
+  return literals.empty() ? some : Or(IsOneOf(text, literals), some);
 }
 
 Result<Cel> ScalarCel(const json::Value& pattern, const std::string& value, Kinds kinds, Errors errors) {

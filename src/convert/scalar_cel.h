@@ -1,6 +1,7 @@
 // Leaves of patterns as conditions of CEL: ">= 10", "1Gi-4Gi", "!*:latest", "a | b", true, null.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ Result<Cel> ScalarCel(const json::Value& pattern, const std::string& value, Kind
 
 // That a text fits a wildcard ("*" and "?").
 Cel WildcardCel(const std::string& text, std::string_view wildcard);
+
+// That it fits one of several; never where there are none.
+Cel AnyWildcardCel(const std::string& text, std::span<const std::string_view> wildcards);
 
 // Values that tell what a pattern accepts and what it does not: its own operands, values next to them, and
 // values that have nothing to do with it, of these kinds. In the arena; for a default (pattern_cel.cc) and

@@ -25,7 +25,7 @@ void AddFixPolicy(CLI::App& fix, Context& context) {
       "  ephor fix policy policies/ --to-cel --resource pods/ --output converted.yaml\n");
   const auto options = std::make_shared<FixPolicyOptions>();
   command->add_option("dir", options->paths, "folders and files of policies")->type_name("DIR")->required();
-  command->add_flag("--save", options->save, "Save fixed file");
+  CLI::Option* save = command->add_flag("--save", options->save, "Save fixed file");
   const auto to_cel = std::make_shared<ToCelOptions>();
   CLI::Option* convert = command->add_flag(
       "--to-cel", to_cel->enabled, "Print the policies as ValidatingPolicies, where both decide the same");
@@ -34,7 +34,9 @@ void AddFixPolicy(CLI::App& fix, Context& context) {
                    "With --to-cel: files and folders of objects that both must agree on, and of "
                    "CustomResourceDefinitions")
       ->needs(convert);
-  command->add_option("-o,--output", to_cel->output, "With --to-cel: the file to write")->needs(convert);
+  command->add_option("-o,--output", to_cel->output, "With --to-cel: the file to write")
+      ->needs(convert)
+      ->excludes(save);
   command->callback([options, to_cel, &context] {
     if (!to_cel->enabled) return context.Finish(RunFixPolicy(*options, context));
     to_cel->paths = options->paths;
