@@ -24,12 +24,30 @@ const json::Value* KeyValue(const json::Value& item, const Schema::Key& key) {
 }
 
 std::uint32_t HashOf(const json::Value& value) {
-  // Of the whole text: the hash of object keys looks at its ends only, and texts are the requester's.
-  if (value.is_string()) return static_cast<std::uint32_t>(std::hash<std::string_view>()(value.as_string()));
-  if (!value.is_number()) return static_cast<std::uint32_t>(value.kind());
-  const double number = value.as_double() == 0 ? 0 : value.as_double();  // -0 equals 0
-  const auto bits = std::bit_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15u;
-  return static_cast<std::uint32_t>(bits >> 32);
+  switch (value.kind()) {
+    case json::Kind::kNull:
+      return 1;
+    case json::Kind::kBool:
+      return value.as_bool() ? 2 : 3;
+    case json::Kind::kInt:
+    case json::Kind::kDouble: {
+      const double number = value.as_double() == 0 ? 0 : value.as_double();  // -0 equals 0
+      return static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(number) * 0x9E3779B97F4A7C15u >> 32);
+    }
+    case json::Kind::kString:
+      // Of the whole text: the hash of object keys looks at its ends only, and texts are the requester's.
+      return static_cast<std::uint32_t>(std::hash<std::string_view>()(value.as_string()));
+    case json::Kind::kArray:
+    case json::Kind::kObject:
+      break;
+  }
+  std::uint32_t hash = 4;  // of what can be no key, but may be given as one
+  if (value.is_array()) {
+    for (const json::Value& item : value.items()) hash = hash * 31 + HashOf(item);
+  } else {
+    for (const json::Member& member : value.members()) hash = hash * 31 + member.hash + HashOf(member.value);
+  }
+  return hash;
 }
 
 std::uint32_t HashOf(const json::Value& item, const Schema& list) {
