@@ -255,7 +255,9 @@ class Converter {
       ephemeral |= parts_[i]->main && parts_[i]->main->reads_ephemeral_containers;
     }
     const ConvertedRule& any = first.main ? *first.main : *first.deletes;
-    const SampleSpace samples(std::move(sources), any.kinds, kinds_, first.has_autogen, ephemeral);
+    const SampleSpace samples(std::move(sources), any.kinds, kinds_,
+                              {any.any_version, first.has_autogen, ephemeral});
+    input.without_replication_controllers = first.has_autogen;
     Proof proof = Prove(input, samples);
     if (proof.counterexample)
       return refuse("rule and result disagree on an object", std::move(proof.counterexample));

@@ -77,6 +77,41 @@ TEST(ConvertTest, EphemeralContainersAreJudgedByAPolicyOfTheirOwn) {
       R"({"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"operations":["UPDATE"],"resources":["pods/ephemeralcontainers"]}]})");
 }
 
+struct ConstraintsCase {
+  const char* name;
+  std::string_view kinds;
+  std::string_view rules;
+};
+
+class ConstraintsTest : public ::testing::TestWithParam<ConstraintsCase> {};
+
+TEST_P(ConstraintsTest, ResourceRules) {
+  const ConstraintsCase& c = GetParam();
+  const ConvertForTest converted(RuleYaml(c.kinds, "        pattern: {metadata: {labels: {a: \"?*\"}}}\n"));
+  ASSERT_EQ(converted.Refusal(), "");
+  std::string rules = SpecOf(*converted, 0, "matchConstraints");
+  const std::string_view operations = R"("operations":["CREATE","UPDATE"],)";
+  for (std::size_t at; (at = rules.find(operations)) != std::string::npos;)
+    rules.erase(at, operations.size());
+  EXPECT_EQ(rules, c.rules);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, ConstraintsTest,
+    ::testing::ValuesIn<ConstraintsCase>({
+        {"Core", "Pod",
+         R"({"resourceRules":[{"apiGroups":[""],"apiVersions":["v1"],"resources":["pods"]}]})"},
+        {"AnyVersion", "Ingress",
+         R"({"resourceRules":[{"apiGroups":["networking.k8s.io"],"apiVersions":["*"],"resources":["ingresses"]}]})"},
+        {"OneVersion", "apps/v1/Deployment",
+         R"({"resourceRules":[{"apiGroups":["apps"],"apiVersions":["v1"],"resources":["deployments"]}]})"},
+        {"SeveralOfAGroup", "apps/v1/Deployment, apps/v1/StatefulSet, ConfigMap",
+         R"({"resourceRules":[{"apiGroups":["apps"],"apiVersions":["v1"],"resources":["deployments","statefulsets"]},{"apiGroups":[""],"apiVersions":["v1"],"resources":["configmaps"]}]})"},
+        {"Everything", "\"*\"",
+         R"({"resourceRules":[{"apiGroups":["*"],"apiVersions":["*"],"resources":["*"]}]})"},
+    }),
+    [](const auto& row) { return std::string(row.param.name); });
+
 struct AutogenCase {
   const char* name;
   std::string_view annotations, kinds, filter;
@@ -133,7 +168,7 @@ TEST(ConvertTest, CustomResources) {
   ASSERT_EQ(converted.Refusal(), "");
   EXPECT_EQ(
       SpecOf(*converted, 0, "matchConstraints"),
-      R"({"resourceRules":[{"apiGroups":["example.com"],"apiVersions":["v1","v2"],"operations":["CREATE","UPDATE"],"resources":["widgetry"]}]})");
+      R"({"resourceRules":[{"apiGroups":["example.com"],"apiVersions":["*"],"operations":["CREATE","UPDATE"],"resources":["widgetry"]}]})");
   EXPECT_GT(converted->rules[0].refused, 0u);
 }
 

@@ -24,6 +24,9 @@ KnownKind KnownKinds::Find(const kube::GroupVersionKind& gvk) const {
   for (const KnownKind& kind : custom_) {
     if (kind.gvk == gvk) return kind;
   }
+  for (const kube::BuiltinKind& kind : kube::BuiltinKinds()) {
+    if (kind.group == gvk.group && kind.kind == gvk.kind) return {kind.gvk(), kind.plural, kind.namespaced};
+  }
   return {gvk, "", true};
 }
 

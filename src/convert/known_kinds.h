@@ -29,7 +29,7 @@ class KnownKinds {
   // left alone.
   void AddDefinition(const json::Value& object);
 
-  // kind.plural is empty where it is not known.
+  // Of another version of the kind where this one is not known; plural is empty where none is.
   KnownKind Find(const kube::GroupVersionKind& gvk) const;
   // In the order of Kubernetes' table, then of the definitions.
   std::vector<kube::GroupVersionKind> Matching(const kube::KindSelector& selector) const;

@@ -85,7 +85,10 @@ class Converter {
           filter.names_other_kinds = true;
           continue;
         }
+        // The core group has no other version, and policies for pod controllers are made for this one.
+        const bool any_version = kube::KindSelector::Parse(kind).version() == "*";
         for (const kube::GroupVersionKind& gvk : *kinds) {
+          if (any_version && !gvk.group.empty()) in_any_version_.push_back(gvk);
           if (std::find(filter.kinds.begin(), filter.kinds.end(), gvk) == filter.kinds.end())
             filter.kinds.push_back(gvk);
         }
@@ -134,17 +137,23 @@ class Converter {
   }
 
   void AddResource(const KnownKind& kind) {
-    const std::string version(kind.gvk.version), plural(kind.plural), group(kind.gvk.group);
+    const bool any_version =
+        std::find(in_any_version_.begin(), in_any_version_.end(), kind.gvk) != in_any_version_.end();
+    selection_.any_version |= any_version;
+    const std::string version(any_version ? "*" : kind.gvk.version), plural(kind.plural),
+        group(kind.gvk.group);
     std::vector<ResourceRule>& rules = selection_.resource_rules;
     // The same resource in another version, or another resource of a version.
     for (ResourceRule& rule : rules) {
       if (rule.group != group) continue;
+      const bool same_version = rule.versions == std::vector{version};
       if (rule.resources == std::vector{plural}) {
-        rule.versions.push_back(version);
+        if (!same_version) rule.versions.push_back(version);
         return;
       }
-      if (rule.versions == std::vector{version}) {
-        rule.resources.push_back(plural);
+      if (same_version) {
+        if (std::find(rule.resources.begin(), rule.resources.end(), plural) == rule.resources.end())
+          rule.resources.push_back(plural);
         return;
       }
     }
@@ -391,6 +400,7 @@ class Converter {
   const KnownKinds& known_;
   Place metadata_;
   const json::Value** culprit_;
+  std::vector<kube::GroupVersionKind> in_any_version_;
   Selection selection_;
 };
 

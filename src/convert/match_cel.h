@@ -30,6 +30,7 @@ struct ResourceRule {
 // What a rule is about.
 struct Selection {
   std::vector<kube::GroupVersionKind> kinds;  // empty: all there are
+  bool any_version = false;  // some of the kinds are meant in all versions, also unknown ones
   std::vector<ResourceRule> resource_rules;
   std::vector<std::string_view> operations;  // that the rule names; empty where it names none
   const policy::LabelSelector* namespace_selector = nullptr;

@@ -181,6 +181,7 @@ Proof Prove(const ProofInput& input, const SampleSpace& samples) {
   Judge judge(input);
   Arena arena;
   for (const json::Value& object : input.given) {
+    if (input.without_replication_controllers && object.StringAt("kind") == "ReplicationController") continue;
     for (std::string_view operation : {"CREATE", "UPDATE"}) {
       proof.counterexample = judge.Compare(GivenSample(object, input.kinds, operation), arena);
       if (proof.counterexample) return proof;

@@ -36,6 +36,8 @@ struct ProofInput {
   const KnownKinds& kinds;
   std::span<const json::Value> given;  // objects, each judged as being created and updated
   std::size_t most_generated = 4000;
+  // ReplicationControllers are not compared where ValidatingPolicies make no policy for them.
+  bool without_replication_controllers = false;
 };
 
 // Judges samples by both: first those that differ in one choice from one that fits, then others at random,

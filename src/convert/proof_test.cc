@@ -52,7 +52,7 @@ TEST_P(ProofTest, FindsDifferences) {
                          kinds,
                          {},
                          1500};
-  const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), kinds, false, false);
+  const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), kinds, {});
   const Proof proof = Prove(input, samples);
   std::string difference;
   if (proof.counterexample) {
@@ -131,7 +131,7 @@ TEST(GivenObjectsTest, AreCompared) {
       *yaml::Load("{apiVersion: v1, kind: Service, metadata: {name: odd, namespace: ns}, spec: {}}", arena);
   const KnownKinds kinds;
   const kube::GroupVersionKind kind{"", "v1", "Service"};
-  const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), kinds, false, false);
+  const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), kinds, {});
   ProofInput input{
       std::make_shared<engine::CompiledPolicy>(policy), {0}, {Policy("services", "", c)}, kinds, {}, 1000};
   EXPECT_FALSE(Prove(input, samples).counterexample);

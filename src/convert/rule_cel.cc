@@ -64,6 +64,7 @@ class Converter {
     converted_.namespace_selector = selection.namespace_selector;
     converted_.conditions = std::move(selection.conditions);
     converted_.kinds = selection.kinds;
+    converted_.any_version = selection.any_version;
     converted_.is_pods_only = selection.is_pods_only();
 
     roots_.deletes = deletes_;

@@ -27,6 +27,7 @@ struct ConvertedRule {
   std::vector<Variables::Variable> variables;
   std::vector<CelValidation> validations;
   std::vector<kube::GroupVersionKind> kinds;
+  bool any_version = false;
   bool is_pods_only = false;
   bool reads_ephemeral_containers = false;
 };

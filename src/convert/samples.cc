@@ -47,11 +47,8 @@ constexpr std::string_view kOperations[] = {"CREATE", "UPDATE", "DELETE"};
 
 SampleSpace::SampleSpace(std::vector<const policy::Rule*> rules,
                          std::span<const kube::GroupVersionKind> kinds, const KnownKinds& known,
-                         bool with_controllers, bool with_ephemeral_containers)
-    : known_(known),
-      kinds_(kinds.begin(), kinds.end()),
-      with_controllers_(with_controllers),
-      with_ephemeral_containers_(with_ephemeral_containers) {
+                         const Options& options)
+    : known_(known), kinds_(kinds.begin(), kinds.end()), options_(options) {
   if (kinds_.empty()) kinds_ = {{"", "v1", "Pod"}, {"", "v1", "ConfigMap"}, {"example.com", "v1", "Widget"}};
   names_ = {"sample"};
   namespaces_ = {"default"};
@@ -170,6 +167,8 @@ Sample SampleSpace::Make(Choices& choices, Arena& arena) const {
   sample.operation = kOperations[choices.Choose(std::size(kOperations))];
   sample.resource = known_.Find(sample.kind).plural;
   if (sample.resource.empty()) sample.resource = "widgets";
+  if (options_.other_versions && !sample.kind.group.empty() && choices.Choose(2) == 1)
+    sample.kind.version = "v1beta7";
   const json::Value read = Object(*reads_[at], 0, choices, arena);
   const json::Value* found = read.Find("metadata");
   const json::Value read_metadata = found == nullptr ? json::Value::Object({}) : *found;
@@ -178,7 +177,7 @@ Sample SampleSpace::Make(Choices& choices, Arena& arena) const {
   const auto api_version = [&](std::string_view group, std::string_view version) {
     return group.empty() ? version : arena.Copy(std::string(group) + "/" + std::string(version));
   };
-  if (with_controllers_ && sample.kind.kind == "Pod") {
+  if (options_.controllers && sample.kind.kind == "Pod") {
     const std::size_t form = choices.Choose(1 + std::size(kControllers));
     if (form > 0) {
       const Controller& controller = kControllers[form - 1];
@@ -207,7 +206,7 @@ Sample SampleSpace::Make(Choices& choices, Arena& arena) const {
     object.Set("kind", Text(sample.kind.kind));
     object.Set("metadata", metadata);
     sample.object = object.Build();
-    if (with_ephemeral_containers_ && sample.kind.kind == "Pod" && sample.operation == "UPDATE" &&
+    if (options_.ephemeral_containers && sample.kind.kind == "Pod" && sample.operation == "UPDATE" &&
         choices.Choose(2) == 1) {
       sample.subresource = "ephemeralcontainers";
     }

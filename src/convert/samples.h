@@ -32,8 +32,13 @@ class SampleSpace {
  public:
   // Of kinds that the rules match and, where Pods are among them and there are rules for their controllers,
   // of these; of no kind in particular, some that a rule about everything matches.
+  struct Options {
+    bool other_versions = false;        // objects of versions that nobody knows
+    bool controllers = false;           // Pods also as the templates of their controllers
+    bool ephemeral_containers = false;  // updates of Pods also by that subresource
+  };
   SampleSpace(std::vector<const policy::Rule*> rules, std::span<const kube::GroupVersionKind> kinds,
-              const KnownKinds& known, bool with_controllers, bool with_ephemeral_containers);
+              const KnownKinds& known, const Options& options);
 
   // In the arena.
   Sample Make(Choices& choices, Arena& arena) const;
@@ -58,7 +63,7 @@ class SampleSpace {
   std::vector<std::string_view> names_, namespaces_;
   std::vector<Subject> subjects_;
   std::vector<json::Value> namespace_labels_;
-  bool with_controllers_, with_ephemeral_containers_;
+  Options options_;
 };
 
 }  // namespace ephor::convert
