@@ -43,13 +43,7 @@ Result<void> CheckArguments(const ApplyOptions& options) {
   if (has_crds && IsNotBlank(options.kubeconfig)) {
     return InvalidInput("crd-paths and kubeconfig flags are mutually exclusive, please use only one of them");
   }
-  const std::pair<bool, std::string_view> missing[] = {
-      {options.cluster, "--cluster"},
-      {!options.git_branch.empty(), "--git-branch"},
-  };
-  for (const auto& [asked, flag] : missing) {
-    if (asked) return InvalidInput(std::string(flag) + " is not available in this version");
-  }
+  if (options.cluster) return InvalidInput("--cluster is not available in this version");
   return {};
 }
 

@@ -168,7 +168,9 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   if (options.registry) session.world.registry = &world.registry(/*keeps_tags=*/true);
   EPHOR_TRY(LoadUser(options, context, session));
   EPHOR_TRY(LoadValues(options, context, session));
-  source::LoadedPolicies loaded = source::LoadPolicies(options.policies, context.in);
+  source::LoadedPolicies loaded = source::LoadPolicies(
+      options.policies, context.in,
+      {.git_branch = options.git_branch, .git_login = {options.username, options.password}});
   EPHOR_ASSIGN(const source::ResourceInput input, LoadResources(options, context));
   for (const std::string& path : options.crd_paths) {
     if (path.find_first_not_of(" \t\r\n") == std::string::npos) continue;

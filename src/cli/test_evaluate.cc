@@ -315,7 +315,7 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   if (asks_registries) session.world.registry = &result.world->registry(/*keeps_tags=*/true);
   Arena& arena = *result.arenas.emplace_back(std::make_unique<Arena>());
 
-  context.Print("Loading test  ( " + test.path + " ) ...\n");
+  context.Print("Loading test  ( " + std::string(test.shown_path()) + " ) ...\n");
   context.Print("  Loading values/variables ...\n");
   EPHOR_TRY(LoadValues(test, directory, context, session));
   EPHOR_TRY(LoadUser(test, directory, context, session));

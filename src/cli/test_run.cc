@@ -1,5 +1,6 @@
 #include "cli/test_run.h"
 
+#include <memory>
 #include <optional>
 
 #include "cli/context.h"
@@ -8,6 +9,7 @@
 #include "cli/test_selector.h"
 #include "report/table.h"
 #include "report/test_results.h"
+#include "source/git_folder.h"
 #include "source/paths.h"
 #include "source/test_case.h"
 
@@ -36,31 +38,70 @@ struct LoadError {
   std::string text;
 };
 
-Result<std::vector<source::TestCase>> LoadTests(const TestOptions& options, const Context& context,
-                                                std::vector<LoadError>& errors) {
+// The tests of the arguments, and what was fetched for them.
+struct LoadedTests {
   std::vector<source::TestCase> tests;
-  for (const std::string& path : options.paths) {
-    const auto files = source::IsUrl(path) ? Result<std::vector<std::string>>(InvalidInput(
-                                                 "loading tests from a URL is not available in this version"))
-                                           : source::FilesNamed(source::CleanPath(path), options.file_name);
-    if (!files) {
-      context.Print("\nError loading tests: " + files.error().message() + "\n");
-      return std::unexpected(files.error());
+  std::vector<std::unique_ptr<source::GitFolder>> fetched;
+};
+
+// The tests of a git repository; the argument's rest is a branch, or a folder where a branch is given.
+Result<void> LoadRepository(const std::string& url, const TestOptions& options, LoadedTests& loaded,
+                            std::vector<LoadError>& errors) {
+  EPHOR_ASSIGN(const source::GitAddress address, source::GitAddress::Parse(url, options.git_branch));
+  auto fetched = source::GitFolder::Fetch(address, {});
+  if (!fetched) {
+    return Fail(fetched.error().code(), "error: failed to clone repository \nCause: " + address.repository +
+                                            ", branch " + address.branch + ": " + fetched.error().message());
+  }
+  const source::GitFolder& folder = *loaded.fetched.emplace_back(*std::move(fetched));
+  EPHOR_ASSIGN(const std::vector<std::string> files, source::FilesNamed(folder.path(), options.file_name));
+  for (const std::string& file : files) {
+    source::TestFile read = source::LoadTestFile(file);
+    std::optional<Error> error = std::move(read.error);
+    for (source::TestCase& test : read.tests) {
+      test.root = folder.path();
+      if (auto contained = folder.CheckContains(test); !contained) {
+        error = std::move(contained).error();
+      } else {
+        loaded.tests.push_back(std::move(test));
+      }
     }
-    for (const std::string& file : *files) {
-      source::TestFile loaded = source::LoadTestFile(file);
-      for (source::TestCase& test : loaded.tests) tests.push_back(std::move(test));
-      if (loaded.error) errors.push_back({file, loaded.error->message()});
+    if (error) errors.push_back({file.substr(folder.path().size()), error->message()});
+  }
+  return {};
+}
+
+Result<void> LoadFolder(const std::string& path, const TestOptions& options, LoadedTests& loaded,
+                        std::vector<LoadError>& errors) {
+  EPHOR_ASSIGN(const std::vector<std::string> files,
+               source::FilesNamed(source::CleanPath(path), options.file_name));
+  for (const std::string& file : files) {
+    source::TestFile read = source::LoadTestFile(file);
+    for (source::TestCase& test : read.tests) loaded.tests.push_back(std::move(test));
+    if (read.error) errors.push_back({file, read.error->message()});
+  }
+  return {};
+}
+
+Result<LoadedTests> LoadTests(const TestOptions& options, const Context& context,
+                              std::vector<LoadError>& errors) {
+  LoadedTests loaded;
+  for (const std::string& path : options.paths) {
+    const auto read = source::IsUrl(path) ? LoadRepository(path, options, loaded, errors)
+                                          : LoadFolder(path, options, loaded, errors);
+    if (!read) {
+      context.Print("\nError loading tests: " + read.error().message() + "\n");
+      return std::unexpected(read.error());
     }
   }
-  return tests;
+  return loaded;
 }
 
 Result<void> CheckSchema(const source::TestCase& test, const Context& context) {
   if (!test.api_version.empty() && !test.kind.empty() && test.name.empty()) return {};
-  context.Print("\nWARNING: test file (" + test.path +
+  context.Print("\nWARNING: test file (" + std::string(test.shown_path()) +
                 ") uses a deprecated schema that will be removed in 1.15\n");
-  return InvalidInput("test file " + test.path +
+  return InvalidInput("test file " + std::string(test.shown_path()) +
                       " uses a deprecated schema — please migrate to the latest format");
 }
 
@@ -94,7 +135,8 @@ Result<int> RunTests(const TestOptions& options, const Context& context) {
     for (const std::string& error : selector.errors()) context.Print("  Error: " + error + "\n");
   }
   std::vector<LoadError> errors;
-  EPHOR_ASSIGN(const std::vector<source::TestCase> tests, LoadTests(options, context, errors));
+  EPHOR_ASSIGN(const LoadedTests loaded, LoadTests(options, context, errors));
+  const std::vector<source::TestCase>& tests = loaded.tests;
   if (!errors.empty()) {
     context.Print("\nTest errors:\n");
     for (const LoadError& error : errors) {

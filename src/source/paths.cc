@@ -142,7 +142,7 @@ Result<std::vector<std::string>> PolicyFiles(const std::string& path) {
 }
 
 Result<std::vector<std::string>> ResourceFiles(std::vector<std::string> paths) {
-  if (paths.empty()) return paths;
+  if (paths.empty() || IsUrl(paths[0])) return paths;
   struct stat status;
   if (stat(paths[0].c_str(), &status) != 0) return SystemError("stat", paths[0], errno);
   if (!S_ISDIR(status.st_mode)) return paths;

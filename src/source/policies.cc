@@ -3,15 +3,18 @@
 #include <utility>
 
 #include "policy/decode.h"
+#include "registry/credentials.h"
 #include "source/paths.h"
+#include "source/policy_image.h"
 #include "source/reader_message.h"
+#include "source/remote_text.h"
 #include "source/text.h"
 #include "yaml/load.h"
 
 namespace ephor::source {
 namespace {
 
-constexpr std::string_view kNotAvailable = " is not available in this version";
+constexpr std::string_view kImageScheme = "oci://";
 
 class Loader {
  public:
@@ -79,7 +82,46 @@ class Loader {
   std::shared_ptr<policy::SourceText> text_;
 };
 
-void LoadPath(const std::string& path, std::FILE* in, LoadedPolicies& loaded) {
+// Where a text with no place on disk comes from, and what it says.
+using NamedText = std::pair<std::string, std::string>;
+
+Result<std::vector<NamedText>> TextsOfImage(const std::string& path) {
+  EPHOR_ASSIGN(const ImageName image, ImageName::Parse(std::string_view(path).substr(kImageScheme.size())));
+  registry::ClientOptions options;
+  EPHOR_ASSIGN(options.keychain, registry::KeychainOfEnvironment());
+  registry::Client client(std::move(options));
+  EPHOR_ASSIGN(std::vector<std::string> policies, PullPolicies(client, image));
+  std::vector<NamedText> texts;
+  for (std::string& policy : policies) texts.emplace_back(path, std::move(policy));
+  return texts;
+}
+
+Result<std::vector<NamedText>> TextsOfRepository(const std::string& path, const RemoteOptions& remote) {
+  auto address = GitAddress::Parse(path, remote.git_branch);
+  if (!address) return InvalidInput("failed to parse URL (" + address.error().message() + ")");
+  auto files = FetchGitFiles(*address, remote.git_login);
+  if (!files) {
+    return Fail(files.error().code(), "failed to clone repository (" + address->repository + ", branch " +
+                                          address->branch + ": " + files.error().message() + ")");
+  }
+  std::vector<NamedText> texts;
+  for (GitFile& file : *files) {
+    const bool is_hidden = file.path.starts_with('.') || file.path.find("/.") != std::string::npos;
+    if (is_hidden || !IsYamlPath(file.path)) continue;
+    texts.emplace_back(address->repository + "/" + file.path, std::move(file.content));
+  }
+  return texts;
+}
+
+Result<std::vector<NamedText>> TextsOf(const std::string& path, const RemoteOptions& remote) {
+  if (path.starts_with(kImageScheme)) return TextsOfImage(path);
+  const bool names_file = IsYamlPath(path) || path.ends_with(".json");
+  if (!names_file || !remote.git_branch.empty()) return TextsOfRepository(path, remote);
+  EPHOR_ASSIGN(std::string text, FetchText(path));
+  return std::vector<NamedText>{{path, std::move(text)}};
+}
+
+void LoadPath(const std::string& path, std::FILE* in, const RemoteOptions& remote, LoadedPolicies& loaded) {
   if (path == "-") {
     const auto text = Text::OfStream(in);
     if (!text) {
@@ -89,8 +131,13 @@ void LoadPath(const std::string& path, std::FILE* in, LoadedPolicies& loaded) {
     Loader(loaded, "stdin").Load(text->bytes());
     return;
   }
-  if (IsUrl(path)) {
-    loaded.problems.push_back({path, 0, "loading policies from a URL" + std::string(kNotAvailable)});
+  if (IsUrl(path) || path.starts_with(kImageScheme)) {
+    const auto texts = TextsOf(path, remote);
+    if (!texts) {
+      loaded.problems.push_back({path, 0, texts.error().message()});
+      return;
+    }
+    for (const auto& [name, text] : *texts) Loader(loaded, name).Load(text);
     return;
   }
   const auto files = PolicyFiles(path);
@@ -125,9 +172,10 @@ void LoadedPolicies::Append(LoadedPolicies&& more) {
   MoveAll(more.others, others);
 }
 
-LoadedPolicies LoadPolicies(const std::vector<std::string>& paths, std::FILE* in) {
+LoadedPolicies LoadPolicies(const std::vector<std::string>& paths, std::FILE* in,
+                            const RemoteOptions& remote) {
   LoadedPolicies loaded;
-  for (const std::string& path : paths) LoadPath(path, in, loaded);
+  for (const std::string& path : paths) LoadPath(path, in, remote, loaded);
   return loaded;
 }
 

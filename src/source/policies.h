@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "policy/cel_policy_types.h"
 #include "policy/types.h"
+#include "source/git_files.h"
 
 namespace ephor::source {
 
@@ -72,9 +73,18 @@ struct LoadedExceptions {
   Objects<policy::CelPolicyException> cel_exceptions;
 };
 
+// How paths that are elsewhere are read.
+struct RemoteOptions {
+  std::string git_branch;  // then addresses of git repositories end in a folder, rather than in a branch
+  GitLogin git_login;
+};
+
 // In the order of the paths, of files in byte order, and of documents. "-" reads the stream. The items of a
-// v1 List are taken one by one.
-LoadedPolicies LoadPolicies(const std::vector<std::string>& paths, std::FILE* in);
+// v1 List are taken one by one. "oci://IMAGE" is an image that `ephor oci push` has made; an http(s) address
+// is a file where it ends in .yaml, .yml or .json and no branch is given, else a folder of a git repository
+// (git_address.h), whose hidden files and folders are left out as those of folders on disk.
+LoadedPolicies LoadPolicies(const std::vector<std::string>& paths, std::FILE* in,
+                            const RemoteOptions& remote = {});
 LoadedPolicies LoadPolicyText(std::string name, std::string_view text);
 
 // Exceptions of both groups from files. Anything in them that is none is an error.

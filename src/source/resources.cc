@@ -8,6 +8,7 @@
 #include "kube/gvk.h"
 #include "source/paths.h"
 #include "source/reader_message.h"
+#include "source/remote_text.h"
 #include "yaml/load.h"
 
 namespace ephor::source {
@@ -122,7 +123,9 @@ void ResourceInput::Add(std::string name, Text text) {
 
 Result<void> ResourceInput::AddFile(const std::string& path) {
   if (IsUrl(path)) {
-    return Fail(ErrorCode::kUnavailable, "reading resources from URLs is not available in this version");
+    EPHOR_ASSIGN(std::string bytes, FetchText(path));
+    Add(path, Text::OfBytes(std::move(bytes)));
+    return {};
   }
   EPHOR_ASSIGN(Text text, Text::OfFile(path));
   Add(path, std::move(text));

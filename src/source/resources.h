@@ -32,8 +32,8 @@ class ResourceInput {
 
   ResourceInput() = default;
 
-  // Adds a file's or a stream's documents after those that are there. A document of a stream is named
-  // "stdin".
+  // Adds a file's or a stream's documents after those that are there. A file may be an http(s) address. A
+  // document of a stream is named "stdin".
   Result<void> AddFile(const std::string& path);
   Result<void> AddStream(std::FILE* stream);
   // Adds the files of paths (paths.h: ResourceFiles). A file that cannot be read is noted and left out; the

@@ -38,6 +38,10 @@ struct ExpectedResult {
 
 struct TestCase {
   std::string path;  // of the file
+  std::string
+      root;  // what stands before the path as users know it: the folder that a repository was fetched to
+
+  std::string_view shown_path() const { return std::string_view(path).substr(root.size()); }
 
   std::string api_version, kind, name;
   std::vector<std::string> policies, resources, target_resources, param_resources, exceptions;

@@ -67,6 +67,12 @@ Result<Text> Text::OfFile(const std::string& path) {
   return text;
 }
 
+Text Text::OfBytes(std::string bytes) {
+  Text text;
+  text.owned_ = std::move(bytes);
+  return text;
+}
+
 Result<Text> Text::OfStream(std::FILE* stream) {
   Text text;
   if (!ReadAll(fileno(stream), 64 << 10, text.owned_)) return SystemError("read", "/dev/stdin", errno);

@@ -17,6 +17,7 @@ class Text {
   // The errors are worded as Go's os package words them: "open x: no such file or directory".
   static Result<Text> OfFile(const std::string& path);
   static Result<Text> OfStream(std::FILE* stream);
+  static Text OfBytes(std::string bytes);
 
   Text(Text&& other) noexcept;
   Text& operator=(Text&& other) noexcept;

@@ -65,8 +65,11 @@ TEST_F(OciTest, PushesAndPulls) {
   folder_.Write("config.json", "{\"auths\":{\"" + server.host() + "\":{\"auth\":\"dXNlcjpzZWNyZXQ=\"}}}");
   const Outcome pushed = Try(RunOciPush, folder_.Path("in"), image);
   EXPECT_EQ(pushed.error, "");
-  EXPECT_EQ(pushed.told,
-            "Adding cluster policy [need-team]\nAdding policy [own]\nUploading [" + image + "]...\nDone.");
+  EXPECT_EQ(
+      pushed.told,
+      "Leaving out ClusterCleanupPolicy [tidy]\nAdding cluster policy [need-team]\nAdding policy [own]\n"
+      "Uploading [" +
+          image + "]...\nDone.");
 
   const std::string out = folder_.Path("new/out");
   const Outcome pulled = Try(RunOciPull, out, image);
