@@ -26,7 +26,9 @@ constexpr std::string_view kExamples =
     "  ephor apply policy.yaml --resource pod.yaml --values-file values.yaml --exception exception.yaml\n";
 
 void DeclareInputs(CLI::App& command, ApplyOptions& options) {
-  command.add_option("policies", options.policies, "files and folders of policies, or - for standard input")
+  command
+      .add_option("policies", options.policies,
+                  "files, folders, git repositories and images (oci://) of policies, or - for standard input")
       ->type_name("POLICY");
   AddListFlag(command, "-r,--resource,--resources", options.resources,
               "files of resources, or one folder, or - for standard input");
@@ -43,7 +45,7 @@ void DeclareInputs(CLI::App& command, ApplyOptions& options) {
                    options.exceptions_within_resources, "take the exceptions among the resources");
   command.add_flag("--exceptions-within-policies", options.exceptions_within_policies,
                    "take also the exceptions among the policies");
-  command.add_option("-b,--git-branch", options.git_branch, "branch of a git repository of policies");
+  command.add_option("-b,--git-branch", options.git_branch, "branch of the git repositories of policies");
   command.add_option("--username", options.username, "user of the git repository");
   command.add_option("--password", options.password, "password of the git repository");
 }
