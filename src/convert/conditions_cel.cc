@@ -129,15 +129,34 @@ class Members {
     return members;
   }
 
+  // As if "*" were a member, which as a key stands for all of them: as a verb, a host or a resource it means
+  // everything, so that a rule against one of them is against it, too.
+  void AddEverything() {
+    if (!range_ && std::find(texts_.begin(), texts_.end(), "*") == texts_.end()) everything_ = true;
+  }
+
   Result<Cel> Contain(const Subject& subject) const {
     if (range_) return ScalarCel(*range_, subject.text, subject.kinds, Errors::kMatter);
     if ((subject.kinds & (kObject | kArray)) != 0) return No("the type of the value is not known");
-    return AnyWildcardCel(subject.AsText(), texts_);
+    const std::string text = subject.AsText();
+    if (!everything_ || texts_.empty()) return AnyWildcardCel(text, texts_);
+    std::vector<std::string> literals;
+    std::vector<std::string_view> wildcards;
+    for (std::string_view member : texts_) {
+      if (pattern::HasWildcard(member)) {
+        wildcards.push_back(member);
+      } else {
+        literals.push_back(TextLiteral(member));
+      }
+    }
+    literals.push_back(TextLiteral("*"));
+    return convert::Or(IsOneOf(text, literals), AnyWildcardCel(text, wildcards));
   }
 
  private:
   std::vector<std::string_view> texts_;
   std::optional<json::Value> range_;
+  bool everything_ = false;
 };
 
 bool IsIn(Operator op) {
@@ -160,7 +179,9 @@ Result<Cel> ListIn(const Operand& keys, Operator op, const json::Value& value, L
                    Arena& arena) {
   if (op == Operator::kIn || op == Operator::kNotIn)
     return No("the deprecated operators In and NotIn on a list");
-  EPHOR_ASSIGN(const Members members, Members::Of(value, true, arena));
+  EPHOR_ASSIGN(Members members, Members::Of(value, true, arena));
+  const bool of_keys = !keys.loops.empty() && keys.loops.back().list.shape.Only(kObject);
+  if (!IsNegated(op) && !of_keys) members.AddEverything();
   const bool any = op == Operator::kAnyIn || op == Operator::kAnyNotIn;
   Operand each = keys;
   const bool plain_list = keys.loops.empty();
@@ -194,18 +215,21 @@ Result<Cel> ConstantIn(const json::Value& key, Operator op, const Operand& list)
     around.loops.pop_back();
   }
   const bool of_keys = around.place.shape.Only(kObject);
-  Cel in;
-  if (around.loops.empty()) {
-    const bool may_be_absent = list.fallback.has_value();
-    in = {wanted + " in " +
-              InParentheses(may_be_absent ? around.place.Or(of_keys ? "{}" : "[]") : around.place.direct),
-          {}};
-  } else {
-    const std::string inner = around.place.Or(of_keys ? "{}" : "[]");
+  const std::string inner =
+      list.fallback || !around.loops.empty() ? around.place.Or(of_keys ? "{}" : "[]") : around.place.direct;
+  const auto is_in = [](const std::string& text, std::string_view in) {
+    return Cel{text + " in " + InParentheses(std::string(in)), {}};
+  };
+  // "*" in the list stands for all: see Members::AddEverything.
+  const bool everything = !IsNegated(op) && !of_keys;
+  const auto found = [&](std::string_view in) {
+    return everything ? convert::Or(is_in(wanted, in), is_in(TextLiteral("*"), in)) : is_in(wanted, in);
+  };
+  Cel in = found(inner);
+  if (!around.loops.empty()) {
     around.place = Place::Certain(inner, Shape::OfText());
-    EPHOR_ASSIGN(in, Quantify("exists", around, [&](const Place& place) -> Result<Cel> {
-                   return Cel{wanted + " in " + InParentheses(place.direct), {}};
-                 }));
+    EPHOR_ASSIGN(in, Quantify("exists", around,
+                              [&](const Place& place) -> Result<Cel> { return found(place.direct); }));
   }
   return WhereThere(list, IsNegated(op) ? Not(in) : in);
 }
@@ -283,9 +307,9 @@ Result<Cel> ConditionConverter::Convert(const policy::Conditions& conditions) {
   EPHOR_ASSIGN(const Part all, join(conditions.all, true));
   if (conditions.legacy || conditions.any.data() == nullptr) return all.holds;
   EPHOR_ASSIGN(const Part any, join(conditions.any, false));
-  // `all` is looked at even where `any` does not hold, and its errors count.
+  // `any` is looked at first; `all` even where it does not hold, so that errors of both count.
   if (all.holds.is_true()) return any.holds;
-  return Join(all, any, true).holds;
+  return (any.may_fail ? Join(any, all, true) : Join(all, any, true)).holds;
 }
 
 }  // namespace ephor::convert

@@ -79,10 +79,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"ListAllNotIn", "Pod", "\"{{ request.object.spec.containers[].image }}\"", "AllNotIn", "[a]",
          "object.spec.containers.exists(container, has(container.image) && container.image == \"a\")"},
         {"ListAnyIn", "Pod", "\"{{ request.object.spec.volumes[].name || `[]` }}\"", "AnyIn", "[\"x*\"]",
-         "!object.spec.?volumes.orValue([]).exists(volume, has(volume.name) && "
-         "volume.name.startsWith(\"x\"))"},
+         "!object.spec.?volumes.orValue([]).exists(volume, has(volume.name) && (volume.name == \"*\" || "
+         "volume.name.startsWith(\"x\")))"},
         {"ListAllIn", "Service", "\"{{ request.object.spec.externalIPs || `[]` }}\"", "AllIn", "[a, b]",
-         "!object.spec.?externalIPs.orValue([]).all(ip, ip in [\"a\", \"b\"])"},
+         "!object.spec.?externalIPs.orValue([]).all(ip, ip in [\"a\", \"b\", \"*\"])"},
         {"Keys", "Pod", "\"{{ request.object.spec.volumes[].keys(@)[] || `[]` }}\"", "AnyIn", "[hostPath]",
          "!object.spec.?volumes.orValue([]).exists(volume, volume.exists(key, key == \"hostPath\"))"},
         {"Length", "Pod", "\"{{ length(request.object.spec.containers) }}\"", "GreaterThan", "1",
@@ -97,7 +97,13 @@ INSTANTIATE_TEST_SUITE_P(
          "Equals", "true", "\"x\" in object.spec.externalIPs != true"},
         {"ConstantInList", "Service", "a.example.com", "AnyIn",
          "\"{{ request.object.spec.externalIPs || `[]` }}\"",
-         "!(\"a.example.com\" in object.spec.?externalIPs.orValue([]))"},
+         "!(\"a.example.com\" in object.spec.?externalIPs.orValue([]) || \"*\" in "
+         "object.spec.?externalIPs.orValue([]))"},
+        // A verb "*" is every verb, also one that a rule is against; what a rule allows must be written out.
+        {"AnyVerb", "ClusterRole", "\"{{ request.object.rules[].verbs[] }}\"", "AnyIn", "[create, patch]",
+         "!(has(object.rules) && object.rules.exists(rule, rule.?verbs.orValue([]).exists(verb, verb in "
+         "[\"create\", "
+         "\"patch\", \"*\"])))"},
         {"Namespace", "ConfigMap", "\"{{ request.namespace }}\"", "Equals", "default",
          "request.?namespace.orValue(\"\") != \"default\""},
         {"Username", "ConfigMap", "\"{{ request.userInfo.username }}\"", "NotEquals", "somebody",

@@ -64,6 +64,7 @@ class Reader {
     for (const auto& list : {conditions->any, conditions->all}) {
       for (const policy::Condition& condition : list) {
         const Places key = Value(condition.key, elements), value = Value(condition.value, elements);
+        AddEverything(condition, key, value);
         if (condition.value != nullptr) AddConstants(*condition.value, key);
         if (condition.key != nullptr) AddConstants(*condition.key, value);
       }
@@ -164,6 +165,24 @@ class Reader {
       for (const json::Value& value : TellingValues(constant, target.shape.kinds(), arena_))
         target.AddValue(value);
     }
+  }
+
+  // "*" in lists that conditions look into or for: it stands for all there.
+  void AddEverything(const policy::Condition& condition, const Places& key, const Places& value) {
+    if (!condition.op.ends_with("In") || condition.op.find("Not") != std::string_view::npos) return;
+    const auto add = [&](const json::Value* text, const Places& places) {
+      const bool projects = text != nullptr && text->string_or("").find('[') != std::string_view::npos;
+      for (ReadPlace* place : places) {
+        if (reads_keys_of_ == place) continue;
+        if (place->shape.Only(kArray)) {
+          place->Element().AddValue(json::Value::String("*"));
+        } else if (projects && place->shape.Only(kString)) {
+          place->AddValue(json::Value::String("*"));
+        }
+      }
+    };
+    add(condition.key, key);
+    add(condition.value, value);
   }
 
   Places Value(const json::Value* value, const Places& elements) {

@@ -7,6 +7,7 @@
 #include "convert/query_cel.h"
 #include "engine/operators.h"
 #include "json/write.h"
+#include "pattern/text.h"
 #include "policy/variable_text.h"
 
 namespace ephor::convert {
@@ -289,7 +290,8 @@ class Converter {
     for (const policy::CelExpression& expression : cel.expressions) {
       const std::string_view message =
           expression.message.empty() ? rule_.validate->message : expression.message;
-      converted_.validations.push_back({std::string(expression.expression), std::string(message),
+      converted_.validations.push_back({std::string(expression.expression),
+                                        std::string(pattern::TrimSpace(message)),
                                         std::string(expression.message_expression)});
     }
     as_written_ = true;
