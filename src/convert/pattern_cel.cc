@@ -30,6 +30,9 @@ bool IsScalar(const json::Value& value) {
 // result.
 constexpr std::size_t kLongest = 20'000;
 
+// A part that cannot be said one way is read again to say it another way, at every level of a pattern.
+constexpr int kMostMembers = 20'000;
+
 Result<Judged> IfReadable(Judged judged) {
   for (const Cel* part : {&judged.ok, &judged.pass, &judged.skip}) {
     if (part->text.size() > kLongest) return No("the expression would be too long to read");
@@ -162,7 +165,7 @@ Result<Judged> PatternConverter::Map(const json::Value& pattern, const Place& ce
 
 Result<PatternConverter::Entry> PatternConverter::Member(const json::Member& member, const Place& object,
                                                          Errors errors, Tags tags) {
-  const json::Value* const here = &member.value;
+  if (++members_read_ > kMostMembers) return No("the pattern is nested too deeply to be put in other words");
   const auto anchor = pattern::ParseAnchor(member.key());
   const std::string_view key = anchor ? anchor->key : member.key();
   if (tags == Tags::kTags && pattern::HasWildcard(key)) return WildcardKey(member, object, errors);
@@ -200,7 +203,7 @@ Result<PatternConverter::Entry> PatternConverter::Member(const json::Member& mem
     case AnchorKind::kAddIfAbsent:
       break;
   }
-  place_ = here;
+  place_ = &member.value;
   return No("the anchor +(" + std::string(key) + ") means nothing in a validation");
 }
 
@@ -303,9 +306,8 @@ Result<PatternConverter::Entry> PatternConverter::WildcardKey(const json::Member
 Result<PatternConverter::Entry> PatternConverter::Each(const json::Value& element_pattern,
                                                        std::string_view key, const Place& list,
                                                        Errors errors) {
-  const json::Value* const here = &element_pattern;
   if (element_pattern.is_array()) {
-    place_ = here;
+    place_ = &element_pattern;
     return No("a list of lists");
   }
   const std::string name = loops_.Enter(ElementName(key));
@@ -330,9 +332,8 @@ Result<PatternConverter::Entry> PatternConverter::Each(const json::Value& elemen
 
 Result<Cel> PatternConverter::Leaf(const json::Value& pattern, const Place& place, bool absent,
                                    Errors errors) {
-  const json::Value* const here = &pattern;
-  place_ = here;
-  Kinds kinds = place.shape.kinds();
+  place_ = &pattern;
+  const Kinds kinds = place.shape.kinds();
   if (kinds == kArray) {  // each element must fit
     const std::string name = loops_.Enter(ElementName(LastKey(place.direct)));
     auto each = Leaf(pattern, Place::Certain(name, place.shape.Element()), false, errors);
@@ -388,7 +389,9 @@ std::optional<Cel> PatternConverter::Chain(const json::Value& pattern, const Pla
     const Place child = map.Child(key);
     const json::Value& value = member.value;
     // What this part says where the map is absent.
-    bool if_absent = !plain;
+    const bool is_leaf = plain && IsScalar(value) && value.string_or("") != "*";
+    const bool if_absent = is_leaf ? Matches(value, json::Value()) : !plain;
+    if (!if_absent && absent) return std::nullopt;
     Result<Entry> part = Entry{Judged::OrFail(Cel::True()), {}};
     if (tags == Tags::kTags && pattern::HasWildcard(key)) {
       part = WildcardKey(member, map, errors);
@@ -400,11 +403,9 @@ std::optional<Cel> PatternConverter::Chain(const json::Value& pattern, const Pla
       if (!chain) return std::nullopt;
       part = Entry{Judged::OrFail(*chain), {}};
     } else {
-      if (plain && IsScalar(value) && value.string_or("") != "*") if_absent = Matches(value, json::Value());
       part = Member(member, map, errors, tags);
     }
     if (!part || !part->judged.skip.is_false()) return std::nullopt;
-    if (!if_absent && absent) return std::nullopt;
     fails_if_absent |= !if_absent;
     all = And(all, part->judged.pass);
   }

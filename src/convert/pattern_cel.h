@@ -1,6 +1,9 @@
 // `validate.pattern` as a condition of CEL.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "base/result.h"
 #include "convert/place.h"
 #include "convert/scalar_cel.h"
@@ -17,7 +20,7 @@ struct Judged {
   static Judged OrFail(Cel pass) { return {pass, pass, Cel::False()}; }
 };
 
-// What is converted, with the places of a policy for errors.
+// Converts patterns of one policy. How anchors, absent fields and lists work is the walk of src/pattern.
 class PatternConverter {
  public:
   // The pattern, its variables and loops belong to one policy that is being made.
@@ -56,6 +59,7 @@ class PatternConverter {
   Variables& variables_;
   LoopNames& loops_;
   const json::Value* place_ = nullptr;
+  int members_read_ = 0;
 };
 
 }  // namespace ephor::convert

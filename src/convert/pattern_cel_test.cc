@@ -206,6 +206,14 @@ TEST(PatternLimitTest, DeepConditionsAreRefused) {
   EXPECT_EQ(converted->rules[0].reason, "the expression would be too long to read");
 }
 
+// What cannot be said with optional fields is tried again at every level.
+TEST(PatternLimitTest, RetriesEnd) {
+  std::string pattern = "{(a): b, c: d}";
+  for (int i = 0; i < 60; ++i) pattern = "{=(x): {=(l): [" + pattern + "], =(z): {zz: y}}}";
+  const ConvertForTest converted(RuleYaml("Pod", "        pattern: {spec: " + pattern + "}\n"), 10);
+  EXPECT_FALSE(converted->rules[0].converted);
+}
+
 // However many lists stand in each other, samples end.
 TEST(PatternLimitTest, DeepListsEnd) {
   std::string pattern = "{a: \"?*\"}";

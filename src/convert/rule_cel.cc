@@ -132,7 +132,7 @@ class Converter {
 
   Result<void> AddPreconditions() {
     if (rule_.preconditions == nullptr) return {};
-    std::vector<policy::Condition> all, any;
+    std::vector<policy::Condition> all;
     const policy::Conditions& source = *rule_.preconditions;
     for (const policy::Condition& condition : source.all) {
       if (!IsDecidedByOperation(condition)) all.push_back(condition);
