@@ -81,6 +81,7 @@ void AddCreateCommand(CLI::App& app, Context& context) {
   AddCreateClusterRole(*create, context);
   AddCreateException(*create, context);
   AddCreateMetricsConfig(*create, context);
+  AddCreateNativePolicies(*create, context);
   AddCreateTest(*create, context);
   AddCreateUserInfo(*create, context);
   AddCreateValues(*create, context);

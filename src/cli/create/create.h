@@ -18,6 +18,7 @@ struct Context;
 void AddCreateClusterRole(CLI::App& create, Context& context);
 void AddCreateException(CLI::App& create, Context& context);
 void AddCreateMetricsConfig(CLI::App& create, Context& context);
+void AddCreateNativePolicies(CLI::App& create, Context& context);
 void AddCreateTest(CLI::App& create, Context& context);
 void AddCreateUserInfo(CLI::App& create, Context& context);
 void AddCreateValues(CLI::App& create, Context& context);
