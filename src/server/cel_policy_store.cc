@@ -15,6 +15,11 @@ std::string KeyOf(const policy::Object& object) {
   return key.append(object.metadata.name);
 }
 
+// Bindings of both kinds may have one name.
+std::string KeyOf(const policy::AdmissionPolicyBinding& binding) {
+  return std::string(binding.kind).append("/").append(binding.metadata.name);
+}
+
 template <class T>
 CelDocuments::Named<T> NamedOf(const source::Objects<T>& loaded, const CelDocuments::Named<T>& before) {
   CelDocuments::Named<T> named;
@@ -47,11 +52,6 @@ bool IsForAdmission(const policy::MutatingPolicy& policy) {
   return policy.evaluation.admission.enabled.value_or(true);
 }
 
-template <class T>
-void Unevaluated(const CelDocuments::Named<T>& documents, ReloadReport& report) {
-  for (const auto& [key, policy] : documents) report.unevaluated.push_back(key);
-}
-
 }  // namespace
 
 CelDocuments::CelDocuments(const source::LoadedPolicies& loaded, const CelDocuments& before) {
@@ -64,6 +64,8 @@ CelDocuments::CelDocuments(const source::LoadedPolicies& loaded, const CelDocume
   take(loaded.deleting_policies);
   take(loaded.image_validating_policies);
   take(loaded.cel_exceptions);
+  take(loaded.validating_admission_policies);
+  take(loaded.admission_policy_bindings);
 }
 
 void CelDocuments::KeepMissing(const CelDocuments& before, std::vector<std::string>& kept) {
@@ -118,6 +120,32 @@ engine::CelPolicyList<Compiled> CelPolicyStore::UpdateKind(const CelDocuments::N
   return engine::CelPolicyList<Compiled>(std::move(in_force));
 }
 
+// Cheap to compile, and expressions that do not compile are errors of the results: all are made anew.
+engine::CelPolicyList<engine::NativePolicy> CelPolicyStore::UpdateNative(const CelDocuments& documents,
+                                                                         ReloadReport& report) {
+  std::vector<std::shared_ptr<const policy::AdmissionPolicyBinding>> bindings;
+  for (const auto& [key, binding] : documents.Of<policy::AdmissionPolicyBinding>())
+    bindings.push_back(binding);
+  std::vector<std::shared_ptr<const engine::NativePolicy>> in_force;
+  const auto& now = documents.Of<policy::ValidatingAdmissionPolicy>();
+  for (const auto& [key, source] : now) {
+    const auto before = native_.find(key);
+    if (before == native_.end()) {
+      report.changes.push_back({key, "created"});
+    } else if (before->second != source) {
+      report.changes.push_back({key, "updated"});
+    }
+    in_force.push_back(
+        std::make_shared<const engine::NativePolicy>(source, engine::BindingsOf(*source, bindings)));
+  }
+  for (const auto& [key, source] : native_) {
+    if (!now.contains(key)) report.changes.push_back({key, "deleted"});
+  }
+  native_ = now;
+  report.policies += in_force.size();
+  return engine::CelPolicyList<engine::NativePolicy>(std::move(in_force));
+}
+
 engine::CelPolicySet CelPolicyStore::Update(const CelDocuments& documents, const ports::Clock* clock,
                                             ReloadReport& report) {
   Exceptions exceptions;
@@ -128,6 +156,7 @@ engine::CelPolicySet CelPolicyStore::Update(const CelDocuments& documents, const
   engine::CelPolicySet set;
   set.validating = UpdateKind(documents.Of<policy::ValidatingPolicy>(), exceptions, report, validating_);
   set.mutating = UpdateKind(documents.Of<policy::MutatingPolicy>(), exceptions, report, mutating_);
+  set.native = UpdateNative(documents, report);
   return set;
 }
 

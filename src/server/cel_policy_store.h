@@ -38,7 +38,8 @@ class CelDocuments {
  private:
   std::tuple<Named<policy::ValidatingPolicy>, Named<policy::MutatingPolicy>, Named<policy::GeneratingPolicy>,
              Named<policy::DeletingPolicy>, Named<policy::ImageValidatingPolicy>,
-             Named<policy::CelPolicyException>>
+             Named<policy::CelPolicyException>, Named<policy::ValidatingAdmissionPolicy>,
+             Named<policy::AdmissionPolicyBinding>>
       lists_;
 };
 
@@ -61,6 +62,8 @@ class CelPolicyStore {
   template <class Compiled, class Source>
   using Entries = std::map<std::string, Entry<Compiled, Source>, std::less<>>;
 
+  engine::CelPolicyList<engine::NativePolicy> UpdateNative(const CelDocuments& documents,
+                                                           ReloadReport& report);
   template <class Compiled, class Source>
   engine::CelPolicyList<Compiled> UpdateKind(const CelDocuments::Named<Source>& documents,
                                              const Exceptions& exceptions, ReloadReport& report,
@@ -68,6 +71,7 @@ class CelPolicyStore {
 
   Entries<engine::CompiledValidatingPolicy, policy::ValidatingPolicy> validating_;
   Entries<engine::CompiledMutatingPolicy, policy::MutatingPolicy> mutating_;
+  CelDocuments::Named<policy::ValidatingAdmissionPolicy> native_;  // in force
 };
 
 }  // namespace ephor::server

@@ -138,6 +138,11 @@ Labels CelLabelsOf(const RuleLabels& policy) {
   return labels;
 }
 
+// The reference does not evaluate native policies at admission: their series are our own.
+std::string NamePrefix(const std::string& family) {
+  return (family == "native" ? "ephor_" : "kyverno_") + family;
+}
+
 }  // namespace
 
 void Metrics::Expose(std::string& out) const {
@@ -228,11 +233,11 @@ void Metrics::Expose(std::string& out) const {
   families.push_back(
       Family("kyverno_policy_execution_duration_seconds", "time that rules took, by result", rule_durations));
   for (const auto& [family, sums] : cel_results) {
-    const std::string name = "kyverno_" + family + "_policy_results_total";
+    const std::string name = NamePrefix(family) + "_policy_results_total";
     families.push_back(Family(name.c_str(), "results of policies", sums));
   }
   for (const auto& [family, sums] : cel_durations) {
-    const std::string name = "kyverno_" + family + "_policy_execution_duration_seconds";
+    const std::string name = NamePrefix(family) + "_policy_execution_duration_seconds";
     families.push_back(Family(name.c_str(), "time that policies took, by result", sums));
   }
   // Without a rule's name: of policies none of whose rules had a result.

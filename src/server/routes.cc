@@ -33,6 +33,7 @@ constexpr std::array kNamed = {
     Named{"/nvpol/", Service::kValidatingPolicies, true},
     Named{"/mpol/", Service::kMutatingPolicies, false},
     Named{"/nmpol/", Service::kMutatingPolicies, true},
+    Named{"/vap/", Service::kNativePolicies, false},
     Named{"/gpol/", Service::kGeneratingPolicies, false},
     Named{"/ngpol/", Service::kGeneratingPolicies, true},
     Named{"/ivpol/validate/", Service::kImageValidatingPolicies, false},

@@ -16,6 +16,7 @@ enum class Service : std::uint8_t {
   kValidatingPolicies,  // of policies.kyverno.io, named in the path
   kMutatingPolicies,
   kGeneratingPolicies,
+  kNativePolicies,  // ValidatingAdmissionPolicies, named in the path
   kImageValidatingPolicies,
   kImageMutation,  // by ImageValidatingPolicies
   kPolicy,         // the object is a policy

@@ -92,20 +92,18 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
   if (snapshot == nullptr) return Fail(response, 503, "the policies are not loaded yet");
   const auto start = steady_clock::now();
   ReviewObserver observer(*snapshot, shard);
+  const engine::Admission admission(snapshot->policies(), snapshot->configuration(), snapshot->world(),
+                                    &observer);
+  const engine::CelAdmission cel(snapshot->cel_policies(), snapshot->configuration(), snapshot->world(),
+                                 &observer);
   engine::AdmissionOutcome outcome;
   switch (route.service) {
-    case Service::kMutate: {
-      const engine::Admission admission(snapshot->policies(), snapshot->configuration(), snapshot->world(),
-                                        &observer);
+    case Service::kMutate:
       outcome = admission.Mutate(request.body, route.target, worker.workspace, response.body);
       break;
-    }
-    case Service::kValidate: {
-      const engine::Admission admission(snapshot->policies(), snapshot->configuration(), snapshot->world(),
-                                        &observer);
+    case Service::kValidate:
       outcome = admission.Validate(request.body, route.target, worker.workspace, response.body);
       break;
-    }
     case Service::kPolicy:
     case Service::kException:
     case Service::kCelException:
@@ -113,18 +111,18 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
       outcome = ReviewObject(route.service, request.body, worker.workspace, response.body);
       break;
     case Service::kValidatingPolicies:
-    case Service::kMutatingPolicies: {
-      const engine::CelAdmission admission(snapshot->cel_policies(), snapshot->configuration(),
-                                           snapshot->world(), &observer);
-      outcome = route.service == Service::kValidatingPolicies
-                    ? admission.Validate(request.body, route.cel_target, worker.workspace, response.body)
-                    : admission.Mutate(request.body, route.cel_target, worker.workspace, response.body);
+      outcome = cel.Validate(request.body, route.cel_target, worker.workspace, response.body);
       break;
-    }
+    case Service::kNativePolicies:
+      outcome = cel.ValidateNative(request.body, route.cel_target, worker.workspace, response.body);
+      break;
+    case Service::kMutatingPolicies:
+      outcome = cel.Mutate(request.body, route.cel_target, worker.workspace, response.body);
+      break;
     default: {
       // Nothing is decided on these paths: reviews are read, and answered that they are allowed.
-      const engine::Admission admission(NoPolicies(), snapshot->configuration(), snapshot->world());
-      outcome = admission.Validate(request.body, {}, worker.workspace, response.body);
+      const engine::Admission without(NoPolicies(), snapshot->configuration(), snapshot->world());
+      outcome = without.Validate(request.body, {}, worker.workspace, response.body);
       break;
     }
   }

@@ -86,6 +86,40 @@ AdmissionOutcome CelAdmission::Validate(std::string_view body, const CelTarget& 
   return AnswerReview(body, configuration_, world_, workspace, answer, decide);
 }
 
+AdmissionOutcome CelAdmission::ValidateNative(std::string_view body, const CelTarget& target,
+                                              AdmissionWorkspace& workspace, std::string& answer) const {
+  Arena& arena = workspace.arena;
+  ObserveNames(target, policies_.native);
+  const auto decide = [&](const Request& request, const kube::AdmissionRequest&,
+                          kube::AdmissionResponse& response) {
+    ArenaVector<std::string_view> warnings(arena);
+    policies_.native.ForEach(request, [&](const NativePolicy& policy) {
+      if (!Names(target.names, policy.name())) return;
+      const NativePolicy::Outcome outcome = policy.Decide(request, world_, arena);
+      if (observer_ != nullptr && outcome.status != RuleStatus::kSkip) {
+        const RuleResponse rule{.status = outcome.status};
+        observer_->OnResponse(request, {.policy = &policy, .rules = {&rule, 1}, .resource = {}});
+      }
+      for (const NativePolicy::Decision& decision : outcome.decisions) {
+        const std::string_view binding = decision.binding->metadata.name;
+        const policy::StringList actions = decision.binding->validation_actions;
+        if (Lists(actions, "Deny") && response.allowed) {
+          response.allowed = false;
+          response.message = Concat(arena, {"ValidatingAdmissionPolicy '", policy.name(), "' with binding '",
+                                            binding, "' denied request: ", decision.message});
+        }
+        if (Lists(actions, "Warn")) {
+          warnings.push_back(
+              Concat(arena, {"Validation failed for ValidatingAdmissionPolicy '", policy.name(),
+                             "' with binding '", binding, "': ", decision.message}));
+        }
+      }
+    });
+    response.warnings = warnings.span();
+  };
+  return AnswerReview(body, configuration_, world_, workspace, answer, decide);
+}
+
 AdmissionOutcome CelAdmission::Mutate(std::string_view body, const CelTarget& target,
                                       AdmissionWorkspace& workspace, std::string& answer) const {
   Arena& arena = workspace.arena;

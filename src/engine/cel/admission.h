@@ -30,6 +30,11 @@ class CelAdmission {
   AdmissionOutcome Validate(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,
                             std::string& answer) const;
 
+  // The answer of Kubernetes' own ValidatingAdmissionPolicies, as the API server judges by them. Of several
+  // denials the first is told. The action Audit changes no answer.
+  AdmissionOutcome ValidateNative(std::string_view body, const CelTarget& target,
+                                  AdmissionWorkspace& workspace, std::string& answer) const;
+
   // The answer of MutatingPolicies: each sees the object as the one before has left it, the patch leads to
   // the last. Where one ends in an error it changes nothing, and refuses the request if it fails closed.
   AdmissionOutcome Mutate(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,

@@ -10,6 +10,7 @@
 #include "json/parse.h"
 #include "json/write.h"
 #include "policy/decode_for_test.h"
+#include "ports/cluster.h"
 
 namespace ephor::engine {
 namespace {
@@ -35,6 +36,31 @@ std::string Yaml(std::string_view kind, std::string_view key, std::string_view s
          "\nmetadata: " + metadata + "\nspec:\n" + std::string(kOnPods) + std::string(spec);
 }
 
+// A cluster that has some objects.
+struct Objects : ports::Cluster {
+  json::Value NamespaceLabels(std::string_view, Arena&) const override { return {}; }
+  ports::Roles RolesOf(const ports::Subject&, std::string_view, Arena&) const override { return {}; }
+  Result<json::Value> Call(std::string_view, std::string_view, const json::Value&, Arena&) const override {
+    return Fail(ErrorCode::kNotFound, "no");
+  }
+  Result<std::optional<json::Value>> Get(std::string_view, std::string_view, std::string_view,
+                                         std::string_view, Arena&) const override {
+    return std::nullopt;
+  }
+  Result<std::span<const json::Value>> Find(const ports::ObjectQuery& query, Arena& arena) const override {
+    ArenaVector<json::Value> found(arena);
+    for (const std::string& text : texts) {
+      const json::Value object = *json::Parse(text, arena);
+      const std::string kind =
+          std::string(object.StringAt("apiVersion")) + "/" + std::string(object.StringAt("kind"));
+      if (kind != query.kind) continue;
+      if (query.name.empty() || query.name == object.StringAt("metadata", "name")) found.push_back(object);
+    }
+    return std::span<const json::Value>(found.span());
+  }
+  std::vector<std::string> texts;
+};
+
 class CelAdmissionTest : public ::testing::Test {
  protected:
   void AddValidating(std::string_view key, std::string_view spec) {
@@ -54,11 +80,33 @@ class CelAdmissionTest : public ::testing::Test {
     mutating_.push_back(*compiled);
   }
 
-  std::string Ask(std::string_view names, bool namespaced, bool mutate, std::string_view operation) {
+  // The bindings' specs are written as YAML in one line.
+  void AddNative(std::string_view name, std::string_view spec, std::initializer_list<const char*> bindings) {
+    const std::string start = "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy";
+    const auto source = policy::Decode<policy::ValidatingAdmissionPolicy>(policy::ParseForTest(
+        start + "\nmetadata: {name: " + std::string(name) +
+        "}\nspec:\n  matchConstraints: {resourceRules: "
+        "[{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}\n" +
+        std::string(spec)));
+    ASSERT_TRUE(source) << source.error().message();
+    std::vector<std::shared_ptr<const policy::AdmissionPolicyBinding>> bound;
+    for (const char* binding : bindings) {
+      const auto decoded = policy::Decode<policy::AdmissionPolicyBinding>(
+          policy::ParseForTest(start + "Binding\nmetadata: {name: b" + std::to_string(bound.size()) +
+                               "}\nspec: {policyName: " + std::string(name) + ", " + binding + "}\n"));
+      ASSERT_TRUE(decoded) << decoded.error().message();
+      bound.push_back(*decoded);
+    }
+    native_.push_back(std::make_shared<const NativePolicy>(*source, BindingsOf(**source, bound)));
+  }
+
+  enum class By { kValidating, kMutating, kNative };
+  std::string Ask(std::string_view names, bool namespaced, By by, std::string_view operation) {
     const CelPolicySet set{.validating = CelPolicyList<CompiledValidatingPolicy>(validating_),
-                           .mutating = CelPolicyList<CompiledMutatingPolicy>(mutating_)};
+                           .mutating = CelPolicyList<CompiledMutatingPolicy>(mutating_),
+                           .native = CelPolicyList<NativePolicy>(native_)};
     const Configuration configuration;
-    const ports::World world;
+    const ports::World world{.cluster = cluster_.texts.empty() ? nullptr : &cluster_};
     const CelAdmission admission(set, configuration, world);
     AdmissionWorkspace workspace;
     std::string answer;
@@ -70,8 +118,10 @@ class CelAdmissionTest : public ::testing::Test {
         R"(","userInfo":{"username":"ann"},"object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web",)"
         R"("namespace":"shop"}},"oldObject":null}})";
     const CelTarget target{.names = names, .namespaced = namespaced};
-    const AdmissionOutcome outcome = mutate ? admission.Mutate(review, target, workspace, answer)
-                                            : admission.Validate(review, target, workspace, answer);
+    const AdmissionOutcome outcome = by == By::kMutating ? admission.Mutate(review, target, workspace, answer)
+                                     : by == By::kNative
+                                         ? admission.ValidateNative(review, target, workspace, answer)
+                                         : admission.Validate(review, target, workspace, answer);
     EXPECT_EQ(outcome.http_status, 200) << outcome.error;
     Arena arena;
     const auto parsed = json::Parse(answer, arena);
@@ -88,14 +138,16 @@ class CelAdmissionTest : public ::testing::Test {
   }
   std::string Validate(std::string_view names, bool namespaced = false,
                        std::string_view operation = "CREATE") {
-    return Ask(names, namespaced, false, operation);
+    return Ask(names, namespaced, By::kValidating, operation);
   }
   std::string Mutate(std::string_view names, bool namespaced = false, std::string_view operation = "CREATE") {
-    return Ask(names, namespaced, true, operation);
+    return Ask(names, namespaced, By::kMutating, operation);
   }
 
   std::vector<std::shared_ptr<const CompiledValidatingPolicy>> validating_;
   std::vector<std::shared_ptr<const CompiledMutatingPolicy>> mutating_;
+  std::vector<std::shared_ptr<const NativePolicy>> native_;
+  Objects cluster_;
 };
 
 TEST_F(CelAdmissionTest, ActionsDecideWhatAFailureDoes) {
@@ -164,6 +216,68 @@ TEST_F(CelAdmissionTest, MutationsFollowOneAnother) {
   EXPECT_EQ(Mutate("targets"), "allowed");
   EXPECT_EQ(Mutate("one", false, "DELETE"), "allowed");
   EXPECT_EQ(Mutate("one", true), "allowed");
+}
+
+TEST_F(CelAdmissionTest, NativePoliciesDecideByTheirBindings) {
+  const auto ask = [&](std::string_view names, std::string_view operation = "CREATE") {
+    return Ask(names, false, By::kNative, operation);
+  };
+  constexpr const char* kFalse = "  validations: [{expression: 'false', message: bad}]\n";
+  AddNative("unbound", kFalse, {});
+  AddNative("deny", kFalse, {"validationActions: [Deny]"});
+  AddNative("many", kFalse,
+            {"validationActions: [Audit]", "validationActions: [Warn]", "validationActions: [Deny, Warn]",
+             "validationActions: [Deny]"});
+  AddNative("bound", kFalse,
+            {"validationActions: [Deny], matchResources: {objectSelector: {matchLabels: {a: b}}}"});
+  AddNative("lenient", "  failurePolicy: Ignore\n  validations: [{expression: 'object.nope == 1'}]\n",
+            {"validationActions: [Deny]"});
+  AddNative("strict", "  validations: [{expression: 'object.nope == 1'}]\n", {"validationActions: [Deny]"});
+  EXPECT_EQ(ask("unbound"), "allowed");
+  EXPECT_EQ(ask("deny"), "denied ValidatingAdmissionPolicy 'deny' with binding 'b0' denied request: bad");
+  EXPECT_EQ(ask("deny", "UPDATE"), "allowed");
+  EXPECT_EQ(ask("many"),
+            R"(denied ValidatingAdmissionPolicy 'many' with binding 'b2' denied request: bad )"
+            R"(["Validation failed for ValidatingAdmissionPolicy 'many' with binding 'b1': bad",)"
+            R"("Validation failed for ValidatingAdmissionPolicy 'many' with binding 'b2': bad"])");
+  EXPECT_EQ(ask("bound"), "allowed");
+  EXPECT_EQ(ask("lenient"), "allowed");
+  EXPECT_EQ(ask("strict"),
+            "denied ValidatingAdmissionPolicy 'strict' with binding 'b0' denied request: expression "
+            "'object.nope == 1' resulted in error: no such key: nope");
+}
+
+TEST_F(CelAdmissionTest, NativePoliciesAskForParameters) {
+  const auto config = [](std::string_view namespace_, std::string_view name, std::string_view message) {
+    return R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":")" + std::string(name) +
+           R"(","namespace":")" + std::string(namespace_) + R"(","labels":{"use":"it"}},"data":{"m":")" +
+           std::string(message) + R"("}})";
+  };
+  cluster_.texts = {config("other", "one", "other"), config("shop", "one", "first"),
+                    config("shop", "two", "second")};
+  constexpr const char* kPolicy =
+      "  paramKind: {apiVersion: v1, kind: ConfigMap}\n"
+      "  validations: [{expression: 'false', messageExpression: \"string(params.data.m)\"}]\n";
+  const auto ask = [&](std::string_view name) { return Ask(name, false, By::kNative, "CREATE"); };
+  AddNative("named", kPolicy, {"validationActions: [Deny], paramRef: {name: one}"});
+  AddNative("elsewhere", kPolicy, {"validationActions: [Deny], paramRef: {name: one, namespace: other}"});
+  AddNative("selected", kPolicy,
+            {"validationActions: [Warn], paramRef: {selector: {matchLabels: {use: it}}}"});
+  AddNative("missing", kPolicy, {"validationActions: [Deny], paramRef: {name: no-such}"});
+  AddNative("needed", kPolicy,
+            {"validationActions: [Deny], paramRef: {name: no-such, parameterNotFoundAction: Deny}"});
+  EXPECT_EQ(ask("named"), "denied ValidatingAdmissionPolicy 'named' with binding 'b0' denied request: first");
+  EXPECT_EQ(ask("elsewhere"),
+            "denied ValidatingAdmissionPolicy 'elsewhere' with binding 'b0' denied request: other");
+  EXPECT_EQ(
+      ask("selected"),
+      R"(allowed ["Validation failed for ValidatingAdmissionPolicy 'selected' with binding 'b0': first",)"
+      R"("Validation failed for ValidatingAdmissionPolicy 'selected' with binding 'b0': second"])");
+  EXPECT_EQ(ask("missing"), "allowed");
+  EXPECT_EQ(ask("needed"),
+            "denied ValidatingAdmissionPolicy 'needed' with binding 'b0' denied request: failed to configure "
+            "binding: "
+            "no params found for policy binding with `Deny` parameterNotFoundAction");
 }
 
 }  // namespace

@@ -6,13 +6,9 @@
 namespace ephor::engine {
 namespace {
 
-// Without matchConstraints a MutatingPolicy is about everything, the other kinds about nothing.
-bool MatchesWithoutConstraints(const CompiledMutatingPolicy&) {
-  return true;
-}
-bool MatchesWithoutConstraints(const CompiledValidatingPolicy&) {
-  return false;
-}
+// Without matchConstraints a ValidatingPolicy is about nothing, the other kinds about everything.
+template <class Policy>
+constexpr bool kMatchesWithoutConstraints = !std::is_same_v<Policy, CompiledValidatingPolicy>;
 
 }  // namespace
 
@@ -24,7 +20,9 @@ CelPolicyList<Policy>::CelPolicyList(Policies policies) : policies_(std::move(po
   for (const auto& policy : policies_) {
     names_[policy->source().is_namespaced()].insert(policy->name());
     AddUnit(*policy);
-    for (const auto& variant : policy->variants()) AddUnit(*variant);
+    if constexpr (requires { policy->variants(); }) {
+      for (const auto& variant : policy->variants()) AddUnit(*variant);
+    }
   }
 }
 
@@ -35,12 +33,13 @@ void CelPolicyList<Policy>::AddUnit(const Policy& policy) {
   const policy::MatchConstraints* match = policy.source().match_constraints;
   if (match != nullptr) {
     index_.Add(number, match->resource_rules);
-  } else if (MatchesWithoutConstraints(policy)) {
+  } else if (kMatchesWithoutConstraints<Policy>) {
     index_.Add(number, {});
   }
 }
 
 template class CelPolicyList<CompiledValidatingPolicy>;
 template class CelPolicyList<CompiledMutatingPolicy>;
+template class CelPolicyList<NativePolicy>;
 
 }  // namespace ephor::engine

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/cel/mutating_policy.h"
+#include "engine/cel/native_admission.h"
 #include "engine/cel/resource_index.h"
 #include "engine/cel/validating_policy.h"
 #include "engine/request.h"
@@ -51,6 +52,7 @@ class CelPolicyList {
 struct CelPolicySet {
   CelPolicyList<CompiledValidatingPolicy> validating;
   CelPolicyList<CompiledMutatingPolicy> mutating;
+  CelPolicyList<NativePolicy> native;
 };
 
 }  // namespace ephor::engine

@@ -1,10 +1,12 @@
 // `validate.cel` with the rule's celPreconditions.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/cel/expressions.h"
 #include "engine/cel/native_validations.h"
+#include "engine/cel/params.h"
 #include "engine/message.h"
 #include "engine/run.h"
 #include "policy/types.h"
@@ -22,11 +24,14 @@ class CelRule {
   Outcome Evaluate(const Run& run) const;
 
  private:
+  // With one object as parameters, or with null.
+  Outcome Evaluate(const json::Value& params, const Run& run) const;
+
   NativeConditions preconditions_;
   CelScope scope_;
   NativeValidations validations_;
   std::string passed_;
-  std::string unavailable_;  // why it cannot be evaluated
+  std::optional<ParamQuery> params_;
 };
 
 }  // namespace ephor::engine

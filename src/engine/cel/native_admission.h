@@ -1,0 +1,51 @@
+// What Kubernetes makes of a request by a ValidatingAdmissionPolicy.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/arena.h"
+#include "engine/cel/admission_policy.h"
+#include "engine/cel/params.h"
+#include "engine/request.h"
+#include "engine/response.h"
+#include "ports/world.h"
+
+namespace ephor::engine {
+
+// A policy with its bindings, ready for admission. Immutable, safe from any thread.
+class NativePolicy : public PolicyIdentity {
+ public:
+  NativePolicy(std::shared_ptr<const policy::ValidatingAdmissionPolicy> source, CompiledBindings bindings);
+
+  const policy::ValidatingAdmissionPolicy& source() const { return policy_.source(); }
+
+  // One binding's decision against a request.
+  struct Decision {
+    const policy::AdmissionPolicyBinding* binding;
+    std::string_view message;
+  };
+  struct Outcome {
+    RuleStatus status = RuleStatus::kSkip;  // for metrics: the worst
+    std::span<const Decision> decisions;    // in order of the bindings
+  };
+  // Without bindings a policy is not in force. Each binding that matches is evaluated with each of its
+  // parameters; of several validations that fail the first gives the message. An error decides like a failure
+  // where the policy fails closed, else not at all. In the arena.
+  Outcome Decide(const Request& request, const ports::World& world, Arena& arena) const;
+
+  std::string_view report_source() const override { return policy_.report_source(); }
+  bool in_background() const override { return true; }
+  bool in_admission() const override { return true; }
+  bool Enforces(std::string_view, const json::Value&) const override;
+
+ private:
+  using Decisions = ArenaVector<Decision>;
+  void DecideBinding(std::size_t binding, const Request& request, const ports::World& world, Arena& arena,
+                     Outcome& outcome, Decisions& decisions) const;
+
+  CompiledAdmissionPolicy policy_;
+  std::vector<std::optional<ParamQuery>> params_;  // of each binding
+};
+
+}  // namespace ephor::engine
