@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/cel/policy_check.h"
 #include "json/parse.h"
 #include "kube/admission_review.h"
 #include "policy/decode.h"
@@ -29,12 +30,30 @@ policy::SourceDocument DocumentOf(const json::Value& object) {
   return {&object, 1, std::make_shared<policy::SourceText>()};
 }
 
+template <class T>
+Verdict JudgeCel(const kube::AdmissionRequest& request) {
+  const auto policy = policy::Decode<T>(DocumentOf(request.object), kDecode);
+  if (!policy) return Denied(policy.error().message());
+  policy::ValidationReport report = engine::CheckPolicy(*policy);
+  return {report.error ? report.error->message() : std::string(), std::move(report.warnings)};
+}
+
 Verdict JudgePolicy(const kube::AdmissionRequest& request) {
-  if (request.kind.group == "policies.kyverno.io") {
-    return Denied(std::string(request.kind.kind) + " of policies.kyverno.io is not supported by this server");
-  }
-  if (policy::KindOf(request.object) != policy::Kind::kPolicy) {
-    return Denied("admission request does not contain a policy");
+  switch (policy::KindOf(request.object)) {
+    case policy::Kind::kPolicy:
+      break;
+    case policy::Kind::kValidatingPolicy:
+      return JudgeCel<policy::ValidatingPolicy>(request);
+    case policy::Kind::kMutatingPolicy:
+      return JudgeCel<policy::MutatingPolicy>(request);
+    case policy::Kind::kGeneratingPolicy:
+      return JudgeCel<policy::GeneratingPolicy>(request);
+    case policy::Kind::kDeletingPolicy:
+      return JudgeCel<policy::DeletingPolicy>(request);
+    case policy::Kind::kImageValidatingPolicy:
+      return JudgeCel<policy::ImageValidatingPolicy>(request);
+    default:
+      return Denied("admission request does not contain a policy");
   }
   const auto policy = policy::Decode<policy::Policy>(DocumentOf(request.object), kDecode);
   if (!policy) return Denied(policy.error().message());
@@ -69,8 +88,15 @@ Verdict Judge(Service service, const kube::AdmissionRequest& request) {
         return Denied("admission request does not contain a global context entry");
       }
       return of(policy::Decode<policy::GlobalContextEntry>(DocumentOf(request.object), kDecode));
-    default:
-      return Denied("PolicyException of policies.kyverno.io is not supported by this server");
+    default: {
+      if (kind != policy::Kind::kCelPolicyException) {
+        return Denied("admission request does not contain a policy exception");
+      }
+      const auto exception = policy::Decode<policy::CelPolicyException>(DocumentOf(request.object), kDecode);
+      if (!exception) return Denied(exception.error().message());
+      const policy::ValidationReport report = engine::CheckException(**exception);
+      return report.error ? Denied(report.error->message()) : Verdict();
+    }
   }
 }
 
