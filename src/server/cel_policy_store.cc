@@ -65,6 +65,7 @@ CelDocuments::CelDocuments(const source::LoadedPolicies& loaded, const CelDocume
   take(loaded.image_validating_policies);
   take(loaded.cel_exceptions);
   take(loaded.validating_admission_policies);
+  take(loaded.mutating_admission_policies);
   take(loaded.admission_policy_bindings);
 }
 
@@ -120,30 +121,32 @@ engine::CelPolicyList<Compiled> CelPolicyStore::UpdateKind(const CelDocuments::N
   return engine::CelPolicyList<Compiled>(std::move(in_force));
 }
 
-// Cheap to compile, and expressions that do not compile are errors of the results: all are made anew.
-engine::CelPolicyList<engine::NativePolicy> CelPolicyStore::UpdateNative(const CelDocuments& documents,
-                                                                         ReloadReport& report) {
+// Expressions that do not compile are errors of the results: there is no last good version to keep. All are
+// made anew, since a binding may have changed.
+template <class Native, class Source>
+engine::CelPolicyList<Native> CelPolicyStore::UpdateNative(const CelDocuments& documents,
+                                                           ReloadReport& report,
+                                                           CelDocuments::Named<Source>& before) {
   std::vector<std::shared_ptr<const policy::AdmissionPolicyBinding>> bindings;
   for (const auto& [key, binding] : documents.Of<policy::AdmissionPolicyBinding>())
     bindings.push_back(binding);
-  std::vector<std::shared_ptr<const engine::NativePolicy>> in_force;
-  const auto& now = documents.Of<policy::ValidatingAdmissionPolicy>();
+  std::vector<std::shared_ptr<const Native>> in_force;
+  const auto& now = documents.Of<Source>();
   for (const auto& [key, source] : now) {
-    const auto before = native_.find(key);
-    if (before == native_.end()) {
+    const auto old = before.find(key);
+    if (old == before.end()) {
       report.changes.push_back({key, "created"});
-    } else if (before->second != source) {
+    } else if (old->second != source) {
       report.changes.push_back({key, "updated"});
     }
-    in_force.push_back(
-        std::make_shared<const engine::NativePolicy>(source, engine::BindingsOf(*source, bindings)));
+    in_force.push_back(std::make_shared<const Native>(source, engine::BindingsOf(*source, bindings)));
   }
-  for (const auto& [key, source] : native_) {
+  for (const auto& [key, source] : before) {
     if (!now.contains(key)) report.changes.push_back({key, "deleted"});
   }
-  native_ = now;
+  before = now;
   report.policies += in_force.size();
-  return engine::CelPolicyList<engine::NativePolicy>(std::move(in_force));
+  return engine::CelPolicyList<Native>(std::move(in_force));
 }
 
 engine::CelPolicySet CelPolicyStore::Update(const CelDocuments& documents, const ports::Clock* clock,
@@ -156,7 +159,8 @@ engine::CelPolicySet CelPolicyStore::Update(const CelDocuments& documents, const
   engine::CelPolicySet set;
   set.validating = UpdateKind(documents.Of<policy::ValidatingPolicy>(), exceptions, report, validating_);
   set.mutating = UpdateKind(documents.Of<policy::MutatingPolicy>(), exceptions, report, mutating_);
-  set.native = UpdateNative(documents, report);
+  set.native = UpdateNative<engine::NativePolicy>(documents, report, native_);
+  set.native_mutating = UpdateNative<engine::NativeMutation>(documents, report, native_mutating_);
   return set;
 }
 

@@ -39,7 +39,7 @@ class CelDocuments {
   std::tuple<Named<policy::ValidatingPolicy>, Named<policy::MutatingPolicy>, Named<policy::GeneratingPolicy>,
              Named<policy::DeletingPolicy>, Named<policy::ImageValidatingPolicy>,
              Named<policy::CelPolicyException>, Named<policy::ValidatingAdmissionPolicy>,
-             Named<policy::AdmissionPolicyBinding>>
+             Named<policy::MutatingAdmissionPolicy>, Named<policy::AdmissionPolicyBinding>>
       lists_;
 };
 
@@ -62,8 +62,9 @@ class CelPolicyStore {
   template <class Compiled, class Source>
   using Entries = std::map<std::string, Entry<Compiled, Source>, std::less<>>;
 
-  engine::CelPolicyList<engine::NativePolicy> UpdateNative(const CelDocuments& documents,
-                                                           ReloadReport& report);
+  template <class Native, class Source>
+  static engine::CelPolicyList<Native> UpdateNative(const CelDocuments& documents, ReloadReport& report,
+                                                    CelDocuments::Named<Source>& before);
   template <class Compiled, class Source>
   engine::CelPolicyList<Compiled> UpdateKind(const CelDocuments::Named<Source>& documents,
                                              const Exceptions& exceptions, ReloadReport& report,
@@ -72,6 +73,7 @@ class CelPolicyStore {
   Entries<engine::CompiledValidatingPolicy, policy::ValidatingPolicy> validating_;
   Entries<engine::CompiledMutatingPolicy, policy::MutatingPolicy> mutating_;
   CelDocuments::Named<policy::ValidatingAdmissionPolicy> native_;  // in force
+  CelDocuments::Named<policy::MutatingAdmissionPolicy> native_mutating_;
 };
 
 }  // namespace ephor::server

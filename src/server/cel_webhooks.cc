@@ -314,6 +314,7 @@ std::vector<CelWebhook> CelWebhooksOf(const source::LoadedPolicies& policies, co
                 {"nivpol.validate.kyverno.svc", "/nivpol/validate", false},
                 policies.image_validating_policies);
   maker.AddKind({"vap.validate.kyverno.svc", "/vap", false}, {}, policies.validating_admission_policies);
+  maker.AddKind({"map.validate.kyverno.svc", "/map", true}, {}, policies.mutating_admission_policies);
   maker.AddKind({"mpol.validate.kyverno.svc", "/mpol", true}, {"nmpol.validate.kyverno.svc", "/nmpol", true},
                 policies.mutating_policies);
   source::Objects<policy::ImageValidatingPolicy> pinning;

@@ -140,7 +140,7 @@ Labels CelLabelsOf(const RuleLabels& policy) {
 
 // The reference does not evaluate native policies at admission: their series are our own.
 std::string NamePrefix(const std::string& family) {
-  return (family == "native" ? "ephor_" : "kyverno_") + family;
+  return (family.starts_with("native") ? "ephor_" : "kyverno_") + family;
 }
 
 }  // namespace

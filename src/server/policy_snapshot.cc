@@ -70,6 +70,7 @@ PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::CelPolicySet 
   add(cel_policies_.validating, "validating");
   add(cel_policies_.mutating, "mutating");
   add(cel_policies_.native, "native");
+  add(cel_policies_.native_mutating, "native_mutating");
 }
 
 std::uint32_t PolicySnapshot::NumberOf(const engine::CompiledPolicy& policy, RuleCatalog& catalog) {

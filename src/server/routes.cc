@@ -34,6 +34,7 @@ constexpr std::array kNamed = {
     Named{"/mpol/", Service::kMutatingPolicies, false},
     Named{"/nmpol/", Service::kMutatingPolicies, true},
     Named{"/vap/", Service::kNativePolicies, false},
+    Named{"/map/", Service::kNativeMutation, false},
     Named{"/gpol/", Service::kGeneratingPolicies, false},
     Named{"/ngpol/", Service::kGeneratingPolicies, true},
     Named{"/ivpol/validate/", Service::kImageValidatingPolicies, false},
@@ -84,8 +85,8 @@ Route FindRoute(std::string_view path) {
 
 bool IsMutating(Service service) {
   return service == Service::kMutate || service == Service::kMutatingPolicies ||
-         service == Service::kImageMutation || service == Service::kPolicyMutate ||
-         service == Service::kHeartbeat;
+         service == Service::kImageMutation || service == Service::kNativeMutation ||
+         service == Service::kPolicyMutate || service == Service::kHeartbeat;
 }
 
 }  // namespace ephor::server

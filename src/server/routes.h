@@ -17,6 +17,7 @@ enum class Service : std::uint8_t {
   kMutatingPolicies,
   kGeneratingPolicies,
   kNativePolicies,  // ValidatingAdmissionPolicies, named in the path
+  kNativeMutation,  // MutatingAdmissionPolicies
   kImageValidatingPolicies,
   kImageMutation,  // by ImageValidatingPolicies
   kPolicy,         // the object is a policy

@@ -116,6 +116,9 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
     case Service::kNativePolicies:
       outcome = cel.ValidateNative(request.body, route.cel_target, worker.workspace, response.body);
       break;
+    case Service::kNativeMutation:
+      outcome = cel.MutateNative(request.body, route.cel_target, worker.workspace, response.body);
+      break;
     case Service::kMutatingPolicies:
       outcome = cel.Mutate(request.body, route.cel_target, worker.workspace, response.body);
       break;

@@ -44,6 +44,16 @@ std::string_view Joined(std::span<const std::string_view> texts, std::string_vie
   return {begin, at};
 }
 
+// What leads from the object of the request to that of the changed one.
+void SetPatch(const Request& request, const Request& changed, AdmissionWorkspace& workspace,
+              kube::AdmissionResponse& response) {
+  const auto operations = json::Diff(request.object.object, changed.object.object, workspace.arena);
+  if (operations.empty()) return;
+  workspace.scratch.clear();
+  json::WritePatch(operations, workspace.scratch);
+  response.patch = workspace.scratch;
+}
+
 }  // namespace
 
 template <class Policy>
@@ -120,6 +130,28 @@ AdmissionOutcome CelAdmission::ValidateNative(std::string_view body, const CelTa
   return AnswerReview(body, configuration_, world_, workspace, answer, decide);
 }
 
+AdmissionOutcome CelAdmission::MutateNative(std::string_view body, const CelTarget& target,
+                                            AdmissionWorkspace& workspace, std::string& answer) const {
+  Arena& arena = workspace.arena;
+  ObserveNames(target, policies_.native_mutating);
+  const auto decide = [&](const Request& request, const kube::AdmissionRequest&,
+                          kube::AdmissionResponse& response) {
+    Request changed = request;
+    policies_.native_mutating.ForEach(request, [&](const NativeMutation& policy) {
+      if (!response.allowed || !Names(target.names, policy.name())) return;
+      const NativeMutation::Outcome outcome = policy.Apply(changed, world_, arena);
+      if (observer_ != nullptr && outcome.status != RuleStatus::kSkip) {
+        const RuleResponse rule{.status = outcome.status};
+        observer_->OnResponse(changed, {.policy = &policy, .rules = {&rule, 1}, .resource = {}});
+      }
+      response.allowed = outcome.denied.empty();
+      response.message = outcome.denied;
+    });
+    if (response.allowed) SetPatch(request, changed, workspace, response);
+  };
+  return AnswerReview(body, configuration_, world_, workspace, answer, decide);
+}
+
 AdmissionOutcome CelAdmission::Mutate(std::string_view body, const CelTarget& target,
                                       AdmissionWorkspace& workspace, std::string& answer) const {
   Arena& arena = workspace.arena;
@@ -149,11 +181,7 @@ AdmissionOutcome CelAdmission::Mutate(std::string_view body, const CelTarget& ta
       return;
     }
     response.warnings = warnings.span();
-    const auto operations = json::Diff(request.object.object, changed.object.object, arena);
-    if (operations.empty()) return;
-    workspace.scratch.clear();
-    json::WritePatch(operations, workspace.scratch);
-    response.patch = workspace.scratch;
+    SetPatch(request, changed, workspace, response);
   };
   return AnswerReview(body, configuration_, world_, workspace, answer, decide);
 }

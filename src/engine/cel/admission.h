@@ -35,6 +35,11 @@ class CelAdmission {
   AdmissionOutcome ValidateNative(std::string_view body, const CelTarget& target,
                                   AdmissionWorkspace& workspace, std::string& answer) const;
 
+  // The answer of MutatingAdmissionPolicies, likewise: one that fails closed and cannot be evaluated refuses
+  // the request.
+  AdmissionOutcome MutateNative(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,
+                                std::string& answer) const;
+
   // The answer of MutatingPolicies: each sees the object as the one before has left it, the patch leads to
   // the last. Where one ends in an error it changes nothing, and refuses the request if it fails closed.
   AdmissionOutcome Mutate(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,

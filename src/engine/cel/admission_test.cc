@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -100,11 +101,27 @@ class CelAdmissionTest : public ::testing::Test {
     native_.push_back(std::make_shared<const NativePolicy>(*source, BindingsOf(**source, bound)));
   }
 
-  enum class By { kValidating, kMutating, kNative };
+  void AddNativeMutation(std::string_view name, std::string_view spec, std::string_view binding) {
+    const std::string start = "apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicy";
+    const auto source = policy::Decode<policy::MutatingAdmissionPolicy>(
+        policy::ParseForTest(start + "\nmetadata: {name: " + std::string(name) +
+                             "}\nspec:\n  matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: "
+                             "[v1], operations: [CREATE], "
+                             "resources: [pods]}]}\n" +
+                             std::string(spec)));
+    const auto bound = policy::Decode<policy::AdmissionPolicyBinding>(policy::ParseForTest(
+        start + "Binding\nmetadata: {name: b}\nspec: {policyName: " + std::string(binding) + "}\n"));
+    ASSERT_TRUE(source && bound);
+    native_mutating_.push_back(
+        std::make_shared<const NativeMutation>(*source, BindingsOf(**source, std::array{*bound})));
+  }
+
+  enum class By { kValidating, kMutating, kNative, kNativeMutation };
   std::string Ask(std::string_view names, bool namespaced, By by, std::string_view operation) {
     const CelPolicySet set{.validating = CelPolicyList<CompiledValidatingPolicy>(validating_),
                            .mutating = CelPolicyList<CompiledMutatingPolicy>(mutating_),
-                           .native = CelPolicyList<NativePolicy>(native_)};
+                           .native = CelPolicyList<NativePolicy>(native_),
+                           .native_mutating = CelPolicyList<NativeMutation>(native_mutating_)};
     const Configuration configuration;
     const ports::World world{.cluster = cluster_.texts.empty() ? nullptr : &cluster_};
     const CelAdmission admission(set, configuration, world);
@@ -118,10 +135,11 @@ class CelAdmissionTest : public ::testing::Test {
         R"(","userInfo":{"username":"ann"},"object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web",)"
         R"("namespace":"shop"}},"oldObject":null}})";
     const CelTarget target{.names = names, .namespaced = namespaced};
-    const AdmissionOutcome outcome = by == By::kMutating ? admission.Mutate(review, target, workspace, answer)
-                                     : by == By::kNative
-                                         ? admission.ValidateNative(review, target, workspace, answer)
-                                         : admission.Validate(review, target, workspace, answer);
+    const auto ask = by == By::kMutating         ? &CelAdmission::Mutate
+                     : by == By::kNative         ? &CelAdmission::ValidateNative
+                     : by == By::kNativeMutation ? &CelAdmission::MutateNative
+                                                 : &CelAdmission::Validate;
+    const AdmissionOutcome outcome = (admission.*ask)(review, target, workspace, answer);
     EXPECT_EQ(outcome.http_status, 200) << outcome.error;
     Arena arena;
     const auto parsed = json::Parse(answer, arena);
@@ -147,6 +165,7 @@ class CelAdmissionTest : public ::testing::Test {
   std::vector<std::shared_ptr<const CompiledValidatingPolicy>> validating_;
   std::vector<std::shared_ptr<const CompiledMutatingPolicy>> mutating_;
   std::vector<std::shared_ptr<const NativePolicy>> native_;
+  std::vector<std::shared_ptr<const NativeMutation>> native_mutating_;
   Objects cluster_;
 };
 
@@ -278,6 +297,23 @@ TEST_F(CelAdmissionTest, NativePoliciesAskForParameters) {
             "denied ValidatingAdmissionPolicy 'needed' with binding 'b0' denied request: failed to configure "
             "binding: "
             "no params found for policy binding with `Deny` parameterNotFoundAction");
+}
+
+TEST_F(CelAdmissionTest, NativeMutationsNeedABinding) {
+  const auto ask = [&](std::string_view names) { return Ask(names, false, By::kNativeMutation, "CREATE"); };
+  const auto patch = [](std::string_view value) {
+    return "  failurePolicy: Fail\n  mutations: [{patchType: JSONPatch, jsonPatch: {expression: "
+           "\"[JSONPatch{op: 'add', "
+           "path: '/metadata/labels', value: {'a': " +
+           std::string(value) + "}}]\"}}]\n";
+  };
+  AddNativeMutation("bound", patch("'x'"), "bound");
+  AddNativeMutation("unbound", patch("'x'"), "another");
+  AddNativeMutation("broken", patch("object.nope"), "broken");
+  EXPECT_EQ(ask("bound"), R"(allowed [{"op":"add","path":"/metadata/labels","value":{"a":"x"}}])");
+  EXPECT_EQ(ask("unbound"), "allowed");
+  EXPECT_EQ(ask("bound/broken").substr(0, 60),
+            "denied policy 'broken' with binding 'b' denied request: no s");
 }
 
 }  // namespace

@@ -26,6 +26,11 @@ CompiledMutatingAdmissionPolicy::CompiledMutatingAdmissionPolicy(
   mutations_.Compile(source_->mutations, scope_.env());
 }
 
+Result<bool> CompiledMutatingAdmissionPolicy::Matches(const Request& request) const {
+  if (!constraints_) return true;
+  return constraints_->Matches(request);
+}
+
 Result<RuleResponse> CompiledMutatingAdmissionPolicy::Apply(Request& request, const CompiledBinding* binding,
                                                             const json::Value& params,
                                                             const ports::World& world, Arena& arena) const {
@@ -58,16 +63,15 @@ Result<RuleResponse> CompiledMutatingAdmissionPolicy::Apply(Request& request, co
 PolicyResponse Mutate(const CompiledMutatingAdmissionPolicy& policy, const Request& request,
                       std::span<const json::Value> params, const ports::World& world, Arena& arena) {
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.object.object};
-  const auto matches = policy.constraints_ ? policy.constraints_->Matches(request) : Result<bool>(true);
-  if (!matches || !*matches) return response;
+  if (const auto matches = policy.Matches(request); !matches || !*matches) return response;
   Request current = request;
   std::optional<RuleResponse> last;
   const auto apply = [&](const CompiledBinding* binding) {
     const json::Value given = binding == nullptr ? json::Value() : binding->ParamsOf(params, arena);
     if (auto applied = policy.Apply(current, binding, given, world, arena)) last = *applied;
   };
-  if (policy.bindings_.empty()) apply(nullptr);
-  for (const CompiledBinding& binding : policy.bindings_) {
+  if (policy.bindings().empty()) apply(nullptr);
+  for (const CompiledBinding& binding : policy.bindings()) {
     const auto bound = binding.Matches(current);
     if (bound && *bound) apply(&binding);
   }

@@ -26,6 +26,12 @@ class CompiledMutatingAdmissionPolicy : public PolicyIdentity {
                                   CompiledBindings bindings);
 
   const policy::MutatingAdmissionPolicy& source() const { return *source_; }
+  std::span<const CompiledBinding> bindings() const { return bindings_; }
+  // Whether the policy's own constraints match. Without any, all does.
+  Result<bool> Matches(const Request& request) const;
+  // Fails where the policy cannot be evaluated; the request's object is then as it was, else as it becomes.
+  Result<RuleResponse> Apply(Request& request, const CompiledBinding* binding, const json::Value& params,
+                             const ports::World& world, Arena& arena) const;
 
   std::string_view report_source() const override { return "MutatingAdmissionPolicy"; }
   bool in_background() const override { return true; }
@@ -33,13 +39,6 @@ class CompiledMutatingAdmissionPolicy : public PolicyIdentity {
   bool Enforces(std::string_view, const json::Value&) const override { return source_->fails_closed(); }
 
  private:
-  friend PolicyResponse Mutate(const CompiledMutatingAdmissionPolicy&, const Request&,
-                               std::span<const json::Value>, const ports::World&, Arena&);
-
-  // Fails where the policy cannot be evaluated; the request's object is then as it was, else as it becomes.
-  Result<RuleResponse> Apply(Request& request, const CompiledBinding* binding, const json::Value& params,
-                             const ports::World& world, Arena& arena) const;
-
   std::shared_ptr<const policy::MutatingAdmissionPolicy> source_;
   CompiledBindings bindings_;
   std::optional<MatchConstraints> constraints_;  // none: all requests match

@@ -1,4 +1,4 @@
-// What Kubernetes makes of a request by a ValidatingAdmissionPolicy.
+// What Kubernetes makes of a request by its own admission policies.
 #pragma once
 
 #include <span>
@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "engine/cel/admission_policy.h"
+#include "engine/cel/mutating_admission_policy.h"
 #include "engine/cel/params.h"
 #include "engine/request.h"
 #include "engine/response.h"
@@ -13,7 +14,10 @@
 
 namespace ephor::engine {
 
-// A policy with its bindings, ready for admission. Immutable, safe from any thread.
+// The parameters of a policy's bindings, in their order; none of those that take none.
+using BindingParams = std::vector<std::optional<ParamQuery>>;
+
+// A ValidatingAdmissionPolicy with its bindings, ready for admission. Immutable, safe from any thread.
 class NativePolicy : public PolicyIdentity {
  public:
   NativePolicy(std::shared_ptr<const policy::ValidatingAdmissionPolicy> source, CompiledBindings bindings);
@@ -45,7 +49,35 @@ class NativePolicy : public PolicyIdentity {
                      Outcome& outcome, Decisions& decisions) const;
 
   CompiledAdmissionPolicy policy_;
-  std::vector<std::optional<ParamQuery>> params_;  // of each binding
+  BindingParams params_;
+};
+
+// The same of a MutatingAdmissionPolicy.
+class NativeMutation : public PolicyIdentity {
+ public:
+  NativeMutation(std::shared_ptr<const policy::MutatingAdmissionPolicy> source, CompiledBindings bindings);
+
+  const policy::MutatingAdmissionPolicy& source() const { return policy_.source(); }
+
+  struct Outcome {
+    RuleStatus status = RuleStatus::kSkip;
+    std::string_view denied;  // why a policy that fails closed refuses the request; "" where it does not
+  };
+  // Changes the request's object by each binding that matches, with each of its parameters, one after the
+  // other. What cannot be evaluated changes nothing. In the arena.
+  Outcome Apply(Request& request, const ports::World& world, Arena& arena) const;
+
+  std::string_view report_source() const override { return policy_.report_source(); }
+  bool in_background() const override { return true; }
+  bool in_admission() const override { return true; }
+  bool Enforces(std::string_view, const json::Value&) const override { return source().fails_closed(); }
+
+ private:
+  Result<void> ApplyBinding(std::size_t binding, Request& request, const ports::World& world, Arena& arena,
+                            Outcome& outcome) const;
+
+  CompiledMutatingAdmissionPolicy policy_;
+  BindingParams params_;
 };
 
 }  // namespace ephor::engine

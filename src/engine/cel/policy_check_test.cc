@@ -53,7 +53,7 @@ TEST(CheckPolicy, SaysWhatIsWrong) {
   EXPECT_EQ(ErrorOf<policy::GeneratingPolicy>("GeneratingPolicy",
                                               "{" + match + ", generate: [{expression: 'true'}]}"),
             "");
-  EXPECT_EQ(ErrorOf<policy::DeletingPolicy>("DeletingPolicy", "{" + match + ", schedule: x}").substr(0, 100),
+  EXPECT_EQ(ErrorOf<policy::DeletingPolicy>("DeletingPolicy", "{" + match + ", schedule: x}").substr(0, 99),
             "spec.schedule: Invalid value: \"x\": schedule spec in the deletingPolicy is not in proper cron "
             "format");
   EXPECT_EQ(

@@ -41,5 +41,6 @@ void CelPolicyList<Policy>::AddUnit(const Policy& policy) {
 template class CelPolicyList<CompiledValidatingPolicy>;
 template class CelPolicyList<CompiledMutatingPolicy>;
 template class CelPolicyList<NativePolicy>;
+template class CelPolicyList<NativeMutation>;
 
 }  // namespace ephor::engine

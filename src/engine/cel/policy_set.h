@@ -53,6 +53,7 @@ struct CelPolicySet {
   CelPolicyList<CompiledValidatingPolicy> validating;
   CelPolicyList<CompiledMutatingPolicy> mutating;
   CelPolicyList<NativePolicy> native;
+  CelPolicyList<NativeMutation> native_mutating;
 };
 
 }  // namespace ephor::engine
