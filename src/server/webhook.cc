@@ -46,6 +46,7 @@ const engine::PolicySet& NoPolicies() {
 struct Webhook::Worker {
   Published<PolicySnapshot>::Copy snapshot;
   engine::AdmissionWorkspace workspace;
+  engine::PathNamesCache paths;
 };
 
 Webhook::Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, unsigned workers)
@@ -96,6 +97,8 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
                                     &observer);
   const engine::CelAdmission cel(snapshot->cel_policies(), snapshot->configuration(), snapshot->world(),
                                  &observer);
+  engine::CelTarget cel_target = route.cel_target;
+  cel_target.prepared = worker.paths.Of(cel_target.names);
   engine::AdmissionOutcome outcome;
   switch (route.service) {
     case Service::kMutate:
@@ -111,16 +114,16 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
       outcome = ReviewObject(route.service, request.body, worker.workspace, response.body);
       break;
     case Service::kValidatingPolicies:
-      outcome = cel.Validate(request.body, route.cel_target, worker.workspace, response.body);
+      outcome = cel.Validate(request.body, cel_target, worker.workspace, response.body);
       break;
     case Service::kNativePolicies:
-      outcome = cel.ValidateNative(request.body, route.cel_target, worker.workspace, response.body);
+      outcome = cel.ValidateNative(request.body, cel_target, worker.workspace, response.body);
       break;
     case Service::kNativeMutation:
-      outcome = cel.MutateNative(request.body, route.cel_target, worker.workspace, response.body);
+      outcome = cel.MutateNative(request.body, cel_target, worker.workspace, response.body);
       break;
     case Service::kMutatingPolicies:
-      outcome = cel.Mutate(request.body, route.cel_target, worker.workspace, response.body);
+      outcome = cel.Mutate(request.body, cel_target, worker.workspace, response.body);
       break;
     default: {
       // Nothing is decided on these paths: reviews are read, and answered that they are allowed.

@@ -9,22 +9,12 @@
 namespace ephor::engine {
 namespace {
 
-// Whether "a/b/c" holds a name.
-bool Names(std::string_view names, std::string_view name) {
-  if (name.empty()) return false;
-  for (std::size_t at = names.find(name); at != std::string_view::npos; at = names.find(name, at + 1)) {
-    const std::size_t end = at + name.size();
-    if ((at == 0 || names[at - 1] == '/') && (end == names.size() || names[end] == '/')) return true;
-  }
-  return false;
-}
-
 bool Selects(const CelTarget& target, const policy::CelPolicy& policy, const Request& request) {
   const bool of_scope = target.namespaced
                             ? policy.is_namespaced() && policy.metadata.namespace_ == request.namespace_ &&
                                   !request.namespace_.empty()
                             : !policy.is_namespaced();
-  return of_scope && Names(target.names, policy.metadata.name);
+  return of_scope && target.Names(policy.metadata.name);
 }
 
 bool Lists(policy::StringList actions, std::string_view action) {
@@ -58,7 +48,7 @@ void SetPatch(const Request& request, const Request& changed, AdmissionWorkspace
 
 template <class Policy>
 void CelAdmission::ObserveNames(const CelTarget& target, const CelPolicyList<Policy>& policies) const {
-  if (observer_ == nullptr) return;
+  if (observer_ == nullptr || target.prepared != nullptr) return;
   std::string_view names = target.names;
   while (!names.empty()) {
     const std::string_view name = names.substr(0, names.find('/'));
@@ -104,7 +94,7 @@ AdmissionOutcome CelAdmission::ValidateNative(std::string_view body, const CelTa
                           kube::AdmissionResponse& response) {
     ArenaVector<std::string_view> warnings(arena);
     policies_.native.ForEach(request, [&](const NativePolicy& policy) {
-      if (!Names(target.names, policy.name())) return;
+      if (!target.Names(policy.name())) return;
       const NativePolicy::Outcome outcome = policy.Decide(request, world_, arena);
       if (observer_ != nullptr && outcome.status != RuleStatus::kSkip) {
         const RuleResponse rule{.status = outcome.status};
@@ -138,7 +128,7 @@ AdmissionOutcome CelAdmission::MutateNative(std::string_view body, const CelTarg
                           kube::AdmissionResponse& response) {
     Request changed = request;
     policies_.native_mutating.ForEach(request, [&](const NativeMutation& policy) {
-      if (!response.allowed || !Names(target.names, policy.name())) return;
+      if (!response.allowed || !target.Names(policy.name())) return;
       const NativeMutation::Outcome outcome = policy.Apply(changed, world_, arena);
       if (observer_ != nullptr && outcome.status != RuleStatus::kSkip) {
         const RuleResponse rule{.status = outcome.status};
