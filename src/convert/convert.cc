@@ -111,9 +111,9 @@ class Converter {
     if (policy_->spec.applies_one() && policy_->spec.rules.size() > 1)
       return Refuse(i, "applyRules: One stops after the first rule that applies", rule.source);
     Parts parts;
-    auto main = ConvertRule(rule, kinds_, false);
+    auto main = ConvertRule(rule, kinds_, {.any_types = options_.any_types});
     if (!main) return Refuse(i, main.error().reason, main.error().place);
-    auto deletes = ConvertRule(rule, kinds_, true);
+    auto deletes = ConvertRule(rule, kinds_, {.deletes = true, .any_types = options_.any_types});
     if (!deletes) return Refuse(i, deletes.error().reason, deletes.error().place);
     parts.main = *std::move(main);
     parts.deletes = *std::move(deletes);
@@ -256,7 +256,7 @@ class Converter {
     }
     const ConvertedRule& any = first.main ? *first.main : *first.deletes;
     const SampleSpace samples(std::move(sources), any.kinds, kinds_,
-                              {any.any_version, first.has_autogen, ephemeral});
+                              {any.any_version, first.has_autogen, ephemeral, options_.any_types});
     input.without_replication_controllers = first.has_autogen;
     Proof proof = Prove(input, samples);
     if (proof.counterexample)

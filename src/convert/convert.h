@@ -20,6 +20,8 @@ struct Options {
   // CustomResourceDefinitions among them tell of the kinds that rules are about.
   std::span<const json::Value> resources;
   std::size_t most_generated = 4000;  // for each rule
+  // Takes no type for granted but those of metadata: for objects that no API server has seen.
+  bool any_types = false;
 };
 
 // What became of one rule.

@@ -156,6 +156,26 @@ TEST(ConvertTest, MessagesWithVariables) {
       R"([{"expression":"object.spec.?type.orValue(\"\") == \"ClusterIP\"","messageExpression":"object.metadata.name + \" is \" + object.spec.?type.orValue(\"\") + \".\""}])");
 }
 
+// For objects that no API server has seen: null and values of all types are judged alike, too.
+TEST(ConvertTest, AnyTypes) {
+  const auto policy =
+      policy::DecodeForTest(RuleYaml("Service", "        pattern: {spec: {=(ports): [{=(nodePort): 0}]}}\n"));
+  Arena arena;
+  const Conversion conversion = Convert(policy, {.resources = {}, .any_types = true}, arena);
+  ASSERT_TRUE(conversion.rules[0].converted) << conversion.rules[0].reason;
+  const Result<std::string> expression = Formatted(
+      std::string(conversion.documents[0].Find("spec", "validations")->items()[0].StringAt("expression")), 0);
+  ASSERT_TRUE(expression);
+  EXPECT_EQ(*expression,
+            "has(object.spec) && type(object.spec) == map && (!has(object.spec.ports) || "
+            "type(object.spec.ports) == list "
+            "&& object.spec.ports.all(port, type(port) == map && (!has(port.nodePort) || "
+            "(type(port.nodePort) == list ? "
+            "port.nodePort.all(item, item == 0 || type(item) == string && item.matches(\"^[+-]?0*0$\")) : "
+            "port.nodePort "
+            "== 0 || type(port.nodePort) == string && port.nodePort.matches(\"^[+-]?0*0$\")))))");
+}
+
 // A kind that Kubernetes does not have, where its definition is given.
 TEST(ConvertTest, CustomResources) {
   const ConvertForTest converted(RuleYaml("Widget", "        pattern: {spec: {=(colour): \"red | blue\"}}\n"),

@@ -37,8 +37,8 @@ bool IsOperation(const json::Value* key) {
 
 class Converter {
  public:
-  Converter(const policy::Rule& rule, const KnownKinds& kinds, bool deletes)
-      : rule_(rule), kinds_(kinds), deletes_(deletes) {}
+  Converter(const policy::Rule& rule, const KnownKinds& kinds, const RuleOptions& options)
+      : rule_(rule), kinds_(kinds), deletes_(options.deletes), any_types_(options.any_types) {}
 
   Result<bool> Convert() {
     place_ = rule_.source;
@@ -69,9 +69,9 @@ class Converter {
     converted_.is_pods_only = selection.is_pods_only();
 
     roots_.deletes = deletes_;
-    roots_.object =
-        Place::Certain(deletes_ ? "oldObject" : "object",
-                       selection.kinds.empty() ? ObjectOfAnyKind() : Shape::OfObjects(selection.kinds));
+    roots_.object = Place::Certain(
+        deletes_ ? "oldObject" : "object",
+        selection.kinds.empty() || any_types_ ? Shape::OfAnyObject() : Shape::OfObjects(selection.kinds));
     EPHOR_TRY(AddPreconditions());
     EPHOR_TRY(AddBody(validate));
     EPHOR_TRY(Finish());
@@ -82,11 +82,6 @@ class Converter {
   const json::Value* place() const { return place_; }
 
  private:
-  static Shape ObjectOfAnyKind() {
-    const kube::GroupVersionKind none{"", "", ""};
-    return Shape::OfObjects(std::span(&none, 1));
-  }
-
   bool JudgesDeletions() const {
     const policy::Validation& validate = *rule_.validate;
     // The list of a foreach is one of `request.object`, which is not there then.
@@ -334,7 +329,7 @@ class Converter {
 
   const policy::Rule& rule_;
   const KnownKinds& kinds_;
-  const bool deletes_;
+  const bool deletes_, any_types_;
   const json::Value* place_ = nullptr;
   QueryRoots roots_;
   Variables variables_;
@@ -348,8 +343,9 @@ class Converter {
 }  // namespace
 
 std::expected<std::optional<ConvertedRule>, Refusal> ConvertRule(const policy::Rule& rule,
-                                                                 const KnownKinds& kinds, bool deletes) {
-  Converter converter(rule, kinds, deletes);
+                                                                 const KnownKinds& kinds,
+                                                                 const RuleOptions& options) {
+  Converter converter(rule, kinds, options);
   const Result<bool> done = converter.Convert();
   if (!done) return std::unexpected(Refusal{done.error().message(), converter.place()});
   if (!*done) return std::optional<ConvertedRule>();

@@ -38,9 +38,15 @@ struct Refusal {
   const json::Value* place = nullptr;
 };
 
-// The rule for the operations CREATE, UPDATE and CONNECT or, where `deletes`, for DELETE, of which the object
-// is `oldObject`. Nothing where the rule has nothing to say of these operations.
+struct RuleOptions {
+  bool deletes =
+      false;  // the rule for DELETE, of which the object is `oldObject`; else for all other operations
+  bool any_types = false;  // no type is taken for granted but those of metadata
+};
+
+// Nothing where the rule has nothing to say of the operations.
 std::expected<std::optional<ConvertedRule>, Refusal> ConvertRule(const policy::Rule& rule,
-                                                                 const KnownKinds& kinds, bool deletes);
+                                                                 const KnownKinds& kinds,
+                                                                 const RuleOptions& options);
 
 }  // namespace ephor::convert

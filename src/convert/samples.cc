@@ -57,7 +57,7 @@ SampleSpace::SampleSpace(std::vector<const policy::Rule*> rules,
     if (rule->exclude != nullptr) ReadFilters(*rule->exclude);
   }
   for (const kube::GroupVersionKind& kind : kinds_) {
-    const Shape shape = Shape::OfObjects(std::span(&kind, 1));
+    const Shape shape = options.any_types ? Shape::OfAnyObject() : Shape::OfObjects(std::span(&kind, 1));
     std::unique_ptr<ReadPlace> all;
     for (const policy::Rule* rule : rules) {
       std::unique_ptr<ReadPlace> one = ReadsOf(*rule, shape, arena_);

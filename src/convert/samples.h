@@ -36,6 +36,7 @@ class SampleSpace {
     bool other_versions = false;        // objects of versions that nobody knows
     bool controllers = false;           // Pods also as the templates of their controllers
     bool ephemeral_containers = false;  // updates of Pods also by that subresource
+    bool any_types = false;             // values of other types than a field has
   };
   SampleSpace(std::vector<const policy::Rule*> rules, std::span<const kube::GroupVersionKind> kinds,
               const KnownKinds& known, const Options& options);

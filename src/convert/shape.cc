@@ -53,6 +53,12 @@ Shape Shape::OfObjects(std::span<const kube::GroupVersionKind> kinds) {
   return shape;
 }
 
+Shape Shape::OfAnyObject() {
+  Shape shape = OfKinds(kObject);
+  shape.custom_object_ = true;
+  return shape;
+}
+
 Shape Shape::Field(std::string_view name) const {
   Shape field;
   field.anything_ = anything_;

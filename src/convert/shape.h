@@ -33,6 +33,8 @@ class Shape {
   static Shape OfKinds(Kinds kinds);
   static Shape OfText() { return OfKinds(kString); }
   static Shape OfObjects(std::span<const kube::GroupVersionKind> kinds);
+  // Of which only the metadata is known, as of custom resources.
+  static Shape OfAnyObject();
 
   Shape Field(std::string_view name) const;
   Shape Element() const;

@@ -37,6 +37,10 @@ void AddFixPolicy(CLI::App& fix, Context& context) {
   command->add_option("-o,--output", to_cel->output, "With --to-cel: the file to write")
       ->needs(convert)
       ->excludes(save);
+  command
+      ->add_flag("--any-types", to_cel->any_types,
+                 "With --to-cel: also for objects with fields of wrong types, which no API server lets in")
+      ->needs(convert);
   command->callback([options, to_cel, &context] {
     if (!to_cel->enabled) return context.Finish(RunFixPolicy(*options, context));
     to_cel->paths = options->paths;

@@ -98,7 +98,8 @@ class ToCel {
     }
     std::string results;
     for (const auto& policy : loaded.policies) {
-      const convert::Conversion conversion = convert::Convert(policy, {.resources = resources_}, arena);
+      const convert::Conversion conversion =
+          convert::Convert(policy, {.resources = resources_, .any_types = options_.any_types}, arena);
       Tell(path + ": " + std::string(policy->metadata.name) + "\n");
       bool all = true;
       for (const convert::RuleReport& rule : conversion.rules) {

@@ -15,6 +15,7 @@ struct ToCelOptions {
   std::vector<std::string> paths;
   std::vector<std::string> resources;  // files and folders of objects that both must agree on
   std::string output;                  // "" is standard output
+  bool any_types = false;              // no field has the type that its kind gives it
   bool save = false;                   // put the results in the place of the policies
 };
 
