@@ -26,5 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (result.path.empty() == (result.kind == MatchResult::Kind::kFail)) std::abort();
   const MatchResult again = overlay->Match(*resource, arena);
   if (again.kind != result.kind || again.path != result.path || again.message != result.message) std::abort();
+  const MatchResult found = overlay->Find(*resource, arena);
+  if (found.kind != result.kind || found.path != result.path) std::abort();
   return 0;
 }

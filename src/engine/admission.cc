@@ -139,7 +139,7 @@ AdmissionOutcome Admission::Validate(std::string_view body, const AdmissionTarge
     }
     if (blocked) {
       response.allowed = false;
-      response.message = BlockedMessage(decision.enforced.span(), request, workspace.scratch, arena);
+      response.escaped_message = BlockedMessage(decision.enforced.span(), request, workspace.scratch, arena);
       return;
     }
     ArenaVector<std::string_view> warnings(arena);

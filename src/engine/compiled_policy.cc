@@ -5,7 +5,11 @@
 namespace ephor::engine {
 
 CompiledRule::CompiledRule(const policy::Policy& policy, const policy::Rule& rule)
-    : source(&rule), name(rule.name), match(rule), entries(rule.context, policy.metadata.namespace_) {
+    : source(&rule),
+      name(rule.name),
+      plain_key(PlainKey(rule.name)),
+      match(rule),
+      entries(rule.context, policy.metadata.namespace_) {
   if (rule.preconditions != nullptr) preconditions.emplace(*rule.preconditions);
   for (const policy::StringPair& property : rule.report_properties) {
     report_properties.push_back({property.key, Template(json::Value::String(property.value))});

@@ -30,6 +30,7 @@ class Configuration;
 struct CompiledRule {
   const policy::Rule* source;
   std::string_view name;
+  std::string plain_key;  // the name as blocked requests' messages print it; "" where it needs another form
   Match match;
   Entries entries;
   std::optional<Conditions> preconditions;

@@ -45,20 +45,21 @@ std::span<const policy::Object* const> Sources(std::span<const CompiledException
 }
 
 // What frames every kind of rule: context, preconditions, exceptions, then the body, which gives the
-// response's outcome or nothing. Applying exceptions skip the rule, unless its body judges with them. The
-// rule is known to match.
+// response's outcome or nothing; false then. Applying exceptions skip the rule, unless its body judges with
+// them. The rule is known to match.
 template <class Judge>
-std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type,
-                                         const ExceptionIndex* exception_index, const Request& request,
-                                         Context& context, bool judges_exceptions, Judge&& judge) {
+bool EvaluateRule(const CompiledRule& rule, const ExceptionIndex* exception_index, const Request& request,
+                  Context& context, bool judges_exceptions, RuleResponse& response, Judge&& judge) {
   Arena& arena = context.arena();
-  RuleResponse response{.name = rule.name, .rule = &rule, .type = type};
+  response.name = rule.name;
+  response.rule = &rule;
   const auto decided = [&](const Outcome& outcome) {
     response.status = outcome.status;
     response.message = outcome.message;
+    response.beginning = outcome.beginning;
     response.pod_security = outcome.pod_security;
     response.exceptions = Sources(outcome.exceptions, arena);
-    return response;
+    return true;
   };
 
   Context::Scope scope(context);
@@ -81,8 +82,7 @@ std::optional<RuleResponse> EvaluateRule(const CompiledRule& rule, RuleType type
                     .exceptions = exceptions});
   }
   const std::optional<Outcome> outcome = judge(exceptions);
-  if (!outcome) return std::nullopt;
-  return decided(*outcome);
+  return outcome && decided(*outcome);
 }
 
 // One response for each object that a rule has changed, or could not.
@@ -116,19 +116,20 @@ PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint3
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
   if (!policy.Concerns(request)) return response;
 
-  ArenaVector<RuleResponse> rules(context.arena());
+  ArenaVector<RuleResponse> rules(context.arena(), candidates.size());
   for (std::uint32_t i : candidates) {
     const CompiledRule& rule = policy.rules()[i];
     if (!TakesPart(rule, request, pass) || !rule.match.Matches(request)) continue;
-    const auto evaluated = EvaluateRule(
-        rule, RuleType::kValidation, exceptions.Of(policy, i), request, context,
-        rule.validate->judges_exceptions(), [&](auto applying) {
+    RuleResponse of_rule;
+    const bool has_outcome = EvaluateRule(
+        rule, exceptions.Of(policy, i), request, context, rule.validate->judges_exceptions(), of_rule,
+        [&](auto applying) {
           const Run run{.request = request, .context = context, .subject = request.object.object};
           return rule.validate->Evaluate(run, rule.match, applying);
         });
-    if (!evaluated) continue;
-    rules.push_back(*evaluated);
-    if (EndsPolicy(policy, *evaluated)) break;
+    if (!has_outcome) continue;
+    rules.push_back(of_rule);
+    if (EndsPolicy(policy, of_rule)) break;
   }
   response.rules = rules.span();
   return response;
@@ -156,25 +157,25 @@ PolicyResponse Mutate(const CompiledPolicy& policy, std::span<const std::uint32_
     json::Value object = current.object.object;
     ArenaVector<Mutated> targets(context.arena());
     bool decided_by_frame = true;
-    const auto evaluated =
-        EvaluateRule(rule, RuleType::kMutation, exceptions.Of(policy, i), current, context, false,
-                     [&](auto) -> std::optional<Outcome> {
-                       decided_by_frame = false;
-                       const Run run{.request = current, .context = context, .subject = object};
-                       if (is_existing) {
-                         rule.mutate->EvaluateTargets(run, targets);
-                         return Outcome();
-                       }
-                       const Mutated mutated = rule.mutate->Evaluate(run);
-                       object = mutated.object;
-                       return mutated.outcome;
-                     });
+    RuleResponse of_rule{.type = RuleType::kMutation};
+    EvaluateRule(rule, exceptions.Of(policy, i), current, context, false, of_rule,
+                 [&](auto) -> std::optional<Outcome> {
+                   decided_by_frame = false;
+                   const Run run{.request = current, .context = context, .subject = object};
+                   if (is_existing) {
+                     rule.mutate->EvaluateTargets(run, targets);
+                     return Outcome();
+                   }
+                   const Mutated mutated = rule.mutate->Evaluate(run);
+                   object = mutated.object;
+                   return mutated.outcome;
+                 });
     if (is_existing && !decided_by_frame) {
-      AddTargets(*evaluated, targets.span(), rules);
+      AddTargets(of_rule, targets.span(), rules);
     } else {
-      rules.push_back(*evaluated);
+      rules.push_back(of_rule);
     }
-    if (!is_existing && evaluated->status == RuleStatus::kPass) {
+    if (!is_existing && of_rule.status == RuleStatus::kPass) {
       current.object = Resource(object);
       context.SetInRequest("object", object);
       response.resource = object;

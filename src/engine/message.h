@@ -16,6 +16,7 @@ class Message {
   Message() = default;
   explicit Message(std::string_view text) : text_(text), template_(json::Value::String(text)) {}
 
+  bool is_constant() const { return template_.is_constant(); }  // also where there is none
   bool empty() const { return text_.empty(); }
   std::string_view raw() const { return text_; }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/printable.h"
 #include "json/value.h"
 #include "policy/types.h"
 
@@ -21,6 +22,8 @@ class PolicyIdentity {
   std::string_view namespace_() const { return object_.metadata.namespace_; }  // "" for cluster-wide ones
   // "name", or "namespace/name" of a namespaced policy.
   std::string_view key() const { return key_; }
+  // The name as blocked requests' messages print it (printable.h); "" where it needs another form.
+  std::string_view plain_key() const { return plain_key_; }
 
   // The source of its results in reports: "kyverno", "KyvernoValidatingPolicy", ...
   virtual std::string_view report_source() const = 0;
@@ -37,11 +40,13 @@ class PolicyIdentity {
       key_ = std::string(object.metadata.namespace_) + '/';
     }
     key_ += object.metadata.name;
+    plain_key_ = PlainKey(object.metadata.name);
   }
 
  private:
   const policy::Object& object_;
   std::string key_;
+  std::string plain_key_;
 };
 
 }  // namespace ephor::engine

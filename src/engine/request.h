@@ -55,8 +55,12 @@ struct Request {
 
   // The object that decides on names and labels: the new one, or the old one of a DELETE.
   const Resource& subject() const { return object.present() ? object : old_object; }
-  bool is_delete() const { return operation == "DELETE" || (!object.present() && old_object.present()); }
-  bool is_update() const { return operation == "UPDATE" || (object.present() && old_object.present()); }
+  bool is_delete() const { return Is("DELETE") || (!object.present() && old_object.present()); }
+  bool is_update() const { return Is("UPDATE") || (object.present() && old_object.present()); }
+
+ private:
+  // The names' first letters differ, and mostly suffice.
+  bool Is(std::string_view name) const { return operation.starts_with(name.front()) && operation == name; }
 };
 
 }  // namespace ephor::engine

@@ -17,8 +17,9 @@ struct Evaluation;
 
 namespace ephor::engine {
 
-struct CompiledRule;
+class Beginning;
 class PolicyIdentity;
+struct CompiledRule;
 
 enum class RuleStatus : std::uint8_t { kPass, kFail, kWarning, kError, kSkip };
 enum class RuleType : std::uint8_t { kValidation, kMutation, kGeneration, kImageVerify, kDeletion };
@@ -41,6 +42,7 @@ struct RuleResponse {
   RuleType type = RuleType::kValidation;
   RuleStatus status = RuleStatus::kPass;
   std::string_view message;
+  const Beginning* beginning = nullptr;               // of the message, where it is known beforehand
   std::span<const policy::Object* const> exceptions;  // those that made it a skip
   std::span<const Property> properties;               // the rule's reportProperties, substituted
   const pss::Evaluation* pod_security = nullptr;      // of a podSecurity rule that did not pass

@@ -16,7 +16,8 @@ class CompiledException;
 // What a body decided; no outcome at all means that the rule has nothing to say of this request.
 struct Outcome {
   RuleStatus status = RuleStatus::kPass;
-  std::string_view message;  // in the arena, or constant
+  std::string_view message;              // in the arena, or constant
+  const Beginning* beginning = nullptr;  // of the message, where it is known beforehand
   const pss::Evaluation* pod_security = nullptr;
   std::span<const CompiledException* const> exceptions;  // those that made it a skip
 };

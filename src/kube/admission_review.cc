@@ -6,6 +6,12 @@
 namespace ephor::kube {
 namespace {
 
+constexpr json::Key kApiVersion("apiVersion"), kDryRun("dryRun"), kGroup("group"), kGroups("groups"),
+    kKind("kind"), kName("name"), kNamespace("namespace"), kObject("object"), kOldObject("oldObject"),
+    kOperation("operation"), kRequest("request"), kRequestKind("requestKind"), kResource("resource"),
+    kSubResource("subResource"), kUid("uid"), kUserInfo("userInfo"), kUsername("username"),
+    kVersion("version");
+
 // Reads the fields of one object of the review and remembers the first that has the wrong type.
 class Fields {
  public:
@@ -71,7 +77,7 @@ class Fields {
 
 Result<GroupVersionKind> DecodeKind(const json::Value& value, std::string_view path) {
   Fields fields(value, path);
-  const GroupVersionKind kind{fields.Text("group"), fields.Text("version"), fields.Text("kind")};
+  const GroupVersionKind kind{fields.Text(kGroup), fields.Text(kVersion), fields.Text(kKind)};
   EPHOR_TRY(fields.Check());
   return kind;
 }
@@ -80,24 +86,24 @@ Result<AdmissionRequest> DecodeRequest(const json::Value& value, Arena& arena) {
   AdmissionRequest request;
   request.value = value;
   Fields fields(value, "request.");
-  request.uid = fields.Text("uid");
-  request.subresource = fields.Text("subResource");
-  request.name = fields.Text("name");
-  request.namespace_ = fields.Text("namespace");
-  request.operation = fields.Text("operation");
-  request.dry_run = fields.Flag("dryRun");
-  request.object = fields.Object("object");
-  request.old_object = fields.Object("oldObject");
-  const json::Value kind = fields.Object("kind");
-  const json::Value request_kind = fields.Object("requestKind");
-  const json::Value resource = fields.Object("resource");
-  const json::Value user = fields.Object("userInfo");
+  request.uid = fields.Text(kUid);
+  request.subresource = fields.Text(kSubResource);
+  request.name = fields.Text(kName);
+  request.namespace_ = fields.Text(kNamespace);
+  request.operation = fields.Text(kOperation);
+  request.dry_run = fields.Flag(kDryRun);
+  request.object = fields.Object(kObject);
+  request.old_object = fields.Object(kOldObject);
+  const json::Value kind = fields.Object(kKind);
+  const json::Value request_kind = fields.Object(kRequestKind);
+  const json::Value resource = fields.Object(kResource);
+  const json::Value user = fields.Object(kUserInfo);
   EPHOR_TRY(fields.Check());
 
   if (request.uid.empty()) return InvalidInput("AdmissionReview: request.uid must be set");
-  bool known = false;
-  for (std::string_view operation : {"CREATE", "UPDATE", "DELETE", "CONNECT"})
-    known |= request.operation == operation;
+  const std::string_view operation = request.operation;
+  const bool known =
+      operation == "CREATE" || operation == "UPDATE" || operation == "DELETE" || operation == "CONNECT";
   if (!known) {
     return InvalidInput(
         "AdmissionReview: request.operation must be CREATE, UPDATE, DELETE or CONNECT, not \"" +
@@ -108,14 +114,14 @@ Result<AdmissionRequest> DecodeRequest(const json::Value& value, Arena& arena) {
   EPHOR_ASSIGN(request.request_kind, DecodeKind(request_kind, "request.requestKind."));
 
   Fields resource_fields(resource, "request.resource.");
-  request.resource = {resource_fields.Text("group"), resource_fields.Text("version"),
-                      resource_fields.Text("resource")};
+  request.resource = {resource_fields.Text(kGroup), resource_fields.Text(kVersion),
+                      resource_fields.Text(kResource)};
   EPHOR_TRY(resource_fields.Check());
 
   Fields user_fields(user, "request.userInfo.");
-  request.user.username = user_fields.Text("username");
-  request.user.uid = user_fields.Text("uid");
-  request.user.groups = user_fields.Texts("groups", arena);
+  request.user.username = user_fields.Text(kUsername);
+  request.user.uid = user_fields.Text(kUid);
+  request.user.groups = user_fields.Texts(kGroups, arena);
   EPHOR_TRY(user_fields.Check());
   return request;
 }
@@ -125,8 +131,8 @@ Result<AdmissionRequest> DecodeRequest(const json::Value& value, Arena& arena) {
 Result<AdmissionReviewRequest> DecodeAdmissionReview(const json::Value& review, Arena& arena) {
   if (!review.is_object()) return InvalidInput("AdmissionReview: the body must be an object");
   Fields fields(review, "");
-  const std::string_view api_version = fields.Text("apiVersion");
-  const std::string_view kind = fields.Text("kind");
+  const std::string_view api_version = fields.Text(kApiVersion);
+  const std::string_view kind = fields.Text(kKind);
   EPHOR_TRY(fields.Check());
   if (!api_version.empty() && api_version != "admission.k8s.io/v1") {
     return InvalidInput("AdmissionReview: apiVersion must be admission.k8s.io/v1, not \"" +
@@ -135,7 +141,7 @@ Result<AdmissionReviewRequest> DecodeAdmissionReview(const json::Value& review, 
   if (!kind.empty() && kind != "AdmissionReview") {
     return InvalidInput("AdmissionReview: kind must be AdmissionReview, not \"" + std::string(kind) + "\"");
   }
-  const json::Value* request = review.Find("request");
+  const json::Value* request = review.Find(kRequest);
   if (request == nullptr || request->is_null()) return InvalidInput("AdmissionReview request is nil");
   if (!request->is_object()) return InvalidInput("AdmissionReview: request must be an object");
   EPHOR_ASSIGN(const AdmissionRequest decoded, DecodeRequest(*request, arena));
@@ -148,7 +154,13 @@ void WriteAdmissionReview(std::string_view uid, const AdmissionResponse& respons
   out += response.allowed ? R"(,"allowed":true)" : R"(,"allowed":false)";
   if (!response.allowed) {
     out += R"(,"status":{"metadata":{},"status":"Failure","message":)";
-    json::WriteString(response.message, out);
+    if (response.escaped_message.empty()) {
+      json::WriteString(response.message, out);
+    } else {
+      out += '"';
+      out += response.escaped_message;
+      out += '"';
+    }
     out += '}';
   }
   if (!response.patch.empty()) {

@@ -48,7 +48,8 @@ Result<AdmissionReviewRequest> DecodeAdmissionReview(const json::Value& review, 
 
 struct AdmissionResponse {
   bool allowed = true;
-  std::string_view message;  // of a denial
+  std::string_view message;          // of a denial
+  std::string_view escaped_message;  // the same as it stands between a JSON string's quotes, instead
   std::span<const std::string_view> warnings;
   std::string_view patch;  // an RFC 6902 patch as JSON text; "" for none
 };

@@ -1,6 +1,7 @@
 #include "pattern/overlay.h"
 
-#include <concepts>
+#include <algorithm>
+#include <charconv>
 
 #include "pattern/overlay_node.h"
 #include "pattern/overlay_walk.h"
@@ -79,6 +80,11 @@ class Explain {
     text_ = text;
   }
 
+  template <class Step>
+  Outcome Within(Outcome outcome, const Step&) {
+    return outcome;
+  }
+
   std::string_view text() const { return text_.view(); }
   std::string_view path() const { return path_; }
   bool SomeKeyIsAbsent() const {
@@ -120,6 +126,23 @@ class Explain {
   std::string_view path_;
 };
 
+// "/spec/containers/0/".
+std::string_view PathOf(std::span<const Locate::Step> steps, Arena& arena) {
+  constexpr std::size_t kDigits = 10;
+  std::size_t size = 1;
+  for (const Locate::Step& step : steps) size += step.key.size() + kDigits + 1;
+  char* const path = arena.NewArray<char>(size).data();
+  char* to = path;
+  *to++ = '/';
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    const Locate::Step& step = steps[i];
+    to = step.index == Locate::Step::kIsKey ? std::copy(step.key.begin(), step.key.end(), to)
+                                            : std::to_chars(to, to + kDigits, step.index).ptr;
+    *to++ = '/';
+  }
+  return {path, static_cast<std::size_t>(to - path)};
+}
+
 }  // namespace
 }  // namespace overlay
 
@@ -129,20 +152,38 @@ Result<Overlay> Overlay::Compile(const json::Value& pattern, Arena& arena) {
   return Overlay(root, slots);
 }
 
-MatchResult Overlay::Match(const json::Value& resource, Arena& arena) const {
-  overlay::DecideOnly decide;
-  const overlay::Outcome outcome = overlay::Walk(decide, arena).Value(*root_, resource, {});
-  if (outcome == overlay::Outcome::kPass) return {};
-
+MatchResult Overlay::Explain(bool is_skip, bool is_negated, const json::Value& resource, Arena& arena) const {
   overlay::Explain explain(arena, slots_);
   overlay::Walk(explain, arena).Value(*root_, resource, {});
   using Kind = MatchResult::Kind;
-  if (overlay::IsSkip(outcome)) return {Kind::kSkip, {}, explain.text()};
+  if (is_skip) return {Kind::kSkip, {}, explain.text()};
   // A plain failure does not count while some anchored key has not been met anywhere in the object: the
   // reference calls that an error, also where the failure has nothing to do with the anchor.
-  const bool undecided = outcome == overlay::Outcome::kFail && explain.SomeKeyIsAbsent();
+  const bool undecided = !is_negated && explain.SomeKeyIsAbsent();
   if (undecided || explain.path().empty()) return {Kind::kError, {}, explain.text()};
   return {Kind::kFail, explain.path(), explain.text()};
+}
+
+MatchResult Overlay::Match(const json::Value& resource, Arena& arena) const {
+  overlay::Locate locate;
+  const overlay::Outcome outcome = overlay::Walk(locate, arena).Value(*root_, resource, {});
+  if (outcome == overlay::Outcome::kPass) return {};
+  return Explain(overlay::IsSkip(outcome), outcome == overlay::Outcome::kNegated, resource, arena);
+}
+
+MatchResult Overlay::Find(const json::Value& resource, Arena& arena) const {
+  overlay::Locate locate;
+  const overlay::Outcome outcome = overlay::Walk(locate, arena).Value(*root_, resource, {});
+  if (outcome == overlay::Outcome::kPass) return {};
+  const bool is_negated = outcome == overlay::Outcome::kNegated;
+  const bool fails = !overlay::IsSkip(outcome) && (slots_ == 0 || is_negated);
+  if (fails && locate.known()) return {MatchResult::Kind::kFail, overlay::PathOf(locate.steps(), arena), {}};
+  return Explain(overlay::IsSkip(outcome), is_negated, resource, arena);
+}
+
+bool Overlay::Passes(const json::Value& resource, Arena& arena) const {
+  overlay::Locate locate;
+  return overlay::Walk(locate, arena).Value(*root_, resource, {}) == overlay::Outcome::kPass;
 }
 
 }  // namespace ephor::pattern

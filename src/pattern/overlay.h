@@ -49,9 +49,15 @@ class Overlay {
   // in the arena. Time is proportional to what the pattern covers of the object, times the pattern's elements
   // under existence anchors.
   MatchResult Match(const json::Value& resource, Arena& arena) const;
+  // The same, but a failure has its path only: that mostly spares the second walk.
+  MatchResult Find(const json::Value& resource, Arena& arena) const;
+  // Whether it is a pass; always one walk.
+  bool Passes(const json::Value& resource, Arena& arena) const;
 
  private:
   Overlay(const overlay::Node* root, std::uint32_t slots) : root_(root), slots_(slots) {}
+
+  MatchResult Explain(bool is_skip, bool is_negated, const json::Value& resource, Arena& arena) const;
 
   const overlay::Node* root_;
   std::uint32_t slots_;  // different conditional and existence anchors

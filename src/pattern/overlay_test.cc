@@ -36,6 +36,11 @@ TEST_P(OverlayTest, Match) {
   EXPECT_EQ(result.kind, c.kind);
   EXPECT_EQ(result.path, c.path);
   EXPECT_EQ(result.message, c.message);
+  const MatchResult found = overlay->Find(*resource, arena);
+  EXPECT_EQ(found.kind, c.kind);
+  EXPECT_EQ(found.path, c.path);
+  EXPECT_EQ(found.message, found.kind == Kind::kFail && found.message.empty() ? "" : c.message);
+  EXPECT_EQ(overlay->Passes(*resource, arena), c.kind == Kind::kPass);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -433,6 +438,7 @@ TEST(OverlayTest, DepthIsLimited) {
   const MatchResult fails = deepest->Match(nested(Overlay::kMaxDepth - 1), arena);
   EXPECT_EQ(fails.kind, Kind::kFail);
   EXPECT_EQ(fails.path.size(), 1u + 2 * Overlay::kMaxDepth - 2);
+  EXPECT_EQ(deepest->Find(nested(Overlay::kMaxDepth - 1), arena).path, fails.path);
 
   const auto too_deep = Overlay::Compile(nested(Overlay::kMaxDepth + 1), arena);
   ASSERT_FALSE(too_deep);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/arena.h"
+#include "json/find_member.h"
 #include "json/value.h"
 #include "pattern/anchor.h"
 #include "pattern/overlay_node.h"
@@ -25,32 +26,82 @@ inline bool IsSkip(Outcome outcome) {
   return outcome == Outcome::kSkip || outcome == Outcome::kNestedSkip;
 }
 
-// Decides, and says nothing about why. Another observer of the same shape builds paths and messages
-// (overlay.cc). What an observer has and is told:
+// Decides, and remembers where it failed, but says nothing about why. Another observer of the same shape
+// builds messages (overlay.cc). What an observer has and is told:
 //
-//   Place                 where in the object the walk is; At(parent, key or index) makes a child
-//   Enter(map, object)    an object meets a map pattern; EnterExpanded(entry, replaced) one of its wildcard
-//   keys Fails(place, ...)     a failure with its text, in parts: texts, values and places FailsNowhere(n, m)
-//   the one failure without a place: arrays of n and m elements cannot be paired Wraps(prefix)         the
-//   latest failure became one of an anchor Skips                 collects the skips of siblings: Add() the
-//   latest, Join(place) makes all of them the latest
-struct DecideOnly {
+//   Place                     where in the object the walk is; At(parent, key or index) makes a child
+//   Enter(map, object)        an object meets a map pattern; EnterExpanded(entry, replaced) one of its
+//                             wildcard keys
+//   Fails(place, ...)         a failure with its text, in parts: texts, values and places
+//   FailsNowhere(n, m)        the one failure without a place: arrays of n and m elements cannot be paired
+//   Wraps(prefix)             the latest failure became one of an anchor
+//   Within(outcome, step)     the outcome of a child, which is given on
+//   Skips                     collects the skips of siblings: Add() the latest, Join(place) makes all of them
+//                             the latest
+//
+// The path is put together from the failure upwards, so that a pass pays nothing for it.
+class Locate {
+ public:
   struct Place {};
-  template <class Step>
-  static Place At(const Place&, const Step&) {
+  struct Step {
+    static constexpr std::uint32_t kIsKey = ~0u;
+
+    std::string_view key;
+    std::uint32_t index = kIsKey;
+  };
+  template <class Child>
+  static Place At(const Place&, const Child&) {
     return {};
   }
   struct Skips {
-    explicit Skips(DecideOnly&) {}
+    explicit Skips(Locate& locate) : locate_(locate) {}
     void Add() {}
-    void Join(const Place&) {}
+    void Join(const Place& place) { locate_.Fails(place); }
+
+   private:
+    Locate& locate_;
   };
+  Locate() {}  // leaves the steps uninitialized
+
   void Enter(const MapNode&, const json::Value&) {}
   void EnterExpanded(const Entry&, bool) {}
   template <class... Parts>
-  void Fails(const Place&, const Parts&...) {}
-  void FailsNowhere(std::size_t, std::size_t) {}
+  void Fails(const Place&, const Parts&...) {
+    known_ = true;
+    size_ = 0;
+  }
+  void FailsNowhere(std::size_t, std::size_t) { known_ = false; }
   void Wraps(std::string_view) {}
+  Outcome Within(Outcome outcome, std::string_view key) {
+    if (outcome != Outcome::kPass) Push({key});
+    return outcome;
+  }
+  Outcome Within(Outcome outcome, std::uint32_t index) {
+    if (outcome != Outcome::kPass) Push({{}, index});
+    return outcome;
+  }
+
+  // Whether the latest failure has a path and it was short enough to be remembered.
+  bool known() const { return known_; }
+  // From the failure to the root.
+  std::span<const Step> steps() const { return {steps_, size_}; }
+
+ private:
+  static constexpr std::size_t kMaxSteps = 24;
+
+  void Push(const Step& step) {
+    if (size_ == kMaxSteps) {
+      known_ = false;
+    } else {
+      new (&steps_[size_++]) Step(step);
+    }
+  }
+
+  bool known_ = false;
+  std::size_t size_ = 0;
+  union {  // not initialized
+    Step steps_[kMaxSteps];
+  };
 };
 
 template <class Observer>
@@ -130,7 +181,7 @@ class Walk {
         ++skipped;
         skips.Add();
       } else {
-        return outcome;
+        return observer_.Within(outcome, i);
       }
     }
     if (applied > 0 || skipped == 0) return Outcome::kPass;
@@ -153,7 +204,7 @@ class Walk {
         ++skipped;
         skips.Add();
       } else {
-        return outcome;
+        return observer_.Within(outcome, i);
       }
     }
     if (applied > 0 || skipped == 0) return Outcome::kPass;
@@ -263,7 +314,7 @@ class Walk {
   }
 
   Outcome Anchored(const Entry& entry, const json::Key& key, const json::Value& object, const Place& place) {
-    const json::Value* value = object.Find(key);
+    const json::Value* value = json::FindMember(object, key);
     const Place at = Observer::At(place, key.text);
     switch (entry.kind) {
       case Entry::Kind::kConditional:
@@ -276,15 +327,17 @@ class Walk {
         observer_.Wraps("conditional anchor mismatch: ");
         return Outcome::kSkip;
       case Entry::Kind::kEquality:
-        return value == nullptr ? Outcome::kPass : Value(entry.node, *value, at);
+        if (value == nullptr) return Outcome::kPass;
+        return observer_.Within(Value(entry.node, *value, at), key.text);
       case Entry::Kind::kExistence:
-        return value == nullptr ? Outcome::kPass : Exists(entry, *value, at);
+        if (value == nullptr) return Outcome::kPass;
+        return observer_.Within(Exists(entry, *value, at), key.text);
       default:
         break;
     }
     if (value == nullptr) return Outcome::kPass;
     observer_.Fails(at, "negation anchor matched in resource: ", at, " is not allowed");
-    return Outcome::kNegated;
+    return observer_.Within(Outcome::kNegated, key.text);
   }
 
   Outcome Exists(const Entry& entry, const json::Value& array, const Place& place) {
@@ -310,7 +363,7 @@ class Walk {
 
   Outcome Other(const Entry& entry, const json::Key& key, const json::Value& object, const Place& place) {
     static constexpr json::Value kMissing = json::Value::Null();
-    const json::Value* found = object.Find(key);
+    const json::Value* found = json::FindMember(object, key);
     const json::Value& value = found != nullptr ? *found : kMissing;
     if (entry.kind == Entry::Kind::kPresent) {
       if (!value.is_null()) return Outcome::kPass;
@@ -318,7 +371,9 @@ class Walk {
       observer_.Fails(place, place, "/", key.text, " not found");
       return Outcome::kFail;
     }
-    if (entry.kind == Entry::Kind::kPlain) return Value(entry.node, value, Observer::At(place, key.text));
+    if (entry.kind == Entry::Kind::kPlain) {
+      return observer_.Within(Value(entry.node, value, Observer::At(place, key.text)), key.text);
+    }
     if (found == nullptr || Value(entry.node, value, Observer::At(place, key.text)) == Outcome::kPass) {
       return Outcome::kPass;
     }

@@ -8,6 +8,7 @@
 #include "base/byte_scan.h"
 #include "base/number.h"
 #include "base/utf8.h"
+#include "yaml/quotes.h"
 #include "yaml/scalar.h"
 
 namespace ephor::yaml {
@@ -47,35 +48,6 @@ std::uint64_t DigitRun(std::string_view text, std::size_t& i, std::uint64_t numb
     number = number * 10 + static_cast<std::uint64_t>(text[i] - '0');
   }
   return number;
-}
-
-// The order in which go-yaml prints keys: other characters before letters, and runs of digits by their value,
-// so that "a9" comes before "a10".
-bool KeyLess(std::string_view a, std::string_view b) {
-  std::size_t i = 0;
-  while (i < a.size() && i < b.size() && a[i] == b[i]) ++i;
-  while (i > 0 && i < a.size() && (static_cast<unsigned char>(a[i]) & 0xC0) == 0x80) --i;
-  if (i >= a.size() || i >= b.size()) return a.size() < b.size();
-  const char32_t x = At(a, i), y = At(b, i);
-  const bool x_letter = IsLetter(x), y_letter = IsLetter(y);
-  if (x_letter && y_letter) return x < y;
-  if (x_letter || y_letter) return y_letter;
-  std::uint64_t an = 0, bn = 0;
-  if (x == '0' || y == '0') {
-    // Behind other digits a zero is not a leading zero.
-    for (std::size_t j = i; j-- > 0 && IsDigit(static_cast<unsigned char>(a[j]));) {
-      if (a[j] != '0') {
-        an = bn = 1;
-        break;
-      }
-    }
-  }
-  std::size_t ai = i, bi = i;
-  an = DigitRun(a, ai, an);
-  bn = DigitRun(b, bi, bn);
-  if (an != bn) return static_cast<std::int64_t>(an) < static_cast<std::int64_t>(bn);
-  if (ai != bi) return ai < bi;
-  return x < y;
 }
 
 using ByteSet = std::array<bool, 256>;
@@ -138,19 +110,25 @@ std::size_t OrdinaryPrefix(std::string_view text) {
   return ScanBytes(text, [](Bytes16 b) { return (b < 0x20) | (b >= 0x7F) | (b == ':') | (b == '#'); });
 }
 
+bool BeginsWithIndicator(std::string_view text) {
+  static constexpr ByteSet kAlways = BytesOf("#,[]{}&*!|>'\"%@`");
+  const char first = text.front();
+  if (kAlways[static_cast<unsigned char>(first)]) return true;
+  if (first == '?' || first == ':') return IsBlank(text, 1);
+  if (first == '-') return IsBlank(text, 1) || text.starts_with("---");
+  return first == '.' && text.starts_with("...");
+}
+
 // Only bytes that are not ordinary are looked at, with their neighbours: what the emitter of libyaml tracks
 // from character to character can be read off them.
 Analysis Analyze(std::string_view text) {
   Analysis analysis;
   if (text.empty()) return analysis;
-  bool indicators = text.starts_with("---") || text.starts_with("...");
+  bool indicators = BeginsWithIndicator(text);
   bool special = false, break_space = false, space_break = false;
   bool trailing_break = false;
   const bool leading_space = text.front() == ' ', trailing_space = text.back() == ' ';
   const bool leading_break = BreakAt(text, 0) > 0;
-  const char first = text.front();
-  indicators |= std::string_view("#,[]{}&*!|>'\"%@`").find(first) != std::string_view::npos;
-  indicators |= (first == '?' || first == ':' || first == '-') && IsBlank(text, 1);
   for (std::size_t i = OrdinaryPrefix(text); i < text.size(); i += OrdinaryPrefix(text.substr(i))) {
     const char c = text[i];
     const CodePoint point = DecodeUtf8(text, i);
@@ -568,6 +546,45 @@ class Emitter {
 };
 
 }  // namespace
+
+bool KeyLess(std::string_view a, std::string_view b) {
+  std::size_t i = 0;
+  while (i < a.size() && i < b.size() && a[i] == b[i]) ++i;
+  while (i > 0 && i < a.size() && (static_cast<unsigned char>(a[i]) & 0xC0) == 0x80) --i;
+  if (i >= a.size() || i >= b.size()) return a.size() < b.size();
+  const char32_t x = At(a, i), y = At(b, i);
+  const bool x_letter = IsLetter(x), y_letter = IsLetter(y);
+  if (x_letter && y_letter) return x < y;
+  if (x_letter || y_letter) return y_letter;
+  std::uint64_t an = 0, bn = 0;
+  if (x == '0' || y == '0') {
+    // Behind other digits a zero is not a leading zero.
+    for (std::size_t j = i; j-- > 0 && IsDigit(static_cast<unsigned char>(a[j]));) {
+      if (a[j] != '0') {
+        an = bn = 1;
+        break;
+      }
+    }
+  }
+  std::size_t ai = i, bi = i;
+  an = DigitRun(a, ai, an);
+  bn = DigitRun(b, bi, bn);
+  if (an != bn) return static_cast<std::int64_t>(an) < static_cast<std::int64_t>(bn);
+  if (ai != bi) return ai < bi;
+  return x < y;
+}
+
+Quotes QuotesOf(std::string_view text) {
+  if (text.empty() || ResolvePlain(text).type != ScalarType::kString || IsBase60(text)) {
+    return Quotes::kDouble;
+  }
+  if (text.front() == ' ' || text.back() == ' ' || BeginsWithIndicator(text)) return Quotes::kSingle;
+  for (std::size_t i = OrdinaryPrefix(text); i < text.size(); i += 1 + OrdinaryPrefix(text.substr(i + 1))) {
+    if (text[i] == ':' && IsBlank(text, i + 1)) return Quotes::kSingle;
+    if (text[i] == '#' && text[i - 1] == ' ') return Quotes::kSingle;
+  }
+  return Quotes::kNone;
+}
 
 void Emit(const Value& value, std::string& out, const EmitOptions& options) {
   Emitter(out, options).Document(value);

@@ -281,7 +281,7 @@ class Resolver {
     const bool as_text = condition.as_text || (!value->is_object() && !value->is_array());
     const Value subject =
         as_text && !value->is_object() && !value->is_array() ? Compiler::AsText(*value, arena_) : *value;
-    return condition.pattern->Match(subject, arena_).kind == pattern::MatchResult::Kind::kPass;
+    return condition.pattern->Passes(subject, arena_);
   }
 
   Result<Resolved> ResolveObject(const Node& node, const Value* object) {

@@ -5,6 +5,18 @@
 namespace ephor::engine {
 namespace {
 
+// "validation error: MESSAGE." and what stands behind it in every text of a failure.
+std::string BeginningOf(std::string_view message, std::string_view rule_name, bool any) {
+  std::string text = "validation error: ";
+  text += message;
+  if (!message.empty()) text += message.ends_with('.') ? " " : ". ";
+  if (any) return text;
+  text += "rule ";
+  text += rule_name;
+  text += " failed at path ";
+  return text;
+}
+
 std::string_view Decimal(std::size_t number, Arena& arena) {
   char text[20];
   const auto end = std::to_chars(text, text + sizeof text, number).ptr;
@@ -27,6 +39,7 @@ PatternRule::PatternRule(const json::Value& pattern, std::string_view rule_name,
                          bool any)
     : template_(pattern), rule_name_(rule_name), message_(&message), any_(any) {
   passed_ = "validation rule '" + std::string(rule_name) + "' passed.";
+  if (message.is_constant()) failed_ = Beginning(BeginningOf(message.raw(), rule_name, any));
   if (!template_.is_constant()) return;
   arena_ = std::make_shared<Arena>(4 << 10);
   auto compiled = CompileIn(template_.document(), *arena_);
@@ -74,19 +87,26 @@ Outcome PatternRule::Evaluate(const Prepared& prepared, const json::Value& subje
 Outcome PatternRule::EvaluatePattern(const pattern::Overlay& overlay, const json::Value& subject,
                                      Context& context) const {
   using Kind = pattern::MatchResult::Kind;
-  const pattern::MatchResult match = overlay.Match(subject, context.arena());
+  // The text of a failure is only shown where the rule's own message cannot be put together.
+  const pattern::MatchResult match = message_->is_constant() ? overlay.Find(subject, context.arena())
+                                                             : overlay.Match(subject, context.arena());
   switch (match.kind) {
     case Kind::kPass:
       return {RuleStatus::kPass, passed_};
     case Kind::kSkip:
       return {RuleStatus::kSkip, match.message};
     case Kind::kFail:
-      return {match.path.empty() ? RuleStatus::kError : RuleStatus::kFail,
-              FailureText(match.path, match.message, context)};
+      return Failure(match.path, match.message, context);
     case Kind::kError:
       return {RuleStatus::kError, FailureText("", match.message, context)};
   }
   return {};
+}
+
+Outcome PatternRule::Failure(std::string_view path, std::string_view error, Context& context) const {
+  if (path.empty()) return {RuleStatus::kError, FailureText(path, error, context)};
+  if (failed_.text().empty()) return {RuleStatus::kFail, FailureText(path, error, context)};
+  return {RuleStatus::kFail, Concat(context.arena(), {failed_.text(), path}), &failed_};
 }
 
 // "validation error: MESSAGE. rule NAME failed at path PATH", or without a path "... execution error: ERROR".
@@ -113,7 +133,7 @@ Outcome PatternRule::EvaluateAny(std::span<const pattern::Overlay> overlays, con
   // irrelevant.
   ArenaVector<std::string_view> failures(arena), skips(arena);
   for (std::size_t i = 0; i < overlays.size(); ++i) {
-    const pattern::MatchResult match = overlays[i].Match(subject, arena);
+    const pattern::MatchResult match = overlays[i].Find(subject, arena);
     const std::string_view index = Decimal(i, arena);
     if (match.kind == Kind::kPass) {
       return {RuleStatus::kPass,
@@ -132,7 +152,10 @@ Outcome PatternRule::EvaluateAny(std::span<const pattern::Overlay> overlays, con
     for (std::string_view text : texts) joined = joined.empty() ? text : Concat(arena, {joined, " ", text});
     return joined;
   };
-  if (!failures.empty()) return {RuleStatus::kFail, AnyFailureText(join(failures), context)};
+  if (!failures.empty()) {
+    if (failed_.text().empty()) return {RuleStatus::kFail, AnyFailureText(join(failures), context)};
+    return {RuleStatus::kFail, Concat(arena, {failed_.text(), join(failures)}), &failed_};
+  }
   if (!skips.empty()) return {RuleStatus::kSkip, join(skips)};
   return {RuleStatus::kPass, message_->raw()};  // no patterns at all
 }

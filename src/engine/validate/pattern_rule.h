@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/beginning.h"
 #include "engine/message.h"
 #include "engine/run.h"
 #include "engine/template.h"
@@ -38,6 +39,7 @@ class PatternRule {
                           Context& context) const;
   Outcome EvaluateAny(std::span<const pattern::Overlay> overlays, const json::Value& subject,
                       Context& context) const;
+  Outcome Failure(std::string_view path, std::string_view error, Context& context) const;
   std::string_view FailureText(std::string_view path, std::string_view error, Context& context) const;
   std::string_view AnyFailureText(std::string_view failures, Context& context) const;
 
@@ -49,6 +51,7 @@ class PatternRule {
   std::optional<Prepared> prepared_;  // the constant pattern compiled
   std::optional<Error> error_;        // it could not be compiled
   std::string passed_;                // the text of a pass
+  Beginning failed_;                  // of the texts of failures; "" where the message has variables
 };
 
 }  // namespace ephor::engine
