@@ -47,14 +47,17 @@ json::Value TextArray(std::span<const std::string_view> texts, Arena& arena) {
 // The whole request as the variable `request`, with both objects, null where absent, and the requester's
 // roles.
 json::Value Variables(const Request& request, const kube::AdmissionRequest& source, Arena& arena) {
-  json::ObjectBuilder variables(arena, source.value);
-  variables.Set(kObject, request.object.object);
-  variables.Set(kOldObject, request.old_object.object);
-  if (!request.requester.roles.empty()) variables.Set(kRoles, TextArray(request.requester.roles, arena));
+  json::Value variables = source.value;
+  const auto set = [&](const json::Key& key, const json::Value& value) {
+    variables = json::WithMember(variables, key, value, arena);
+  };
+  set(kObject, request.object.object);
+  set(kOldObject, request.old_object.object);
+  if (!request.requester.roles.empty()) set(kRoles, TextArray(request.requester.roles, arena));
   if (!request.requester.cluster_roles.empty()) {
-    variables.Set(kClusterRoles, TextArray(request.requester.cluster_roles, arena));
+    set(kClusterRoles, TextArray(request.requester.cluster_roles, arena));
   }
-  return variables.Build();
+  return variables;
 }
 
 }  // namespace

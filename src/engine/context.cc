@@ -76,6 +76,11 @@ void Context::GoBack(const json::Value& root, bool restore) {
   root_ = root;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < loaders_.size(); ++i) {
+    // An entry of an outer level that was not loaded, as most are, stays as it is.
+    if (kept == i && loaders_[i].level < level_ && !loaders_[i].loaded) {
+      loaders_[kept++].matched = false;
+      continue;
+    }
     Entry entry = loaders_[i];
     entry.matched = false;
     if (entry.level > level_) continue;

@@ -31,10 +31,21 @@ ResourceFilter::ResourceFilter(const policy::ResourceDescription& resources, con
     pattern += subject.name;
   }
   any_kind_ = std::ranges::find(resources.kinds, "*") != resources.kinds.end();
+  only_kinds_ = !kinds_.empty() && resources.operations.empty() && resources.name.empty() &&
+                resources.names.empty() && resources.namespaces.empty() && resources.annotations.empty() &&
+                resources.selector == nullptr && resources.namespace_selector == nullptr && user.empty();
+}
+
+bool ResourceFilter::MatchesKind(const Request& request) const {
+  for (const kube::KindSelector& kind : kinds_) {
+    if (kind.Matches(request.kind, request.subresource)) return true;
+  }
+  return false;
 }
 
 bool ResourceFilter::Matches(const Request& request, const Resource& subject, const Requester& requester,
                              Reading reading) const {
+  if (only_kinds_) return MatchesKind(request);
   const policy::ResourceDescription& r = *resources_;
   const bool drops_user = reading == Reading::kMatch && requester.empty();
   // An empty filter never matches, also one that is empty because nobody asks.
@@ -44,11 +55,7 @@ bool ResourceFilter::Matches(const Request& request, const Resource& subject, co
       std::ranges::find(r.operations, request.operation) == r.operations.end()) {
     return false;
   }
-  if (!kinds_.empty() && std::ranges::none_of(kinds_, [&](const kube::KindSelector& kind) {
-        return kind.Matches(request.kind, request.subresource);
-      })) {
-    return false;
-  }
+  if (!kinds_.empty() && !MatchesKind(request)) return false;
   const std::string_view name = subject.name_or_generate_name();
   if (!r.name.empty() && !WildcardMatch(r.name, name)) return false;
   if (!r.names.empty() &&

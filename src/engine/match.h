@@ -32,6 +32,7 @@ class ResourceFilter {
   std::span<const kube::KindSelector> kinds() const { return kinds_; }
 
  private:
+  bool MatchesKind(const Request& request) const;
   bool MatchesNamespace(const Resource& subject) const;
   bool MatchesAnnotations(const json::Value& annotations) const;
   bool MatchesNamespaceSelector(const Request& request, const Resource& subject, Reading reading) const;
@@ -44,6 +45,7 @@ class ResourceFilter {
   std::optional<kube::LabelSelector> namespace_selector_;
   std::vector<std::string> subject_patterns_;  // of service accounts, "" for other subjects
   bool any_kind_;                              // "*" is among the kinds
+  bool only_kinds_;                            // there are kinds and no other criteria
 };
 
 // The filters of a `match` or `exclude` in their combination: any, all, or the legacy single filter.

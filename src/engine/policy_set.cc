@@ -100,6 +100,7 @@ const CompiledPolicy* PolicySet::Find(std::string_view key) const {
 }
 
 const ExceptionIndex* PolicySet::Of(const CompiledPolicy& policy, std::size_t rule) const {
+  if (by_policy_.empty()) return nullptr;
   const auto found = by_policy_.find(&policy);
   if (found == by_policy_.end()) return nullptr;
   const ExceptionIndex& index = found->second[rule];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/byte_scan.h"
 #include "base/regex.h"
 #include "engine/context.h"
 #include "engine/current_path.h"
@@ -127,15 +128,21 @@ Result<json::Value> SubstituteRounds(std::string text, const std::string& path, 
   return json::Value::String(context.arena().Copy(ReplaceEach(std::move(text), "\\{{", "{{")));
 }
 
+// Most texts have no brace at all.
+bool HasBraces(std::string_view text) {
+  const std::size_t brace = ScanBytes(text, [](Bytes16 b) { return b == '{'; });
+  return brace < text.size() && text.find("{{", brace) != std::string_view::npos;
+}
+
 bool AnyVariable(const json::Value& value) {
   switch (value.kind()) {
     case json::Kind::kString:
-      return value.as_string().find("{{") != std::string_view::npos;
+      return HasBraces(value.as_string());
     case json::Kind::kArray:
       return std::ranges::any_of(value.items(), AnyVariable);
     case json::Kind::kObject:
       return std::ranges::any_of(value.members(), [](const json::Member& member) {
-        return member.key().find("{{") != std::string_view::npos || AnyVariable(member.value);
+        return HasBraces(member.key()) || AnyVariable(member.value);
       });
     default:
       return false;
@@ -272,9 +279,9 @@ struct Template::Program {
     return static_cast<int>(nodes.size()) - 1;
   }
 
-  Result<json::Value> EvaluatePart(const Part& part, const Text& text, bool is_delete,
-                                   Context& context) const {
-    const Expression& expression = is_delete && part.on_delete ? *part.on_delete : *part.expression;
+  Result<json::Value> EvaluatePart(const Part& part, const Text& text, Context& context) const {
+    const bool on_delete = part.on_delete && context.operation() == "DELETE";
+    const Expression& expression = on_delete ? *part.on_delete : *part.expression;
     auto value = expression.Evaluate(context);
     if (!value) [[unlikely]]
       return CannotResolve(value.error(), expression.text(), text.path);
@@ -283,9 +290,8 @@ struct Template::Program {
 
   Result<json::Value> EvaluateText(const Text& text, Context& context) const {
     if (text.rounds) return SubstituteRounds(text.source, text.path, 0, context);
-    const bool is_delete = context.operation() == "DELETE";
     if (text.whole()) {
-      EPHOR_ASSIGN(const json::Value value, EvaluatePart(text.parts[0], text, is_delete, context));
+      EPHOR_ASSIGN(const json::Value value, EvaluatePart(text.parts[0], text, context));
       if (value.is_array() || value.is_object()) return SubstituteValue(value, text.path, 1, context);
       return value;
     }
@@ -296,7 +302,7 @@ struct Template::Program {
         out += part.literal;
         continue;
       }
-      EPHOR_ASSIGN(const json::Value value, EvaluatePart(part, text, is_delete, context));
+      EPHOR_ASSIGN(const json::Value value, EvaluatePart(part, text, context));
       shallow = part.shallow;
       AppendText(value, shallow, out);
     }

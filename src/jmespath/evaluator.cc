@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "json/find_member.h"
+
 namespace ephor::jmespath {
 
 using json::Key;
@@ -65,7 +67,7 @@ Status Evaluator::Run(NodeId id, Value in, Value& out) {
       out = Value::Null();
       if (!in.is_object()) return Status::kOk;
       const Key& key = program_.keys[node.key];
-      const Value* found = in.Find(key);
+      const Value* found = json::FindMember(in, key);
       if (found == nullptr) {
         missing_ = &key;
         return Status::kNotFound;
@@ -140,7 +142,7 @@ Status Evaluator::RunPath(const Node& node, Value in, Value& out) {
   const Key* key = &program_.keys[node.first_key];
   for (const Key* const end = key + node.key_count; key != end; ++key) {
     if (!in.is_object()) return Status::kOk;  // a field of anything else is null, and so is all below
-    const Value* found = in.Find(*key);
+    const Value* found = json::FindMember(in, *key);
     if (found == nullptr) {
       missing_ = key;
       return Status::kNotFound;

@@ -1,6 +1,9 @@
 #include "json/builder.h"
 
 #include <algorithm>
+#include <memory>
+
+#include "json/sort_members.h"
 
 namespace ephor::json {
 namespace {
@@ -18,47 +21,43 @@ bool Less(const Member& a, const Member& b) {
   return x != y ? x < y : a.key() < b.key();
 }
 
-// Insertion sort, stable. Returns whether two keys have the same prefix, so that they may be equal.
-bool SortSmall(std::span<Member> members) {
-  std::uint64_t prefixes[kSmall];
-  bool ties = false;
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    const std::uint64_t prefix = Prefix(members[i]);
-    std::size_t at = i;
-    while (at > 0) {
-      if (prefixes[at - 1] < prefix) break;
-      if (prefixes[at - 1] == prefix) {
-        ties = true;
-        if (members[at - 1].key() <= members[i].key()) break;
-      }
-      --at;
-    }
-    if (at < i) {
-      const Member moved = members[i];
-      for (std::size_t j = i; j > at; --j) {
-        members[j] = members[j - 1];
-        prefixes[j] = prefixes[j - 1];
-      }
-      members[at] = moved;
-    }
-    prefixes[at] = prefix;
-  }
-  return ties;
-}
+// Where a member stands, with what decides most comparisons.
+struct Place {
+  std::uint64_t prefix;
+  std::size_t index;
+};
 
-}  // namespace
+// The order of up to kSmall members.
+struct Order {
+  Place places[kSmall];
+  bool changed = false;  // some member does not stay where it is
+  bool ties = false;     // two keys have the same prefix, so that they may be equal
 
-std::size_t SortMembers(std::span<Member> members) {
-  // Most objects are small, and Kubernetes writes many of the large ones sorted. An unsorted large one must
-  // not meet the quadratic time of the insertion sort.
-  if (members.size() <= kSmall) {
-    if (!SortSmall(members)) return members.size();
-  } else if (!std::is_sorted(members.begin(), members.end(), Less)) {
-    std::stable_sort(members.begin(), members.end(), Less);
+  // A stable insertion sort.
+  explicit Order(std::span<const Member> members) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const std::uint64_t prefix = Prefix(members[i]);
+      std::size_t at = i;
+      while (at > 0) {
+        const Place& before = places[at - 1];
+        if (before.prefix < prefix) break;
+        if (before.prefix == prefix) [[unlikely]] {
+          ties = true;
+          if (members[before.index].key() <= members[i].key()) break;
+        }
+        places[at] = before;
+        --at;
+      }
+      changed |= at != i;
+      places[at] = {prefix, i};
+    }
   }
+};
+
+// Of equal keys, which stand side by side, only the last stays.
+std::size_t DropEqual(std::span<Member> members) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    // Both sorts are stable, so of equal keys the last one given comes last.
     if (i + 1 < members.size() && members[i].hash == members[i + 1].hash &&
         members[i].key() == members[i + 1].key()) {
       continue;
@@ -69,15 +68,57 @@ std::size_t SortMembers(std::span<Member> members) {
   return kept;
 }
 
+}  // namespace
+
+// Most objects are small, and Kubernetes writes many of the large ones sorted. An unsorted large one must not
+// meet the quadratic time of the insertion sort.
+std::size_t SortMembers(std::span<Member> members) {
+  if (members.size() > kSmall) {
+    if (!std::is_sorted(members.begin(), members.end(), Less)) {
+      std::stable_sort(members.begin(), members.end(), Less);
+    }
+    return DropEqual(members);
+  }
+  const Order order(members);
+  if (order.changed) {
+    Member before[kSmall];
+    std::copy(members.begin(), members.end(), before);
+    for (std::size_t i = 0; i < members.size(); ++i) members[i] = before[order.places[i].index];
+  }
+  return order.ties ? DropEqual(members) : members.size();
+}
+
+std::span<const Member> SortedMembers(std::span<const Member> members, Arena& arena) {
+  if (members.size() > kSmall) {
+    const std::span<Member> copy = arena.Copy(members);
+    return copy.first(SortMembers(copy));
+  }
+  const Order order(members);
+  if (!order.changed && !order.ties) return arena.Copy(members);
+  const std::span<Member> sorted = arena.NewArray<Member>(members.size());
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    new (&sorted[i]) Member(members[order.places[i].index]);
+  }
+  return order.ties ? sorted.first(DropEqual(sorted)) : sorted;
+}
+
 ObjectBuilder::ObjectBuilder(Arena& arena, const Value& object) : members_(arena, object.size() + 4) {
   if (!object.is_object()) return;
   for (const Member& member : object.members()) members_.push_back(member);
 }
 
 Value WithMember(const Value& object, const Key& key, Value value, Arena& arena) {
-  ObjectBuilder builder(arena, object);
-  builder.Set(key, value);
-  return builder.Build();
+  const Member added(key, value);
+  const std::span<const Member> members = object.is_object() ? object.members() : std::span<const Member>();
+  std::size_t at = members.size();
+  while (at > 0 && Less(added, members[at - 1])) --at;
+  const bool replaces = at > 0 && members[at - 1].key() == key.text;
+  const std::span<const Member> before = members.first(replaces ? at - 1 : at), after = members.subspan(at);
+  const std::span<Member> made = arena.NewArray<Member>(before.size() + 1 + after.size());
+  Member* const end = std::uninitialized_copy(before.begin(), before.end(), made.data());
+  new (end) Member(added);
+  std::uninitialized_copy(after.begin(), after.end(), end + 1);
+  return Value::Object(made);
 }
 
 Value WithoutMember(const Value& object, const Key& key, Arena& arena) {

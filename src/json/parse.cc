@@ -9,17 +9,18 @@
 #include <new>
 
 #include "base/number.h"
-#include "json/builder.h"
+#include "json/sort_members.h"
 #include "json/syntax_error.h"
 
 namespace ephor::json {
 namespace {
 
-// The buffers of a thread serve all documents up to kKeptDocumentBytes; what a larger one needed, and stacks
-// that grew beyond kKeptEntries, are given back after it.
+// The buffers of a thread serve all documents up to kKeptDocumentBytes, which objects of a cluster seldom
+// exceed; what a larger one needed, and stacks that grew beyond kKeptEntries, are given back after it. Of
+// what is kept only the pages that documents have used take memory.
 constexpr std::size_t kFirstDocumentBytes = 16 << 10;
-constexpr std::size_t kKeptDocumentBytes = 1 << 20;
-constexpr std::size_t kKeptEntries = 16 << 10;
+constexpr std::size_t kKeptDocumentBytes = 2 << 20;
+constexpr std::size_t kKeptEntries = 64 << 10;
 constexpr std::size_t kPadding = 16;
 
 bool IsDigit(char c) {
@@ -153,9 +154,8 @@ class TreeBuilder {
       if (after != '}') return false;
       break;
     }
-    const std::span<Member> members = arena_.Copy(std::span<const Member>(first, members_));
+    value = Value::Object(SortedMembers({first, members_}, arena_));
     members_ = first;
-    value = Value::Object(members.first(SortMembers(members)));
     return true;
   }
 

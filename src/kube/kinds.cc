@@ -55,6 +55,7 @@ KindSelector::KindSelector(std::string_view group, std::string_view version, std
       kind_(kind),
       subresource_(subresource),
       kind_is_literal_(!pattern::HasWildcard(kind)),
+      subresource_is_literal_(!pattern::HasWildcard(subresource)),
       any_group_version_(group == "*" && version == "*") {}
 
 KindSelector KindSelector::Parse(std::string_view text) {
@@ -94,7 +95,10 @@ bool KindSelector::MatchesExactly(const GroupVersionKind& gvk, std::string_view 
 
 bool KindSelector::Matches(const GroupVersionKind& gvk, std::string_view subresource_name) const {
   if (!MatchesGvk(gvk)) return false;
-  if (pattern::WildcardMatch(subresource_, subresource_name)) return true;
+  if (subresource_is_literal_ ? subresource_ == subresource_name
+                              : pattern::WildcardMatch(subresource_, subresource_name)) {
+    return true;
+  }
   return subresource_name == "ephemeralcontainers" && gvk == GroupVersionKind{"", "v1", "Pod"};
 }
 

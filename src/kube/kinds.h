@@ -35,7 +35,8 @@ class KindSelector {
   bool MatchesGvk(const GroupVersionKind& gvk) const;
 
   std::string group_, version_, kind_, subresource_;
-  bool kind_is_literal_;    // no wildcard: compared as it is
+  bool kind_is_literal_;  // no wildcard: compared as it is
+  bool subresource_is_literal_;
   bool any_group_version_;  // both are "*"
 };
 
