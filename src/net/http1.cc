@@ -26,9 +26,15 @@ Http1::~Http1() {
 std::span<char> Http1::InputSpace() {
   if (buffer_.empty()) return loop_.input();
   const std::size_t room = buffer_.capacity() - buffer_.size();
-  std::size_t wanted = kReadBytes;
-  if (head_size_ > 0 && !chunked_) wanted = std::min(wanted, head_size_ + body_size_ - buffer_.size());
-  if (room < wanted && !ReserveBuffer(buffer_.CapacityFor(wanted))) return {};
+  const bool size_is_known = head_size_ > 0 && !chunked_;
+  const std::size_t left = size_is_known ? head_size_ + body_size_ - buffer_.size() : kReadBytes;
+  std::size_t wanted = std::min(kReadBytes, left);
+  if (room < wanted) {
+    // A body that was announced is copied less often on its way, but gets no more memory than a few times
+    // what has come of it.
+    if (size_is_known) wanted = std::min(left, std::max(wanted, 3 * buffer_.size()));
+    if (!ReserveBuffer(buffer_.CapacityFor(wanted))) return {};
+  }
   return buffer_.Space(wanted);
 }
 
