@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "cli/processors.h"
+
 namespace ephor::cli {
 namespace {
 
@@ -31,8 +33,7 @@ void ForEachChunk(std::size_t count,
     }
   };
   std::vector<std::jthread> others;
-  const std::size_t threads =
-      std::min<std::size_t>(std::max(1u, std::thread::hardware_concurrency()), chunks);
+  const std::size_t threads = std::min<std::size_t>(ProcessorsToUse(), chunks);
   for (std::size_t i = 1; i < threads; ++i) others.emplace_back(run, false);
   run(true);
 }

@@ -51,7 +51,9 @@ void DeclareListeners(CLI::App& command, ServeOptions& options) {
                    "serve /debug/pprof/profile and /debug/pprof/heap on loopback");
   command.add_option("--profile-port", options.profile_port, "port of the profiles (6060)")
       ->type_name("PORT");
-  command.add_option("--threads", options.threads, "I/O threads, by default one a core")->type_name("NUMBER");
+  command
+      .add_option("--threads", options.threads, "I/O threads, by default one a core that the process may use")
+      ->type_name("NUMBER");
 }
 
 void DeclareTls(CLI::App& command, ServeOptions& options) {

@@ -13,6 +13,7 @@
 
 #include "base/duration.h"
 #include "cli/http_options.h"
+#include "cli/processors.h"
 #include "cli/system_world.h"
 #include "server/admission_server.h"
 #include "server/log.h"
@@ -96,7 +97,7 @@ Result<server::AdmissionServerOptions> ServerOptionsOf(const ServeOptions& optio
   made.listen = options.listen;
   made.metrics_listen = options.metrics_listen;
   if (options.profile) made.profile_listen = "127.0.0.1:" + std::to_string(options.profile_port);
-  made.threads = options.threads > 0 ? options.threads : std::max(1u, std::thread::hardware_concurrency());
+  made.threads = options.threads > 0 ? options.threads : ProcessorsToUse();
   return made;
 }
 
