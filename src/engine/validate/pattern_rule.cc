@@ -41,7 +41,7 @@ PatternRule::PatternRule(const json::Value& pattern, std::string_view rule_name,
   passed_ = "validation rule '" + std::string(rule_name) + "' passed.";
   if (message.is_constant()) failed_ = Beginning(BeginningOf(message.raw(), rule_name, any));
   if (!template_.is_constant()) return;
-  arena_ = std::make_shared<Arena>(4 << 10);
+  arena_ = std::make_shared<Arena>(512);  // most patterns are small, and there may be thousands
   auto compiled = CompileIn(template_.document(), *arena_);
   if (compiled) {
     prepared_ = *compiled;
