@@ -73,6 +73,8 @@ CelPolicies CompileCelPolicies(
     compiled.mutating_admission.push_back(std::make_unique<const engine::CompiledMutatingAdmissionPolicy>(
         policy, engine::BindingsOf(*policy, loaded.admission_policy_bindings)));
   }
+  for (const auto& policy : loaded.image_validating_policies)
+    compiled.images.push_back(std::make_unique<const engine::CompiledImagePolicy>(policy, exceptions));
   compiled.authorization_error = CompileAuthorization(loaded, compiled.authorization);
   const auto any = [](const auto&) { return true; };
   compiled.mutating_error = CompileAll(loaded.mutating_policies, exceptions, any, compiled.mutating);

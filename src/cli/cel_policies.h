@@ -12,6 +12,7 @@
 #include "engine/cel/authorization_policy.h"
 #include "engine/cel/deleting_policy.h"
 #include "engine/cel/generating_policy.h"
+#include "engine/cel/image_policy.h"
 #include "engine/cel/mutating_admission_policy.h"
 #include "engine/cel/mutating_policy.h"
 #include "engine/cel/validating_policy.h"
@@ -32,6 +33,8 @@ struct CelPolicies {
   std::vector<std::shared_ptr<const engine::CompiledDeletingPolicy>> deleting;
   std::optional<Error> deleting_error;
   std::vector<std::unique_ptr<const engine::CompiledMutatingAdmissionPolicy>> mutating_admission;
+
+  std::vector<std::unique_ptr<const engine::CompiledImagePolicy>> images;
 
   // Those that judge requests of external authorizers.
   std::vector<std::shared_ptr<const engine::CompiledAuthorizationPolicy>> authorization;

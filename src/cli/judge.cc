@@ -315,6 +315,7 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
     if (!response.rules.empty()) responses.push_back(response);
   }
   EPHOR_TRY(JudgeAdmissionPolicies(session, current, arena, responses));
+  JudgeImagePolicies(session, resource, operation, arena, responses);
   if (operation.empty()) EPHOR_TRY(JudgeDeletingPolicies(session, resource, arena, responses));
   return Judged{responses.span(), mutated.span()};
 }
@@ -322,6 +323,7 @@ Result<Judged> Judge(const Session& session, const Value& resource, std::string_
 Result<Judged> JudgePayload(const Session& session, const Value& payload, Arena& arena) {
   ArenaVector<engine::PolicyResponse> responses(arena);
   EPHOR_TRY(JudgeJsonPolicies(session, payload, arena, responses));
+  JudgeImagesOfPayload(session, payload, arena, responses);
   EPHOR_TRY(JudgeDeletionOfPayload(session, payload, arena, responses));
   return Judged{responses.span(), {}};
 }

@@ -16,8 +16,8 @@ struct Session;
 
 struct Judged {
   // First those of policies that mutate, then those of policies that validate, those of MutatingPolicies and
-  // ValidatingPolicies, those of policies that generate, those of ValidatingAdmissionPolicies, and last those
-  // of DeletingPolicies; a policy may be among several.
+  // ValidatingPolicies, those of policies that generate, those of ValidatingAdmissionPolicies, of
+  // ImageValidatingPolicies, and last those of DeletingPolicies; a policy may be among several.
   std::span<const engine::PolicyResponse> responses;
   // Which of them are of policies that may have changed the resource, by their places.
   std::span<const std::size_t> mutated;

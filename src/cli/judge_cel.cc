@@ -115,4 +115,24 @@ Result<void> JudgeDeletionOfPayload(const Session& session, const json::Value& p
   return {};
 }
 
+void JudgeImagePolicies(const Session& session, const json::Value& resource, std::string_view operation,
+                        Arena& arena, ArenaVector<engine::PolicyResponse>& responses) {
+  if (session.cel.images.empty()) return;
+  const engine::Request request = CelRequest(session, resource, operation, arena);
+  for (const auto& policy : session.cel.images) {
+    if (policy->is_json()) continue;
+    const engine::PolicyResponse response = policy->Validate(request, session.cel_world, arena);
+    if (!response.rules.empty()) responses.push_back(response);
+  }
+}
+
+void JudgeImagesOfPayload(const Session& session, const json::Value& payload, Arena& arena,
+                          ArenaVector<engine::PolicyResponse>& responses) {
+  for (const auto& policy : session.cel.images) {
+    if (!policy->is_json()) continue;
+    const engine::PolicyResponse response = policy->ValidateJson(payload, session.cel_world, arena);
+    if (!response.rules.empty()) responses.push_back(response);
+  }
+}
+
 }  // namespace ephor::cli

@@ -46,4 +46,11 @@ Result<void> JudgeDeletingPolicies(const Session& session, const json::Value& re
 Result<void> JudgeDeletionOfPayload(const Session& session, const json::Value& payload, Arena& arena,
                                     ArenaVector<engine::PolicyResponse>& responses);
 
+// Adds the responses of ImageValidatingPolicies that have something to say.
+void JudgeImagePolicies(const Session& session, const json::Value& resource, std::string_view operation,
+                        Arena& arena, ArenaVector<engine::PolicyResponse>& responses);
+// The same of those in JSON mode for a payload that is no resource.
+void JudgeImagesOfPayload(const Session& session, const json::Value& payload, Arena& arena,
+                          ArenaVector<engine::PolicyResponse>& responses);
+
 }  // namespace ephor::cli

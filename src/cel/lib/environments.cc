@@ -126,6 +126,22 @@ std::shared_ptr<const Env> ValidatingPolicyEnv() {
   return PolicyEnv();
 }
 
+std::shared_ptr<const Env> ImagePolicyEnv(bool namespaced) {
+  const auto build = [](bool in_namespace) {
+    KyvernoDialect dialect;
+    dialect.lenient_or_value = dialect.certificates = dialect.exceptions = false;
+    dialect.namespaced = in_namespace;
+    Env::Builder builder(PolicyEnv(dialect));
+    builder.Add(kyverno::ImageVerification());
+    builder.AddVariable("images", builder.ParseType("map(string, list(string))"));
+    builder.AddVariable("attestors", builder.ParseType("map(string, dyn)"));
+    builder.AddVariable("attestations", builder.ParseType("map(string, string)"));
+    return builder.Build();
+  };
+  static const std::shared_ptr<const Env> cluster_wide = build(false), of_namespace = build(true);
+  return namespaced ? of_namespace : cluster_wide;
+}
+
 std::shared_ptr<const Env> AdmissionPolicyEnv() {
   static const std::shared_ptr<const Env> env = [] {
     Env::Builder builder(KubernetesEnv());

@@ -38,6 +38,8 @@ std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect = {});
 std::shared_ptr<const Env> PolicyEnv(const KyvernoDialect& dialect = {});
 // That of a ValidatingPolicy in no namespace.
 std::shared_ptr<const Env> ValidatingPolicyEnv();
+// That of an ImageValidatingPolicy, with images, attestors and attestations.
+std::shared_ptr<const Env> ImagePolicyEnv(bool namespaced);
 // KubernetesEnv with the variables of a ValidatingAdmissionPolicy as dyn: object, oldObject, request, params,
 // namespaceObject.
 std::shared_ptr<const Env> AdmissionPolicyEnv();

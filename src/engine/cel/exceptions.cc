@@ -79,7 +79,7 @@ Result<CelExemption> CelExceptions::Evaluate(bool fails_closed, CelActivation& a
     applying.push_back(&exception);
   }
   exemption.matched = matched.span();
-  if (exemption.full) exemption.keys = JoinedKeys(applying.span(), arena);
+  exemption.keys = JoinedKeys(applying.span(), arena);
   if (exemption.full || applying.empty()) return exemption;
 
   json::ArrayBuilder images(arena), values(arena);

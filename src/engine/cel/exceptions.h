@@ -23,7 +23,7 @@ struct CelExemption {
   std::span<const policy::Object* const> matched;  // those that apply, in order
   bool full = false;                               // one of them exempts from the whole policy
   bool passes = false;                             // the result then is "pass", not "skip"
-  std::string_view keys;                           // then "ns/a, ns/b", of all that apply
+  std::string_view keys;                           // "ns/a, ns/b", of all that apply
   json::Value allowed;  // else, what expressions see as `exceptions`; null for none
 };
 

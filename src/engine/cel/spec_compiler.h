@@ -30,6 +30,9 @@ class SpecCompiler {
   // Keeps an error of the policy that is none of an expression.
   void Refuse(std::string error) { errors_.push_back(std::move(error)); }
 
+  // An error that another part has found, worded as a field's.
+  void Complain(std::string error) { errors_.push_back(std::move(error)); }
+
   // One expression at a path: "spec.validations[0].expression".
   std::optional<cel::Program> Compile(const std::string& path, std::string_view text,
                                       const std::shared_ptr<const cel::Env>& env, CelOutput output);

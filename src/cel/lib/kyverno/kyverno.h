@@ -23,6 +23,7 @@ const Library& NamespacedResources();  // the same in a policy of a namespace
 const Library& Http();                 // http.get
 const Library& GlobalContexts();       // globalContext.get
 const Library& ImageData();            // image.getMetadata
+const Library& ImageVerification();    // verifyImageSignatures
 const Library& Generators();           // generator.apply
 const Library& NamespacedGenerators();
 

@@ -1,0 +1,40 @@
+// Signatures and attestations of images, in ImageValidatingPolicies.
+#include "cel/eval/context.h"
+#include "cel/lib/kyverno/kyverno.h"
+#include "ports/registry.h"
+
+namespace ephor::cel::lib::kyverno {
+namespace {
+
+// Never a number that a policy could take for success.
+Value NotVerified(Call& call, std::span<const Value>) {
+  return call.Fail("signatures of images are not verified in this version", ErrorCode::kUnavailable);
+}
+
+Value GetImageData(Call& call, std::span<const Value> args) {
+  if (call.context.world.registry == nullptr)
+    return call.Fail("there is no registry to ask", ErrorCode::kUnavailable);
+  const Result<json::Value> data = call.context.world.registry->ImageData(args[0].text(), call.arena());
+  if (!data) return call.Fail(data.error());
+  return Value::Json(WithDoubles(*data, call.arena()));
+}
+
+#define EPHOR_IMPURE(name, signature, function) {name, signature, function, "", nullptr, nullptr, kImpure}
+
+constexpr FunctionRow kFunctions[] = {
+    EPHOR_IMPURE("verifyImageSignatures", "(string, list(dyn)) -> int", NotVerified),
+    EPHOR_IMPURE("verifyAttestationSignatures", "(string, string, list(dyn)) -> int", NotVerified),
+    EPHOR_IMPURE("extractPayload", "(string, string) -> dyn", NotVerified),
+    EPHOR_IMPURE("getImageData", "(string) -> dyn", GetImageData),
+};
+
+#undef EPHOR_IMPURE
+
+}  // namespace
+
+const Library& ImageVerification() {
+  static const Library library{"kyverno image verification", kFunctions};
+  return library;
+}
+
+}  // namespace ephor::cel::lib::kyverno

@@ -1,0 +1,75 @@
+// ImageValidatingPolicy and NamespacedImageValidatingPolicy.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "engine/cel/exceptions.h"
+#include "engine/cel/image_references.h"
+#include "engine/cel/match_constraints.h"
+#include "engine/cel/validations.h"
+#include "engine/policy_identity.h"
+#include "engine/request.h"
+#include "engine/response.h"
+#include "policy/cel_policy_types.h"
+#include "ports/world.h"
+
+namespace ephor::engine {
+
+// Immutable, safe from any thread. The policies that were made of it for pod controllers are compiled with
+// it. A policy that does not compile says so in its results. Signatures are not verified: expressions that
+// ask for it fail, and an image that a policy requires to be verified never is.
+class CompiledImagePolicy : public PolicyIdentity {
+ public:
+  CompiledImagePolicy(std::shared_ptr<const policy::ImageValidatingPolicy> source,
+                      CelExceptionList exceptions);
+
+  const policy::ImageValidatingPolicy& source() const { return *source_; }
+  bool is_json() const { return source_->evaluation.mode == "JSON"; }
+
+  std::string_view report_source() const override { return "KyvernoImageValidatingPolicy"; }
+  bool in_background() const override { return source_->evaluation.background.enabled.value_or(true); }
+  bool in_admission() const override { return source_->evaluation.admission.enabled.value_or(true); }
+  bool Enforces(std::string_view, const json::Value&) const override;
+
+  // What the policy and those made of it say of a request: as in the reference, the last that has a result
+  // counts. No rule where none is about it, or its conditions do not hold. Asks the registry for all images
+  // that the policy is about.
+  PolicyResponse Validate(const Request& request, const ports::World& world, Arena& arena) const;
+  // The same for any JSON, as policies in JSON mode see it.
+  PolicyResponse ValidateJson(const json::Value& payload, const ports::World& world, Arena& arena) const;
+
+ private:
+  struct Extractor {
+    std::string name;
+    cel::Program images;
+  };
+  using Extractors = std::vector<Extractor>;
+
+  bool CompileSpec(CelExceptionList exceptions, SpecCompiler& compiler);
+  bool CompileExtractors(std::string_view pod_spec, Extractors& extractors, SpecCompiler& compiler) const;
+  const Extractors& ExtractorsFor(const kube::GroupVersionResource& resource) const;
+  std::optional<RuleResponse> Evaluate(const Request& request, const ports::World& world, Arena& arena) const;
+  std::optional<RuleResponse> Judge(CelActivation& activation, const Extractors& extractors,
+                                    const ports::World& world) const;
+
+  std::shared_ptr<const policy::ImageValidatingPolicy> source_;
+  MatchConstraints constraints_;  // without any, all matches
+  CelScope scope_;
+  std::vector<cel::Program> conditions_;
+  ImageReferences references_;
+  Extractors of_pods_, of_controllers_, of_cron_jobs_, of_others_;
+  CelValidations validations_;
+  CelExceptions exceptions_;
+  Arena arena_{1 << 10};
+  json::Value attestors_, attestations_;
+  std::string error_;  // why it does not compile
+  std::vector<std::unique_ptr<const CompiledImagePolicy>> variants_;
+};
+
+}  // namespace ephor::engine
