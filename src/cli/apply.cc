@@ -72,7 +72,8 @@ void DeclareWorld(CLI::App& command, ApplyOptions& options) {
 
 void DeclareOutput(CLI::App& command, ApplyOptions& options) {
   command.add_option("-o,--output", options.output, "file or folder for mutated and generated resources");
-  command.add_option("--output-format", options.output_format, "of reports: yaml (default) or json");
+  command.add_option("--output-format", options.output_format,
+                     "of reports: yaml (default) or json; or sarif or junit, for code hosts and CI systems");
   command.add_flag("-p,--policy-report", options.policy_report, "print policy reports");
   command.add_flag("-i,--stdin", options.stdin_mode, "print only the resources, to be piped on");
   command.add_flag("-t,--table", options.table, "print the results as a table");

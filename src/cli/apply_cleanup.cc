@@ -41,18 +41,21 @@ ApplyPart ApplyCleanupPolicies(const source::ResourceInput& input, const Session
   // For each chunk of the documents, a part for each policy.
   std::vector<std::vector<ApplyPart>> parts(ChunksFor(documents.size()));
   ForEachChunk(documents.size(), [&](std::size_t begin, std::size_t end, std::size_t chunk) {
-    parts[chunk].assign(session.cleanup_policies.size(), ApplyPart(style));
+    for (std::size_t p = 0; p < session.cleanup_policies.size(); ++p) parts[chunk].emplace_back(style);
     Arena arena;
+    ApplyPart::Style own_style = style;
     for (std::size_t i = begin; i < end; ++i) {
       arena.Reset();
       const auto resources = source::DecodeResources(documents[i], arena);
       if (!resources) continue;
-      for (const json::Value& resource : *resources) {
+      own_style.document = &documents[i];
+      for (own_style.item = 0; own_style.item < resources->size(); ++own_style.item) {
+        const json::Value& resource = (*resources)[own_style.item];
         if (IsGlobalContextEntry(resource)) continue;
         for (std::size_t p = 0; p < session.cleanup_policies.size(); ++p) {
           const engine::CompiledCleanupPolicy& policy = *session.cleanup_policies[p];
           const engine::RuleResponse result = ResultOf(policy, resource, session, arena);
-          parts[chunk][p].Add({.policy = &policy, .rules = {&result, 1}, .resource = resource}, style);
+          parts[chunk][p].Add({.policy = &policy, .rules = {&result, 1}, .resource = resource}, own_style);
         }
       }
     }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "cli/findings.h"
 #include "cli/output_path.h"
+#include "cli/version.h"
 #include "engine/compiled_policy.h"
 #include "report/colour.h"
 #include "report/generated_exception.h"
@@ -66,6 +68,8 @@ void MoveAll(std::vector<T>& from, std::vector<T>& to) {
 }  // namespace
 
 ApplyOutput OutputOf(const ApplyOptions& options) {
+  if (options.output_format == "sarif") return ApplyOutput::kSarif;
+  if (options.output_format == "junit") return ApplyOutput::kJunit;
   if (options.policy_report) return ApplyOutput::kReport;
   if (options.generate_exceptions) return ApplyOutput::kExceptions;
   return options.table ? ApplyOutput::kTable : ApplyOutput::kText;
@@ -85,6 +89,12 @@ void ApplyPart::Add(const engine::PolicyResponse& response, const Style& style) 
     case ApplyOutput::kReport:
     case ApplyOutput::kExceptions:
       AddResults(response, style);
+      break;
+    case ApplyOutput::kSarif:
+    case ApplyOutput::kJunit:
+      for (const engine::RuleResponse& rule : response.rules) {
+        findings_.push_back(FindingOf(response, rule, style.results, *style.document, style.item, locator_));
+      }
       break;
   }
 }
@@ -227,6 +237,7 @@ void ApplyPart::Append(ApplyPart&& other) {
   MoveAll(other.rows_, rows_);
   clustered_.Append(std::move(other.clustered_));
   MoveAll(other.namespaced_, namespaced_);
+  MoveAll(other.findings_, findings_);
 }
 
 Result<void> ApplyPart::WriteObjects(const std::string& path, const report::Sink& sink) const {
@@ -249,6 +260,12 @@ void ApplyPart::WriteResults(const Style& style, const report::Sink& sink) {
       report::WriteTable(rows_, style.table, sink);
       break;
     }
+    case ApplyOutput::kSarif:
+      report::WriteSarif(findings_, Version(), sink);
+      break;
+    case ApplyOutput::kJunit:
+      report::WriteJunit(findings_, sink);
+      break;
     case ApplyOutput::kExceptions:
     case ApplyOutput::kText:
       for (const std::string& text : texts_) sink(text);

@@ -7,14 +7,17 @@
 #include "base/result.h"
 #include "cli/apply_options.h"
 #include "engine/response.h"
+#include "report/findings.h"
 #include "report/policy_report.h"
 #include "report/results.h"
 #include "report/table.h"
+#include "source/field_locator.h"
+#include "source/resources.h"
 
 namespace ephor::cli {
 
 // How results are shown; the first that is asked for counts.
-enum class ApplyOutput { kReport, kExceptions, kTable, kText };
+enum class ApplyOutput { kReport, kExceptions, kTable, kText, kSarif, kJunit };
 ApplyOutput OutputOf(const ApplyOptions& options);
 
 // Where mutated and generated objects go.
@@ -31,6 +34,9 @@ class ApplyPart {
     report::TableOptions table;
     report::ResultOptions results;
     std::string exception_ttl;  // "" for none
+    // Where the resource stands, for the formats that tell.
+    const source::ResourceDocument* document = nullptr;
+    std::size_t item = 0;
   };
 
   explicit ApplyPart(const Style& style) : clustered_(style.format) {}
@@ -83,6 +89,8 @@ class ApplyPart {
   std::vector<report::TableRow> rows_;
   report::ResultList clustered_;
   std::vector<std::string> namespaced_;
+  std::vector<report::Finding> findings_;
+  source::FieldLocator locator_;
 };
 
 }  // namespace ephor::cli

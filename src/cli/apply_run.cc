@@ -61,7 +61,9 @@ Result<ApplyPart> JudgeAll(const source::ResourceInput& input, const Session& se
         part.AddError("Error: failed to load resources (" + resources.error().message() + ")");
         continue;
       }
-      for (const json::Value& resource : *resources) {
+      own_style.document = &documents[i];
+      for (own_style.item = 0; own_style.item < resources->size(); ++own_style.item) {
+        const json::Value& resource = (*resources)[own_style.item];
         if (IsGlobalContextEntry(resource)) continue;
         part.CountResource();
         const auto judged = Judge(session, resource, "", arena);
@@ -225,17 +227,20 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   all.summary().error += invalid.size();
 
   std::string head;
-  if (!options.stdin_mode && !options.policy_report && !options.generate_exceptions) {
+  const bool is_document = style.output == ApplyOutput::kSarif || style.output == ApplyOutput::kJunit;
+  if (!options.stdin_mode && !options.policy_report && !options.generate_exceptions && !is_document) {
     head += "\nApplying " + std::to_string(rule_count) + " policy rule(s) to " +
             std::to_string(all.resources()) + " resource(s)";
     if (exception_count > 0) head += " with " + std::to_string(exception_count) + " exception(s)";
     head += "...\n";
   }
   context.Print(head);
-  EPHOR_TRY(all.WriteObjects(options.output, [&](std::string_view text) { context.Print(text); }));
+  EPHOR_TRY(all.WriteObjects(options.output, [&](std::string_view text) {
+    if (!is_document) context.Print(text);
+  }));
   head.clear();
   WriteInvalidPolicies(invalid, head);
-  context.Print(head);
+  std::fwrite(head.data(), 1, head.size(), is_document ? context.err : context.out);
   all.WriteResults(style, [&](std::string_view text) { context.Print(text); });
   std::string tail;
   const report::Summary& summary = all.summary();
@@ -245,7 +250,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
             ", skip: " + std::to_string(summary.skip) + " \n";
   }
   int code = ExitCode(summary, options, tail);
-  context.Print(tail);
+  std::fwrite(tail.data(), 1, tail.size(), is_document ? context.err : context.out);
   std::fflush(context.out);
   for (const source::PolicyProblem& problem : problems) {
     std::fputs(("Error: failed to load policies (" + problem.Description() + ")\n").c_str(), context.err);

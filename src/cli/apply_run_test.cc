@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "cli/run_for_test.h"
+#include "json/parse.h"
 #include "source/temporary_folder.h"
 
 namespace ephor::cli {
@@ -282,6 +283,57 @@ TEST_F(ApplyTest, TellsWhatCleanupPoliciesWouldDelete) {
                        "│ 3  │ default/own │      │ default/Pod/good │ Error  │        │\n"
                        "│ 4  │ default/own │      │ prod/Pod/bad     │ Fail   │        │\n"
                        "│────│─────────────│──────│──────────────────│────────│────────│\n");
+}
+
+TEST_F(ApplyTest, TellsPlacesInSarif) {
+  options_.output_format = "sarif";
+  CapturedContext captured;
+  captured.context().Finish(RunApply(options_, captured.context()));
+  EXPECT_EQ(captured.context().exit_code, 1);
+  const std::string out = captured.out();
+  Arena arena;
+  const auto log = json::Parse(out, arena);
+  ASSERT_TRUE(log) << out;
+  const json::Value& run = log->Find("runs")->items()[0];
+  EXPECT_EQ(run.Find("tool", "driver", "rules")->items()[0].StringAt("id"), "need-team/check-team");
+  ASSERT_EQ(run.Find("results")->size(), 1u);
+  const json::Value& result = run.Find("results")->items()[0];
+  EXPECT_EQ(result.StringAt("level"), "error");
+  const json::Value& location = result.Find("locations")->items()[0];
+  EXPECT_EQ(location.StringAt("physicalLocation", "artifactLocation", "uri"), options_.resources[0]);
+  // The Pod has no labels: their place is that of its metadata.
+  EXPECT_EQ(location.Find("physicalLocation", "region", "startLine")->as_int(), 7);
+  EXPECT_EQ(location.Find("physicalLocation", "region", "startColumn")->as_int(), 11);
+  EXPECT_EQ(location.Find("logicalLocations")->items()[0].StringAt("fullyQualifiedName"), "prod/Pod/bad");
+  const json::Value& rule = result.Find("relatedLocations")->items()[0];
+  EXPECT_EQ(rule.StringAt("physicalLocation", "artifactLocation", "uri"), options_.policies[0]);
+  EXPECT_EQ(rule.Find("physicalLocation", "region", "startLine")->as_int(), 8);
+}
+
+TEST_F(ApplyTest, TellsPlacesInJunit) {
+  options_.output_format = "junit";
+  CapturedContext captured;
+  captured.context().Finish(RunApply(options_, captured.context()));
+  const std::string &pods = options_.resources[0], &policy = options_.policies[0];
+  EXPECT_EQ(captured.out(),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<testsuites name=\"ephor\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">\n"
+            "  <testsuite name=\"need-team\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\">\n"
+            "    <testcase classname=\"check-team\" name=\"default/Pod/good\" file=\"" +
+                pods +
+                "\" line=\"1\"/>\n"
+                "    <testcase classname=\"check-team\" name=\"prod/Pod/bad\" file=\"" +
+                pods +
+                "\" line=\"7\">\n"
+                "      <failure type=\"fail\" message=\"validation error: a team is needed. rule check-team "
+                "failed at "
+                "path /metadata/labels/\">\n" +
+                pods + ":7:11: the resource\n" + policy +
+                ":8:5: the rule\n"
+                "      </failure>\n"
+                "    </testcase>\n"
+                "  </testsuite>\n"
+                "</testsuites>\n");
 }
 
 TEST_F(ApplyTest, FillsTheGlobalContextFromTheResources) {

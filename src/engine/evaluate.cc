@@ -57,6 +57,7 @@ bool EvaluateRule(const CompiledRule& rule, const ExceptionIndex* exception_inde
     response.status = outcome.status;
     response.message = outcome.message;
     response.beginning = outcome.beginning;
+    response.path = outcome.path;
     response.pod_security = outcome.pod_security;
     response.exceptions = Sources(outcome.exceptions, arena);
     return true;

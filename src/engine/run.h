@@ -19,6 +19,7 @@ struct Outcome {
   std::string_view message;              // in the arena, or constant
   const Beginning* beginning = nullptr;  // of the message, where it is known beforehand
   const pss::Evaluation* pod_security = nullptr;
+  std::string_view path;                                 // of a pattern that failed: the field at fault
   std::span<const CompiledException* const> exceptions;  // those that made it a skip
 };
 

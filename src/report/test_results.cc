@@ -7,6 +7,7 @@
 #include "json/builder.h"
 #include "json/value.h"
 #include "json/write.h"
+#include "report/xml.h"
 #include "yaml/emit.h"
 
 namespace ephor::report {
@@ -46,30 +47,6 @@ void WriteMarkdown(std::span<const TableRow> rows, bool detailed, std::string& o
   }
 }
 
-// For attributes and text alike. Bytes that XML 1.0 cannot hold become spaces.
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
-    }
-  }
-  return out;
-}
-
 // Inside a CDATA section only its end must not appear.
 std::string InCdata(std::string_view text) {
   std::string out;
@@ -83,12 +60,12 @@ std::string InCdata(std::string_view text) {
 }
 
 void WriteJunitCase(const TableRow& row, bool detailed, std::string& out) {
-  out += "  <testcase classname=\"" + Escaped(row.rule) + "\" name=\"" + Escaped(row.resource) + "\">\n";
+  out += "  <testcase classname=\"" + EscapeXml(row.rule) + "\" name=\"" + EscapeXml(row.resource) + "\">\n";
   if (row.failed) {
-    out += "   <failure message=\"" + Escaped(row.reason) + "\">\n    Policy: " + Escaped(row.policy) +
-           "\n    Rule: " + Escaped(row.rule) + "\n    Resource: " + Escaped(row.resource) +
-           "\n    Result: " + Escaped(row.result);
-    if (detailed) out += "\n    Message: " + Escaped(row.message);
+    out += "   <failure message=\"" + EscapeXml(row.reason) + "\">\n    Policy: " + EscapeXml(row.policy) +
+           "\n    Rule: " + EscapeXml(row.rule) + "\n    Resource: " + EscapeXml(row.resource) +
+           "\n    Result: " + EscapeXml(row.result);
+    if (detailed) out += "\n    Message: " + EscapeXml(row.message);
     out += "\n   </failure>\n";
   } else {
     out += "   <system-out><![CDATA[\n    Reason: " + InCdata(row.reason) +
@@ -117,7 +94,7 @@ void WriteJunit(std::span<const TableRow> rows, bool detailed, std::string& out)
   for (const std::string_view policy : policies) {
     const auto tests = std::count_if(rows.begin(), rows.end(),
                                      [policy](const TableRow& row) { return row.policy == policy; });
-    out += " <testsuite name=\"" + Escaped(policy) + "\" tests=\"" + std::to_string(tests) +
+    out += " <testsuite name=\"" + EscapeXml(policy) + "\" tests=\"" + std::to_string(tests) +
            "\" failures=\"" + std::to_string(failures(policy)) + "\">\n";
     for (const TableRow& row : rows) {
       if (row.policy == policy) WriteJunitCase(row, detailed, out);

@@ -105,8 +105,13 @@ Outcome PatternRule::EvaluatePattern(const pattern::Overlay& overlay, const json
 
 Outcome PatternRule::Failure(std::string_view path, std::string_view error, Context& context) const {
   if (path.empty()) return {RuleStatus::kError, FailureText(path, error, context)};
-  if (failed_.text().empty()) return {RuleStatus::kFail, FailureText(path, error, context)};
-  return {RuleStatus::kFail, Concat(context.arena(), {failed_.text(), path}), &failed_};
+  if (failed_.text().empty()) {
+    return {.status = RuleStatus::kFail, .message = FailureText(path, error, context), .path = path};
+  }
+  return {.status = RuleStatus::kFail,
+          .message = Concat(context.arena(), {failed_.text(), path}),
+          .beginning = &failed_,
+          .path = path};
 }
 
 // "validation error: MESSAGE. rule NAME failed at path PATH", or without a path "... execution error: ERROR".
@@ -132,6 +137,7 @@ Outcome PatternRule::EvaluateAny(std::span<const pattern::Overlay> overlays, con
   // What each pattern says, joined with spaces: failures and skips apart, since one failure makes skips
   // irrelevant.
   ArenaVector<std::string_view> failures(arena), skips(arena);
+  std::string_view first_path;
   for (std::size_t i = 0; i < overlays.size(); ++i) {
     const pattern::MatchResult match = overlays[i].Find(subject, arena);
     const std::string_view index = Decimal(i, arena);
@@ -144,6 +150,7 @@ Outcome PatternRule::EvaluateAny(std::span<const pattern::Overlay> overlays, con
     } else if (match.path.empty()) {
       failures.push_back(Concat(arena, {"rule ", rule_name_, "[", index, "] failed: ", match.message}));
     } else {
+      if (first_path.empty()) first_path = match.path;
       failures.push_back(Concat(arena, {"rule ", rule_name_, "[", index, "] failed at path ", match.path}));
     }
   }
@@ -153,8 +160,14 @@ Outcome PatternRule::EvaluateAny(std::span<const pattern::Overlay> overlays, con
     return joined;
   };
   if (!failures.empty()) {
-    if (failed_.text().empty()) return {RuleStatus::kFail, AnyFailureText(join(failures), context)};
-    return {RuleStatus::kFail, Concat(arena, {failed_.text(), join(failures)}), &failed_};
+    Outcome outcome{.status = RuleStatus::kFail, .path = first_path};
+    if (failed_.text().empty()) {
+      outcome.message = AnyFailureText(join(failures), context);
+    } else {
+      outcome.message = Concat(arena, {failed_.text(), join(failures)});
+      outcome.beginning = &failed_;
+    }
+    return outcome;
   }
   if (!skips.empty()) return {RuleStatus::kSkip, join(skips)};
   return {RuleStatus::kPass, message_->raw()};  // no patterns at all
