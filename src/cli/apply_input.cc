@@ -43,7 +43,12 @@ Result<void> CheckArguments(const ApplyOptions& options) {
   if (has_crds && IsNotBlank(options.kubeconfig)) {
     return InvalidInput("crd-paths and kubeconfig flags are mutually exclusive, please use only one of them");
   }
-  if (options.cluster) return InvalidInput("--cluster is not available in this version");
+  if (options.cluster) {
+    return Fail(
+        ErrorCode::kUnavailable,
+        "--cluster judges the objects of a cluster, and this version cannot connect to one: give their "
+        "manifests with --resource, such as those that kubectl get -o yaml prints");
+  }
   return {};
 }
 

@@ -93,7 +93,7 @@ void ApplyPart::Add(const engine::PolicyResponse& response, const Style& style) 
     case ApplyOutput::kSarif:
     case ApplyOutput::kJunit:
       for (const engine::RuleResponse& rule : response.rules) {
-        findings_.push_back(FindingOf(response, rule, style.results, *style.document, style.item, locator_));
+        findings_.push_back(FindingOf(response, rule, style.results, style.document, style.item, locator_));
       }
       break;
   }

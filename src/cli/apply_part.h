@@ -34,7 +34,7 @@ class ApplyPart {
     report::TableOptions table;
     report::ResultOptions results;
     std::string exception_ttl;  // "" for none
-    // Where the resource stands, for the formats that tell.
+    // Where the resource stands, for the formats that tell; null where it stands in no file.
     const source::ResourceDocument* document = nullptr;
     std::size_t item = 0;
   };

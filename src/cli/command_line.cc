@@ -23,6 +23,7 @@ int RunCommandLine(std::span<const char* const> arguments, Context& context) {
   AddJpCommand(app, context);
   AddLoadCommand(app, context);
   AddOciCommand(app, context);
+  AddMigrateCommand(app, context);
   AddServeCommand(app, context);
   AddTestCommand(app, context);
   AddVersionCommand(app, context);

@@ -19,6 +19,7 @@ void AddFixCommand(CLI::App& app, Context& context);
 void AddJpCommand(CLI::App& app, Context& context);
 void AddLoadCommand(CLI::App& app, Context& context);
 void AddOciCommand(CLI::App& app, Context& context);
+void AddMigrateCommand(CLI::App& app, Context& context);
 void AddServeCommand(CLI::App& app, Context& context);
 void AddTestCommand(CLI::App& app, Context& context);
 void AddVersionCommand(CLI::App& app, Context& context);

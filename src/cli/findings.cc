@@ -45,7 +45,7 @@ report::Place RulePlace(const engine::PolicyResponse& response, const engine::Ru
 }  // namespace
 
 report::Finding FindingOf(const engine::PolicyResponse& response, const engine::RuleResponse& rule,
-                          const report::ResultOptions& options, const source::ResourceDocument& document,
+                          const report::ResultOptions& options, const source::ResourceDocument* document,
                           std::size_t item, source::FieldLocator& locator) {
   const report::Result result = report::ResultOf(response, rule, options);
   report::Finding finding;
@@ -61,8 +61,10 @@ report::Finding FindingOf(const engine::PolicyResponse& response, const engine::
   finding.message = result.message;
   if (!result.subject.namespace_.empty()) finding.resource = std::string(result.subject.namespace_) + "/";
   finding.resource.append(result.subject.kind).append("/").append(result.subject.name);
-  finding.manifest.file = *document.file;
-  finding.manifest.position = locator.Locate(document, item, FieldAtFault(response, rule));
+  if (document != nullptr) {
+    finding.manifest.file = *document->file;
+    finding.manifest.position = locator.Locate(*document, item, FieldAtFault(response, rule));
+  }
   finding.rule_place = RulePlace(response, rule);
   return finding;
 }

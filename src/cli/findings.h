@@ -12,10 +12,11 @@
 
 namespace ephor::cli {
 
-// `item` is the resource's place in its document, which counts where that is a List. Failures are located by
-// the field that a pattern or a pod security control names, other results by their object.
+// `document` is null for what stands in no file of resources. `item` is the resource's place in its document,
+// which counts where that is a List. Failures are located by the field that a pattern or a pod security
+// control names, other results by their object.
 report::Finding FindingOf(const engine::PolicyResponse& response, const engine::RuleResponse& rule,
-                          const report::ResultOptions& options, const source::ResourceDocument& document,
+                          const report::ResultOptions& options, const source::ResourceDocument* document,
                           std::size_t item, source::FieldLocator& locator);
 
 }  // namespace ephor::cli

@@ -33,7 +33,7 @@ void AddTestCommand(CLI::App& app, Context& context) {
   command->add_option("-b,--git-branch", options->git_branch, "branch of a git repository of tests");
   command->add_option("-t,--test-case-selector", options->selector,
                       "which rows to run, such as policy=*,rule=*,resource=*");
-  command->add_option("-o,--output-format", options->output_format, "json, yaml, markdown or junit");
+  command->add_option("-o,--output-format", options->output_format, "json, yaml, markdown, junit or sarif");
   command->add_flag("--registry", options->registry, "ask image registries");
   command->add_flag("--fail-only", options->fail_only, "print only what failed, at the end");
   command->add_flag("--remove-color", options->remove_color, "print without colours");

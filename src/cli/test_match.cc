@@ -260,6 +260,7 @@ class Matcher {
   TableRow& AddRow(const source::ExpectedResult& expected, std::string_view rule, const std::string& key) {
     TableRow& row = rows_.emplace_back();
     row.id = static_cast<int>(rows_.size());
+    row.place = expected.place;
     row.policy = PolicyCell(expected.policy);
     row.rule = Bold(rule, Colour::kCyan, colour_);
     row.resource = ResourceCell(key);

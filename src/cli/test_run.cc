@@ -7,6 +7,8 @@
 #include "cli/test_evaluate.h"
 #include "cli/test_match.h"
 #include "cli/test_selector.h"
+#include "cli/version.h"
+#include "report/findings.h"
 #include "report/table.h"
 #include "report/test_results.h"
 #include "source/git_folder.h"
@@ -117,15 +119,30 @@ std::vector<source::ExpectedResult> Selected(const source::TestCase& test, const
   return selected;
 }
 
-}  // namespace
+// A row that is not as expected, at its place in the test's file.
+report::Finding FindingOf(const report::TableRow& row, const std::string& path) {
+  std::string message = row.reason;
+  if (!row.message.empty() && row.message != row.reason) message += ": " + row.message;
+  return {.policy = row.policy,
+          .rule = row.rule,
+          .description = {},
+          .category = {},
+          .severity = {},
+          .status = "fail",
+          .message = std::move(message),
+          .resource = row.resource,
+          .manifest = {path, row.place},
+          .rule_place = {}};
+}
 
-Result<int> RunTests(const TestOptions& options, const Context& context) {
+// The findings are those of all rows that failed.
+Result<int> Run(const TestOptions& options, const Context& context, std::vector<report::Finding>& findings) {
   Style style{.format = report::TestFormatOf(options.output_format),
               .detailed = options.detailed_results,
               .colour = context.colour && !options.remove_color && options.output_format.empty(),
               .coloured_header = !options.remove_color && options.output_format.empty()};
   if (!style.format && !options.output_format.empty()) {
-    return InvalidInput("invalid format, expected (json, yaml, markdown, junit)");
+    return InvalidInput("invalid format, expected (json, yaml, markdown, junit, sarif)");
   }
   if (options.paths.empty()) return InvalidInput("a directory is required");
 
@@ -163,7 +180,9 @@ Result<int> RunTests(const TestOptions& options, const Context& context) {
     std::vector<report::TableRow> rows =
         MatchRows(expected, *responses, source::DirectoryOf(test.path), style.colour, counts);
     for (const report::TableRow& row : rows) {
-      if (row.failed) failed.push_back(row);
+      if (!row.failed) continue;
+      failed.push_back(row);
+      findings.push_back(FindingOf(row, test.path));
     }
     if (!options.fail_only) {
       if (!style.format) out += '\n';
@@ -192,6 +211,22 @@ Result<int> RunTests(const TestOptions& options, const Context& context) {
   context.Print(out);
   if (counts.fail > 0) return InvalidInput(std::to_string(counts.fail) + " tests failed");
   return 0;
+}
+
+}  // namespace
+
+Result<int> RunTests(const TestOptions& options, const Context& context) {
+  std::vector<report::Finding> findings;
+  if (options.output_format != "sarif") return Run(options, context, findings);
+  // One document of all tests; what else there is to say goes to standard error.
+  TestOptions plain = options;
+  plain.output_format.clear();
+  plain.remove_color = true;
+  Context beside = context;
+  beside.out = context.err;
+  const Result<int> outcome = Run(plain, beside, findings);
+  report::WriteSarif(findings, Version(), [&](std::string_view text) { context.Print(text); });
+  return outcome;
 }
 
 }  // namespace ephor::cli

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/run_for_test.h"
+#include "json/parse.h"
 #include "source/temporary_folder.h"
 
 namespace ephor::cli {
@@ -120,7 +121,38 @@ TEST_F(TestCommandTest, BadInput) {
   options_.paths = {"/nonexistent"};
   EXPECT_EQ(Run().second, "open /nonexistent: no such file or directory");
   options_.output_format = "xml";
-  EXPECT_EQ(Run().second, "invalid format, expected (json, yaml, markdown, junit)");
+  EXPECT_EQ(Run().second, "invalid format, expected (json, yaml, markdown, junit, sarif)");
+}
+
+TEST(RunTests, TellsPlacesOfRowsInSarif) {
+  source::TemporaryFolder folder;
+  folder.Write("policy.yaml", kNeedTeam);
+  folder.Write("pods.yaml", kPods);
+  const std::string path = folder.Write(
+      "kyverno-test.yaml",
+      "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\npolicies: [policy.yaml]\n"
+      "resources: [pods.yaml]\nresults:\n"
+      "- {policy: need-team, rule: check-team, kind: Pod, resources: [good], result: pass}\n"
+      "- policy: need-team\n  rule: check-team\n  kind: Pod\n  resources: [bad]\n  result: pass\n");
+  TestOptions options;
+  options.paths = {folder.path()};
+  options.output_format = "sarif";
+  CapturedContext captured;
+  captured.context().Finish(RunTests(options, captured.context()));
+  EXPECT_EQ(captured.context().exit_code, 1);
+  EXPECT_NE(captured.err().find("Test Summary: 1 tests passed and 1 tests failed"), std::string::npos);
+  Arena arena;
+  const std::string out = captured.out();
+  const auto log = json::Parse(out, arena);
+  ASSERT_TRUE(log) << out;
+  const json::Value& results = *log->Find("runs")->items()[0].Find("results");
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_TRUE(results.items()[0]
+                  .StringAt("message", "text")
+                  .starts_with("Want pass, got fail: validation error: a team is needed."));
+  const json::Value& location = results.items()[0].Find("locations")->items()[0];
+  EXPECT_EQ(location.StringAt("physicalLocation", "artifactLocation", "uri"), path);
+  EXPECT_EQ(location.Find("physicalLocation", "region", "startLine")->as_int(), 8);
 }
 
 TEST(RunTests, TakesClusterResourcesForACluster) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "report/sink.h"
 
 namespace ephor::report {
@@ -20,6 +21,7 @@ struct TableRow {
   std::string reason;
   std::string message;  // shown in detailed tables
   bool failed = false;
+  SourcePosition place;  // of the expectation in the test's file; not shown
 };
 
 struct TableOptions {

@@ -51,6 +51,8 @@ class Fields {
   void Finish();
 
   const std::string& path() const { return path_; }
+  // Where the object stands.
+  SourcePosition position() const { return report_->positions->Of(object_); }
   void Complain(std::string_view name, std::string_view text);
 
  private:

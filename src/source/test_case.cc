@@ -20,6 +20,7 @@ void RemoveDuplicates(std::vector<std::string>& items) {
 
 ExpectedResult ReadResult(Fields& fields) {
   ExpectedResult result;
+  result.place = fields.position();
   result.policy = fields.String("policy");
   result.rule = fields.String("rule");
   result.kind = fields.String("kind");

@@ -34,6 +34,7 @@ struct ExpectedResult {
   std::string clone_source_resource;
   bool fail_on_missing_resources = false;
   bool is_deleting_policy = false;
+  SourcePosition place;  // in the test's file
 };
 
 struct TestCase {
