@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cel/lib/environments.h"
+
 namespace ephor::engine {
 
 CompiledRule::CompiledRule(const policy::Policy& policy, const policy::Rule& rule)
@@ -40,6 +42,10 @@ CompiledPolicy::CompiledPolicy(std::shared_ptr<const policy::Policy> source)
                                               ? webhook->failure_policy
                                               : source_->spec.failure_policy;
   fails_closed_ = failure_policy != "Ignore";
+  if (webhook != nullptr && !webhook->match_conditions.empty()) {
+    match_conditions_.emplace(webhook->match_conditions,
+                              CelScope(cel::lib::NativePolicyEnv(false), CelFamily::kKubernetes));
+  }
 }
 
 bool CompiledPolicy::AnyRuleBeforeAnswer(const Request& request) const {
@@ -47,6 +53,14 @@ bool CompiledPolicy::AnyRuleBeforeAnswer(const Request& request) const {
     return rule.validate != nullptr && rule.validate->failure_action().RunsBeforeAnswer(
                                            request.subject().namespace_, request.namespace_labels);
   });
+}
+
+bool CompiledPolicy::EvaluateConditions(const Request& request, Context& context) const {
+  CelInput input = MakeCelInput(request, context.world(), context.arena());
+  // A webhook's conditions have none.
+  input.namespace_object = json::Value();
+  const auto hold = match_conditions_->Hold(input, context.world(), context.arena());
+  return hold && *hold;
 }
 
 bool CompiledPolicy::Enforces(std::string_view namespace_, const json::Value& namespace_labels) const {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/cel/native_validations.h"
 #include "engine/conditions.h"
 #include "engine/context.h"
 #include "engine/entries.h"
@@ -69,6 +70,11 @@ class CompiledPolicy final : public PolicyIdentity {
 
   // Whether the policy as a whole concerns the request: a Policy only its own namespace.
   bool Concerns(const Request& request) const;
+  // Whether webhookConfiguration.matchConditions hold, which the API server asks before it calls a webhook.
+  // Those that cannot be evaluated do not, as in the reference.
+  bool ConditionsHold(const Request& request, Context& context) const {
+    return !match_conditions_ || EvaluateConditions(request, context);
+  }
   // Whether some validate rule's failure may block in the request's namespace.
   bool HasRuleBeforeAnswer(const Request& request) const {
     return always_before_answer_ || AnyRuleBeforeAnswer(request);
@@ -82,10 +88,12 @@ class CompiledPolicy final : public PolicyIdentity {
 
  private:
   bool AnyRuleBeforeAnswer(const Request& request) const;
+  bool EvaluateConditions(const Request& request, Context& context) const;
 
   std::shared_ptr<const policy::Policy> source_;
   std::vector<CompiledRule> rules_;
   std::vector<std::uint32_t> all_rules_;
+  std::optional<NativeConditions> match_conditions_;
   FailureAction own_action_;  // of the policy, without its rules
   bool has_validate_ = false;
   bool has_mutate_ = false;

@@ -115,7 +115,7 @@ PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint3
                         const Request& request, Context& context, const ExceptionLookup& exceptions,
                         Pass pass) {
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
-  if (!policy.Concerns(request)) return response;
+  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) return response;
 
   ArenaVector<RuleResponse> rules(context.arena(), candidates.size());
   for (std::uint32_t i : candidates) {
@@ -144,7 +144,7 @@ PolicyResponse Mutate(const CompiledPolicy& policy, const Request& request, Cont
 PolicyResponse Mutate(const CompiledPolicy& policy, std::span<const std::uint32_t> candidates,
                       const Request& request, Context& context, const ExceptionLookup& exceptions) {
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
-  if (!policy.Concerns(request)) return response;
+  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) return response;
 
   Context::Scope scope(context);
   Request current = request;

@@ -157,6 +157,21 @@ TEST(Validate, Bodies) {
   }
 }
 
+TEST(Validate, ConditionsOfTheWebhookDecideForThePolicy) {
+  const auto lines = [](std::string_view condition) {
+    return EvaluateForTest("  webhookConfiguration: {matchConditions: [{name: c, expression: \"" +
+                               std::string(condition) + "\"}]}\n" +
+                               Rule("    validate: {pattern: {metadata: {labels: {app: '?*'}}}}"),
+                           {.object = kPod});
+  };
+  const std::vector<std::string> none, passes = {"r pass validation rule 'r' passed."};
+  EXPECT_EQ(lines("object.metadata.name == 'web'"), passes);
+  EXPECT_EQ(lines("request.operation == 'DELETE'"), none);
+  // What cannot be evaluated does not hold.
+  EXPECT_EQ(lines("object.nope == 1"), none);
+  EXPECT_EQ(lines("nope"), none);
+}
+
 TEST(Validate, ApplyOneStopsAtTheFirstThatDecides) {
   const std::string_view rules = R"(
   rules:

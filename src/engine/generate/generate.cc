@@ -109,7 +109,7 @@ PolicyResponse Generate(const CompiledPolicy& policy, const Request& request,
                         std::span<const json::Value> sources, Context& context,
                         const ExceptionLookup& exceptions) {
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
-  if (!policy.Concerns(request)) return response;
+  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) return response;
 
   Evaluation evaluation(request, sources, context);
   ArenaVector<RuleResponse> rules(context.arena());
