@@ -92,7 +92,7 @@ class HttpClient::Pool {
 
   CURL* Take(const CurlLibrary& curl) {
     const std::lock_guard lock(mutex_);
-    curl_ = &curl;
+    if (curl_ == nullptr) curl_ = &curl;  // others read it without the lock, after their own Take
     if (idle_.empty()) return curl.easy_init();
     CURL* const handle = idle_.back();
     idle_.pop_back();

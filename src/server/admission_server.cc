@@ -7,6 +7,9 @@
 namespace ephor::server {
 namespace {
 
+// For reviews whose policies call services or registries. They wait rather than compute.
+constexpr unsigned kCallThreads = 16;
+
 net::Endpoint Plain(const std::string& address, net::Handler& handler) {
   return {.address = address, .handler = &handler};
 }
@@ -29,9 +32,9 @@ Result<std::unique_ptr<AdmissionServer>> AdmissionServer::Start(AdmissionServerO
 AdmissionServer::AdmissionServer(AdmissionServerOptions options, ports::World world, Log& log)
     : options_(std::move(options)),
       log_(log),
-      metrics_(options_.threads),
+      metrics_(options_.threads + kCallThreads),
       store_(options_.paths, world, metrics_, snapshot_),
-      webhook_(snapshot_, metrics_, options_.threads),
+      webhook_(snapshot_, metrics_, options_.threads, kCallThreads),
       diagnostics_(metrics_, {.metrics = true}, [this] { return webhook_.ready(); }),
       profiling_(metrics_, {.metrics = false, .profiling = true}, [this] { return webhook_.ready(); }) {
   metrics_.AddSource([this](std::vector<Gauge>& gauges) { AddStatistics(gauges); });

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "server/outside_calls.h"
+
 namespace ephor::server {
 namespace {
 
@@ -49,6 +51,14 @@ PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::CelPolicySet 
       cluster_(std::move(cluster)),
       world_(world) {
   world_.cluster = cluster_.get();
+  const auto look = [&](const auto& list) {
+    for (const auto& policy : list) {
+      may_call_outside_ = may_call_outside_ || MayCallOutside(*policy->source().document);
+    }
+  };
+  look(policies_.policies());
+  look(cel_policies_.validating.policies());
+  look(cel_policies_.mutating.policies());
   for (const auto& policy : policies_.policies()) {
     RuleLabels labels = LabelsOf(*policy);
     numbers_[policy.get()] = catalog.Id(labels);

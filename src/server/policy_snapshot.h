@@ -28,6 +28,9 @@ class PolicySnapshot {
   const engine::Configuration& configuration() const { return configuration_; }
   const ports::World& world() const { return world_; }
 
+  // Whether judging may wait for services or registries.
+  bool may_call_outside() const { return may_call_outside_; }
+
   // The catalog's number of a rule, and of a policy as a whole, of this snapshot.
   std::uint32_t NumberOf(const engine::CompiledRule& rule) const { return numbers_.at(&rule); }
   std::uint32_t NumberOf(const engine::PolicyIdentity& policy) const { return numbers_.at(&policy); }
@@ -42,6 +45,7 @@ class PolicySnapshot {
   std::shared_ptr<source::LocalCluster> cluster_;
   ports::World world_;
   std::unordered_map<const void*, std::uint32_t> numbers_;
+  bool may_call_outside_ = false;
 };
 
 }  // namespace ephor::server

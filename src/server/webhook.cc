@@ -11,6 +11,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
+// More than these could not be answered in time anyhow.
+constexpr std::size_t kMaxWaitingReviews = 1000;
+
 // What the API server waits where its request does not say so.
 constexpr std::chrono::nanoseconds kDefaultTimeout = std::chrono::seconds(10);
 
@@ -49,9 +52,11 @@ struct Webhook::Worker {
   engine::PathNamesCache paths;
 };
 
-Webhook::Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, unsigned workers)
-    : snapshot_(snapshot), metrics_(metrics) {
-  for (unsigned i = 0; i < workers; ++i) workers_.push_back(std::make_unique<Worker>());
+Webhook::Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, unsigned workers,
+                 unsigned call_threads)
+    : snapshot_(snapshot), metrics_(metrics), io_workers_(workers) {
+  for (unsigned i = 0; i < workers + call_threads; ++i) workers_.push_back(std::make_unique<Worker>());
+  if (call_threads > 0) call_threads_ = std::make_unique<CallThreads>(call_threads, kMaxWaitingReviews);
 }
 
 Webhook::~Webhook() = default;
@@ -72,17 +77,67 @@ void Webhook::Handle(const net::Request& request, net::Response& response) {
     response.AddHeader("allow", "POST");
     return Fail(response, 405, "Method Not Allowed");
   }
-  MetricsShard& shard = metrics_.shard(request.worker);
   const auto start = steady_clock::now();
+  if (MayWait(route, worker)) return Delegate(request, start, response);
+  Answer(request, start, request.worker, response);
+}
+
+bool Webhook::MayWait(const Route& route, Worker& worker) const {
+  if (call_threads_ == nullptr) return false;
+  switch (route.service) {
+    case Service::kMutate:
+    case Service::kValidate:
+    case Service::kValidatingPolicies:
+    case Service::kMutatingPolicies: {
+      const PolicySnapshot* const snapshot = snapshot_.Read(worker.snapshot);
+      return snapshot != nullptr && snapshot->may_call_outside();
+    }
+    default:
+      return false;
+  }
+}
+
+void Webhook::Delegate(const net::Request& request, steady_clock::time_point start, net::Response& response) {
+  // What the request's views show ends with this call.
+  struct Copy {
+    std::string method, path, query, content_type, body;
+    net::Instant received;
+  };
+  Copy copy{std::string(request.method), std::string(request.path),
+            std::string(request.query),  std::string(request.Find("Content-Type")),
+            std::string(request.body),   request.received};
+  // A task that is not taken is dropped with its right to answer, which answers 500.
+  call_threads_->Post(
+      [this, start, copy = std::move(copy), deferred = response.Defer()](unsigned thread) mutable {
+        const std::size_t size = copy.body.size();
+        copy.body.append(net::Request::kBodyPadding, '\0');
+        const net::Header type{"Content-Type", copy.content_type};
+        const unsigned worker = io_workers_ + thread;
+        const net::Request again{.method = copy.method,
+                                 .path = copy.path,
+                                 .query = copy.query,
+                                 .headers = std::span(&type, 1),
+                                 .body = std::string_view(copy.body).substr(0, size),
+                                 .received = copy.received,
+                                 .worker = worker};
+        net::Response answer;
+        Answer(again, start, worker, answer);
+        std::move(deferred).Complete(std::move(answer));
+      });
+}
+
+void Webhook::Answer(const net::Request& request, steady_clock::time_point start, unsigned worker,
+                     net::Response& response) {
+  MetricsShard& shard = metrics_.shard(worker);
   if (request.body.empty()) {
     Fail(response, 400, "empty body");
   } else if (request.Find("Content-Type") != "application/json") {
     Fail(response, 415, "invalid Content-Type");
-  } else if (start >= DeadlineOf(request)) {
+  } else if (steady_clock::now() >= DeadlineOf(request)) {
     // Nobody waits for the answer any more; the time is better spent on those who do.
     Fail(response, 504, "the request's time was over before its turn came");
   } else {
-    Review(route, request, worker, shard, response);
+    Review(FindRoute(request.path), request, *workers_[worker], shard, response);
   }
   shard.CountHttp(request.method, request.path, request.query, Nanoseconds(steady_clock::now() - start));
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <vector>
 
 #include "engine/admission.h"
 #include "net/http.h"
+#include "server/call_threads.h"
 #include "server/metrics.h"
 #include "server/policy_snapshot.h"
 #include "server/published.h"
@@ -18,8 +20,11 @@ namespace ephor::server {
 // keeps its workspace, so that reviews after the first few do not allocate.
 class Webhook : public net::Handler {
  public:
-  // All must outlive it. `workers` is the number of I/O threads.
-  Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, unsigned workers);
+  // All must outlive it. `workers` is the number of I/O threads. Where policies may call services or
+  // registries, reviews are judged on `call_threads` threads of its own, whose shards of the metrics follow
+  // those of the workers; without any, on the I/O threads all the same.
+  Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, unsigned workers,
+          unsigned call_threads = 0);
   ~Webhook() override;
 
   void Handle(const net::Request& request, net::Response& response) override;
@@ -35,12 +40,21 @@ class Webhook : public net::Handler {
 
   void Review(const Route& route, const net::Request& request, Worker& worker, MetricsShard& shard,
               net::Response& response);
+  // Judges a review, or says why it cannot.
+  void Answer(const net::Request& request, std::chrono::steady_clock::time_point start, unsigned worker,
+              net::Response& response);
+  bool MayWait(const Route& route, Worker& worker) const;
+  // Has a review answered by another thread.
+  void Delegate(const net::Request& request, std::chrono::steady_clock::time_point start,
+                net::Response& response);
   void Readiness(Worker& worker, net::Response& response);
 
   const Published<PolicySnapshot>& snapshot_;
   Metrics& metrics_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::atomic<bool> draining_{false};
+  const unsigned io_workers_;
+  std::unique_ptr<CallThreads> call_threads_;  // null without any; last, because its threads use the rest
 };
 
 }  // namespace ephor::server

@@ -1,0 +1,130 @@
+// Reviews that wait for a service, and those that do not, on a server with one I/O thread.
+#include "server/call_threads.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "json/parse.h"
+#include "net/http_client.h"
+#include "net/testing_site.h"
+#include "policy/decode_for_test.h"
+#include "ports/http_service.h"
+#include "server/outside_calls.h"
+#include "server/webhook.h"
+
+namespace ephor::server {
+namespace {
+
+using std::chrono::milliseconds;
+
+TEST(CallThreadsTest, RunsWhatFits) {
+  std::atomic<int> ran = 0;
+  std::atomic<bool> go = false;
+  {
+    CallThreads threads(1, 2);
+    const auto task = [&](unsigned thread) {
+      EXPECT_EQ(thread, 0u);
+      while (!go) std::this_thread::sleep_for(milliseconds(1));
+      ++ran;
+    };
+    EXPECT_TRUE(threads.Post(task));
+    std::this_thread::sleep_for(milliseconds(50));  // until the first is under way
+    EXPECT_TRUE(threads.Post(task));
+    EXPECT_TRUE(threads.Post(task));
+    EXPECT_FALSE(threads.Post(task));
+    go = true;
+    while (ran < 3) std::this_thread::sleep_for(milliseconds(1));
+  }
+  EXPECT_EQ(ran, 3);
+}
+
+TEST(OutsideCallsTest, ByWords) {
+  const struct {
+    const char* document;
+    bool outside;
+  } rows[] = {
+      {R"j({"rules":[{"context":[{"name":"a","apiCall":{"service":{"url":"http://x"}}}]}]})j", true},
+      {R"j({"rules":[{"context":[{"name":"a","apiCall":{"urlPath":"/api"}}]}]})j", false},
+      {R"j({"rules":[{"context":[{"name":"a","imageRegistry":{"reference":"x"}}]}]})j", true},
+      {R"j({"validations":[{"expression":"http.Get('x').ok"}]})j", true},
+      {R"j({"variables":[{"expression":"image.getMetadata('x')"}]})j", true},
+      {R"j({"rules":[{"validate":{"message":"see http://x"}}]})j", false},
+      {"[]", false},
+  };
+  for (const auto& row : rows) {
+    Arena arena;
+    EXPECT_EQ(MayCallOutside(*json::Parse(row.document, arena)), row.outside) << row.document;
+  }
+}
+
+class SlowService final : public ports::HttpService {
+ public:
+  Result<ports::HttpResponse> Send(const ports::HttpRequest&) override {
+    std::this_thread::sleep_for(milliseconds(1500));
+    return ports::HttpResponse{200, R"({"ok":false})"};
+  }
+};
+
+TEST(CallThreadsTest, AServiceHoldsUpOnlyWhoAskIt) {
+  constexpr std::string_view kAsks = R"(
+  rules:
+  - name: ask
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    context: [{name: answer, apiCall: {jmesPath: ok, service: {url: "http://service/"}}}]
+    validate:
+      failureAction: Enforce
+      message: refused by the service
+      deny: {conditions: {all: [{key: "{{answer}}", operator: Equals, value: false}]}}
+)";
+  Metrics metrics(1 + 2);
+  SlowService service;
+  ports::World world;
+  world.http = &service;
+  std::vector<std::shared_ptr<const engine::CompiledPolicy>> policies{
+      std::make_shared<engine::CompiledPolicy>(policy::DecodeForTest(policy::ClusterPolicyYaml(kAsks)))};
+  Published<PolicySnapshot> published;
+  const auto cluster =
+      std::make_shared<source::LocalCluster>([](Arena&) { return std::vector<json::Value>(); });
+  published.Publish(std::make_shared<const PolicySnapshot>(engine::PolicySet(std::move(policies), {}),
+                                                           engine::CelPolicySet(), engine::Configuration(),
+                                                           cluster, world, metrics.rules()));
+  Webhook webhook(published, metrics, 1, 2);
+  const net::Endpoint endpoint{"127.0.0.1:0", &webhook};
+  const auto server = net::Server::Start(std::span(&endpoint, 1), net::ServerLimits(), 1);
+  ASSERT_TRUE(server) << server.error().message();
+  const std::string base = "http://127.0.0.1:" + std::to_string((*server)->port(0));
+  net::HttpClient client;
+  std::vector<std::thread> clients;
+  std::atomic<int> refused = 0;
+  for (int i = 0; i < 2; ++i) {
+    clients.emplace_back([&] {
+      const std::string url = base + "/validate?timeout=10s";
+      const net::HeaderView type{"Content-Type", "application/json"};
+      const auto answer = client.Send(
+          {.method = "POST",
+           .url = url,
+           .headers = std::span(&type, 1),
+           .body =
+               R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","kind":)"
+               R"({"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1",)"
+               R"("resource":"pods"},"namespace":"n","name":"p","operation":"CREATE","userInfo":{},)"
+               R"("object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"n"}}}})"});
+      if (answer && answer->body.find("refused by the service") != std::string::npos) ++refused;
+      if (answer && refused == 0) ADD_FAILURE() << answer->status << answer->body;
+    });
+  }
+  std::this_thread::sleep_for(milliseconds(100));
+  const auto started = std::chrono::steady_clock::now();
+  const std::string liveness = base + "/health/liveness";
+  const auto alive = client.Send({.url = liveness});
+  EXPECT_LT(std::chrono::steady_clock::now() - started, milliseconds(1000));
+  EXPECT_EQ(alive ? alive->status : 0, 200);
+  for (std::thread& thread : clients) thread.join();
+  EXPECT_EQ(refused, 2);
+}
+
+}  // namespace
+}  // namespace ephor::server
