@@ -30,7 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   std::string text;
   const std::string_view warnings[] = {request.name, request.user.username};
-  kube::WriteAdmissionReview(request.uid, {false, request.namespace_, warnings, "[]"}, text);
+  kube::WriteAdmissionReview(
+      request.uid, {.allowed = false, .message = request.namespace_, .warnings = warnings, .patch = "[]"},
+      text);
   const auto answer = json::Parse(text, arena);
   if (!answer || answer->StringAt("response", "uid") != request.uid) std::abort();
   if (answer->StringAt("response", "status", "message") != request.namespace_) std::abort();
