@@ -134,7 +134,7 @@ TEST_F(BashCompletionTest, Offers) {
   } cases[] = {
       {"ephor ap", "apply\n"},
       {"ephor cr", "create\n"},
-      {"ephor create ", "cluster-role exception metrics-config test user-info values\n"},
+      {"ephor create ", "cluster-role exception map metrics-config test user-info values vap\n"},
       {"ephor jp q", "query\n"},
       {"ephor apply --warn-", "--warn-exit-code --warn-no-pass\n"},
       {"ephor apply --res", "--resource --resources\n"},
