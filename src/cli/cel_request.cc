@@ -95,6 +95,7 @@ Value Variables(const engine::Request& request, const Value& user, Arena& arena)
 engine::Request CelRequest(const Session& session, const Value& resource, std::string_view operation,
                            Arena& arena) {
   engine::Request request;
+  request.observer = session.observer;
   if (operation.empty()) operation = session.values.GlobalOperation();
   request.operation = operation == "UPDATE" || operation == "DELETE" ? operation : "CREATE";
   request.kind = KindSeen(session, resource);

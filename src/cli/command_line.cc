@@ -19,6 +19,7 @@ int RunCommandLine(std::span<const char* const> arguments, Context& context) {
   AddCompletionCommand(app, context);
   AddCreateCommand(app, context);
   AddDocsCommand(app, context);
+  AddExplainCommand(app, context);
   AddFixCommand(app, context);
   AddJpCommand(app, context);
   AddLoadCommand(app, context);

@@ -15,6 +15,7 @@ void AddCelCommand(CLI::App& app, Context& context);
 void AddCompletionCommand(CLI::App& app, Context& context);
 void AddCreateCommand(CLI::App& app, Context& context);
 void AddDocsCommand(CLI::App& app, Context& context);
+void AddExplainCommand(CLI::App& app, Context& context);
 void AddFixCommand(CLI::App& app, Context& context);
 void AddJpCommand(CLI::App& app, Context& context);
 void AddLoadCommand(CLI::App& app, Context& context);

@@ -5,12 +5,14 @@
 #include "cli/judge_cel.h"
 #include "cli/judge_mutating.h"
 #include "cli/session.h"
+#include "engine/admission_request.h"
 #include "engine/compiled_policy.h"
 #include "engine/context.h"
 #include "engine/evaluate.h"
 #include "engine/generate/generate.h"
 #include "engine/images.h"
 #include "json/builder.h"
+#include "kube/admission_review.h"
 #include "kube/gvk.h"
 #include "ports/cluster.h"
 #include "source/request_variables.h"
@@ -182,6 +184,8 @@ class Scene {
       : request_(prepared.request),
         images_(request_.object.object, session.configuration),
         context_(arena, session.world) {
+    request_.observer = session.observer;
+    context_.set_observer(session.observer);
     engine::SetRequestVariables(request_, context_);
     for (const json::Member& member : prepared.variables.members()) {
       if (member.key() != "request") context_.Set(json::Key(member.key()), member.value);
@@ -338,6 +342,36 @@ Result<Judged> JudgeAuthorizerRequest(const Session& session, const Value& reque
     responses.push_back(response);
   }
   return Judged{responses.span(), {}};
+}
+
+Result<Judged> JudgeReview(const Session& session, const Value& review, Arena& arena) {
+  EPHOR_ASSIGN(const kube::AdmissionReviewRequest decoded, kube::DecodeAdmissionReview(review, arena));
+  Prepared prepared{.request = engine::MakeRequest(decoded.request, session.world, arena), .variables = {}};
+  prepared.request.observer = session.observer;
+  ArenaVector<engine::PolicyResponse> responses(arena, session.policies.size());
+  ArenaVector<std::size_t> mutated(arena, session.policies.size());
+  for (const SessionPolicy& policy : session.policies) {
+    if (!policy.compiled->has_mutate()) continue;
+    const engine::PolicyResponse response = Scene(session, prepared, arena).Mutate(policy, session);
+    mutated.push_back(responses.size());
+    responses.push_back(response);
+    if (!prepared.request.object.present()) continue;
+    prepared.request.object = engine::Resource(response.resource);
+    prepared.request.variables =
+        json::WithMember(prepared.request.variables, "object", response.resource, arena);
+  }
+  Scene scene(session, prepared, arena);
+  for (const SessionPolicy& policy : session.policies) {
+    if (policy.compiled->has_validate() || policy.has_other_rules)
+      responses.push_back(scene.Validate(policy, session));
+  }
+  EPHOR_TRY(JudgeValidatingPolicies(session, prepared.request, arena, responses));
+  for (const SessionPolicy& policy : session.policies) {
+    if (!policy.compiled->has_generate()) continue;
+    const engine::PolicyResponse response = scene.Generate(policy, session);
+    if (!response.rules.empty()) responses.push_back(response);
+  }
+  return Judged{responses.span(), mutated.span()};
 }
 
 }  // namespace ephor::cli

@@ -41,4 +41,8 @@ Result<Judged> JudgePayload(const Session& session, const json::Value& payload, 
 Result<Judged> JudgeAuthorizerRequest(const Session& session, const json::Value& request, bool envoy,
                                       Arena& arena);
 
+// The same for an AdmissionReview: the request is the review's. The reviews of a webhook run only the rules
+// that may block; here all rules run. Of the policies written in CEL, ValidatingPolicies are judged.
+Result<Judged> JudgeReview(const Session& session, const json::Value& review, Arena& arena);
+
 }  // namespace ephor::cli

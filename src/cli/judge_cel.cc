@@ -2,6 +2,7 @@
 
 #include "cli/cel_request.h"
 #include "cli/session.h"
+#include "cli/watch.h"
 #include "engine/cel/admission_policy.h"
 #include "engine/cel/validating_policy.h"
 
@@ -20,15 +21,13 @@ bool IsOnePlainRule(const policy::MatchConstraints* constraints) {
          constraints->resource_rules.size() == 1 && constraints->resource_rules[0].resource_names.empty();
 }
 
-Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& resource,
-                                     std::string_view operation, Arena& arena,
+Result<void> JudgeValidatingPolicies(const Session& session, const engine::Request& request, Arena& arena,
                                      ArenaVector<engine::PolicyResponse>& responses) {
   const CelPolicies& policies = session.cel;
   if (policies.validating_error) return std::unexpected(*policies.validating_error);
-  if (policies.validating.empty()) return {};
-  const engine::Request request = CelRequest(session, resource, operation, arena);
   const auto judge = [&](const engine::CompiledValidatingPolicy& policy) {
-    const engine::PolicyResponse response = engine::Validate(policy, request, session.cel_world, arena);
+    const engine::PolicyResponse response =
+        Watch(session, policy, [&] { return engine::Validate(policy, request, session.cel_world, arena); });
     if (response.rules.empty() && IsOnePlainRule(policy.source().match_constraints)) return;
     responses.push_back(response);
   };
@@ -37,6 +36,17 @@ Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& 
     judge(*policy);
     for (const auto& variant : policy->variants()) judge(*variant);
   }
+  return {};
+}
+
+Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& resource,
+                                     std::string_view operation, Arena& arena,
+                                     ArenaVector<engine::PolicyResponse>& responses) {
+  const CelPolicies& policies = session.cel;
+  if (policies.validating_error) return std::unexpected(*policies.validating_error);
+  if (policies.validating.empty()) return {};
+  EPHOR_TRY(
+      JudgeValidatingPolicies(session, CelRequest(session, resource, operation, arena), arena, responses));
   return JudgeJsonPolicies(session, resource, arena, responses);
 }
 
@@ -56,7 +66,9 @@ Result<void> JudgeAdmissionPolicies(const Session& session, const json::Value& r
   if (policies.validating_admission.empty()) return {};
   EPHOR_ASSIGN(const engine::Request request, NativeRequest(session, resource, arena));
   for (const auto& policy : policies.validating_admission) {
-    responses.push_back(engine::Validate(*policy, request, policies.parameters, session.cel_world, arena));
+    responses.push_back(Watch(session, *policy, [&] {
+      return engine::Validate(*policy, request, policies.parameters, session.cel_world, arena);
+    }));
   }
   return {};
 }
@@ -68,7 +80,8 @@ Result<void> JudgeGeneratingPolicies(const Session& session, const json::Value& 
   if (session.cel.generating.empty()) return {};
   const engine::Request request = CelRequest(session, resource, operation, arena);
   for (const auto& policy : session.cel.generating) {
-    const engine::PolicyResponse response = engine::Generate(*policy, request, session.cel_world, arena);
+    const engine::PolicyResponse response =
+        Watch(session, *policy, [&] { return engine::Generate(*policy, request, session.cel_world, arena); });
     if (!response.rules.empty()) responses.push_back(response);
   }
   return {};

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "engine/request.h"
 #include "engine/response.h"
 #include "json/value.h"
 #include "policy/cel_policy_types.h"
@@ -21,6 +22,9 @@ bool IsOnePlainRule(const policy::MatchConstraints* constraints);
 // added where a policy's constraints are more than one plain rule: expectations of tests depend on it.
 Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& resource,
                                      std::string_view operation, Arena& arena,
+                                     ArenaVector<engine::PolicyResponse>& responses);
+// The same for a request of the API server, which policies in JSON mode do not judge.
+Result<void> JudgeValidatingPolicies(const Session& session, const engine::Request& request, Arena& arena,
                                      ArenaVector<engine::PolicyResponse>& responses);
 
 // Those in JSON mode alone.

@@ -5,6 +5,7 @@
 #include "cli/cel_request.h"
 #include "cli/judge_cel.h"
 #include "cli/session.h"
+#include "cli/watch.h"
 #include "engine/cel/mutating_policy.h"
 
 namespace ephor::cli {
@@ -78,8 +79,9 @@ Result<void> JudgeMutatingAdmissionPolicies(const Session& session, json::Value&
   if (policies.mutating_admission.empty()) return {};
   EPHOR_ASSIGN(engine::Request request, NativeRequest(session, resource, arena));
   for (const auto& policy : policies.mutating_admission) {
-    const engine::PolicyResponse response =
-        engine::Mutate(*policy, request, policies.parameters, session.cel_world, arena);
+    const engine::PolicyResponse response = Watch(session, *policy, [&] {
+      return engine::Mutate(*policy, request, policies.parameters, session.cel_world, arena);
+    });
     if (response.rules.empty()) continue;
     responses.push_back(response);
     request.object = engine::Resource(response.resource);
@@ -95,7 +97,8 @@ Result<void> JudgeMutatingPolicies(const Session& session, json::Value& resource
   engine::Request request = CelRequest(session, resource, operation, arena);
   const std::size_t first = responses.size();
   ForEachPolicy(session, [&](const CompiledMutatingPolicy& policy) {
-    const engine::PolicyResponse response = engine::Mutate(policy, request, session.cel_world, arena);
+    const engine::PolicyResponse response =
+        Watch(session, policy, [&] { return engine::Mutate(policy, request, session.cel_world, arena); });
     if (request.object.present()) request.object = engine::Resource(response.resource);
     if (response.rules.empty() && IsOnePlainRule(policy.source().match_constraints)) return;
     responses.push_back(response);

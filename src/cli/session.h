@@ -24,7 +24,8 @@
 
 namespace ephor::engine {
 class CompiledCleanupPolicy;
-}
+class Observer;
+}  // namespace ephor::engine
 
 namespace ephor::cli {
 
@@ -52,6 +53,8 @@ struct Session {
   ports::World cel_world;            // of policies.kyverno.io, which find what the context file has
   // What generate rules copy, besides the resource that triggers them: by the policy's key.
   std::map<std::string, std::vector<json::Value>, std::less<>> clone_sources;
+  // Who is told of all that is evaluated; null for nobody, and wherever more than one thread evaluates.
+  engine::Observer* observer = nullptr;
 };
 
 // A policy that is left out of a run, and why.

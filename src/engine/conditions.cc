@@ -1,6 +1,7 @@
 #include "engine/conditions.h"
 
 #include "engine/context.h"
+#include "engine/observe/observer.h"
 
 namespace ephor::engine {
 namespace {
@@ -16,9 +17,12 @@ Conditions::Condition::Condition(const policy::Condition& source, Arena& arena)
       value(ValueOrNull(source.value)),
       prepared_value(ConditionOperand::Prepare(value.document(), arena)),
       op(ParseOperator(source.op)),
-      message(source.message) {}
+      message(source.message),
+      source(&source) {}
 
-Result<bool> Conditions::Condition::Evaluate(Context& context) const {
+// Inlined into both callers, so that nobody pays a call for who may watch.
+[[gnu::always_inline]] inline Result<bool> Conditions::Condition::Decide(Context& context,
+                                                                         Operands* seen) const {
   auto left = key.Substitute(context);
   if (!left) [[unlikely]] {
     return std::unexpected(std::move(left).error().Within("failed to substitute variables in condition key"));
@@ -28,12 +32,34 @@ Result<bool> Conditions::Condition::Evaluate(Context& context) const {
     return std::unexpected(
         std::move(right).error().Within("failed to substitute variables in condition value"));
   }
+  if (seen != nullptr) *seen = {*left, *right};
   if (!op) {
     // The reference's text has a formatting artefact at its end, which policies' reports show.
     return Fail(ErrorCode::kEvaluation, "failed to create handler for condition operator: %!w(<nil>)");
   }
   return EvaluateOperator(*op, ConditionOperand(*left),
                           value.is_constant() ? prepared_value : ConditionOperand(*right), context.arena());
+}
+
+Result<bool> Conditions::Condition::Evaluate(Context& context) const {
+  if (context.observer() != nullptr) [[unlikely]]
+    return EvaluateObserved(context);
+  return Decide(context, nullptr);
+}
+
+Result<bool> Conditions::Condition::EvaluateObserved(Context& context) const {
+  Observer& observer = *context.observer();
+  observer.Begin({.kind = StepKind::kCondition, .source = source->source});
+  Operands operands;
+  auto holds = Decide(context, &operands);
+  if (holds) {
+    const Detail details[] = {
+        {"key", operands.key}, {"operator", json::Value::String(source->op)}, {"value", operands.value}};
+    observer.End({*holds ? Verdict::kTrue : Verdict::kFalse, message, details});
+  } else {
+    observer.End({Verdict::kError, holds.error().message(), {}});
+  }
+  return holds;
 }
 
 std::vector<Conditions::Condition> Conditions::Compile(std::span<const policy::Condition> conditions,
@@ -47,10 +73,13 @@ std::vector<Conditions::Condition> Conditions::Compile(std::span<const policy::C
 Conditions::Conditions(const policy::Conditions& source)
     : any_(Compile(source.any, *arena_)),
       all_(Compile(source.all, *arena_)),
+      source_(source.source),
       has_any_(source.any.data() != nullptr),
       legacy_(source.legacy) {}
 
 Result<Conditions::Outcome> Conditions::Evaluate(Context& context) const {
+  Watched watched(context.observer(), {.kind = StepKind::kConditions, .source = source_});
+  watched.Conclude(Verdict::kError);
   ArenaVector<std::string_view> true_messages(context.arena()), false_messages(context.arena());
   const auto note = [&](const Condition& condition, bool holds) {
     if (!condition.message.empty()) (holds ? true_messages : false_messages).push_back(condition.message);
@@ -68,20 +97,28 @@ Result<Conditions::Outcome> Conditions::Evaluate(Context& context) const {
     if (!all_hold) break;
   }
   const bool hold = any_holds && all_hold;
+  watched.Conclude(hold ? Verdict::kTrue : Verdict::kFalse);
   const auto& messages = hold ? true_messages : false_messages;
   return Outcome{hold, JoinNonEmpty(messages.span(), legacy_ ? ";" : "; ", context.arena())};
 }
 
 Result<bool> Conditions::EvaluateAllThenAny(Context& context) const {
+  Watched watched(context.observer(), {.kind = StepKind::kConditions, .source = source_});
+  watched.Conclude(Verdict::kError);
+  bool hold = true;
   for (const Condition& condition : all_) {
-    EPHOR_ASSIGN(const bool holds, condition.Evaluate(context));
-    if (!holds) return false;
+    EPHOR_ASSIGN(hold, condition.Evaluate(context));
+    if (!hold) break;
   }
-  for (const Condition& condition : any_) {
-    EPHOR_ASSIGN(const bool holds, condition.Evaluate(context));
-    if (holds) return true;
+  if (hold && !any_.empty()) {
+    hold = false;
+    for (const Condition& condition : any_) {
+      EPHOR_ASSIGN(hold, condition.Evaluate(context));
+      if (hold) break;
+    }
   }
-  return any_.empty();
+  watched.Conclude(hold ? Verdict::kTrue : Verdict::kFalse);
+  return hold;
 }
 
 std::string_view JoinNonEmpty(std::span<const std::string_view> parts, std::string_view separator,

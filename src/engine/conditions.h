@@ -40,9 +40,18 @@ class Conditions {
     ConditionOperand prepared_value;  // of a constant value
     std::optional<Operator> op;
     std::string_view message;
+    const policy::Condition* source;
 
     Condition(const policy::Condition& source, Arena& arena);
     Result<bool> Evaluate(Context& context) const;
+
+   private:
+    struct Operands {
+      json::Value key, value;
+    };
+    // The operands are left in `seen` where that is not null.
+    Result<bool> Decide(Context& context, Operands* seen) const;
+    Result<bool> EvaluateObserved(Context& context) const;
   };
 
   static std::vector<Condition> Compile(std::span<const policy::Condition> conditions, Arena& arena);
@@ -50,6 +59,7 @@ class Conditions {
   std::unique_ptr<Arena> arena_ = std::make_unique<Arena>(1 << 10);  // of the prepared values
   std::vector<Condition> any_;
   std::vector<Condition> all_;
+  const json::Value* source_;
   bool has_any_;
   bool legacy_;
 };

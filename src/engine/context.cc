@@ -1,5 +1,6 @@
 #include "engine/context.h"
 
+#include "engine/observe/observer.h"
 #include "json/builder.h"
 #include "json/merge.h"
 
@@ -61,7 +62,8 @@ Result<void> Context::LoadMatching(std::string_view query) {
     loaders_[i].matched = true;
     const int outer_level = std::exchange(loading_level_, loaders_[i].level);
     const int outer_index = std::exchange(loading_index_, static_cast<int>(i));
-    auto value = loaders_[i].loader->Load(*this);
+    const Loader& loader = *loaders_[i].loader;
+    auto value = observer_ == nullptr ? loader.Load(*this) : LoadObserved(loader);
     loading_level_ = outer_level;
     loading_index_ = outer_index;
     if (!value) return std::unexpected(std::move(value).error());
@@ -70,6 +72,34 @@ Result<void> Context::LoadMatching(std::string_view query) {
     Store(loaders_[i]);
   }
   return {};
+}
+
+namespace {
+
+// What an entry is: "variable", "configMap", ...; "" where it is not declared.
+std::string_view SourceOf(const Loader& loader) {
+  if (loader.source() == nullptr) return {};
+  for (const json::Member& member : loader.source()->members()) {
+    if (member.key() != "name") return member.key();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<json::Value>> Context::LoadObserved(const Loader& loader) {
+  observer_->Begin({.kind = StepKind::kVariable, .source = loader.source(), .name = loader.name()});
+  auto loaded = loader.Load(*this);
+  const Detail details[] = {{"source", json::Value::String(SourceOf(loader))},
+                            {"value", loaded && *loaded ? **loaded : json::Value()}};
+  if (!loaded) {
+    observer_->End({Verdict::kError, loaded.error().message(), std::span(details, 1)});
+  } else if (!*loaded) {
+    observer_->End({Verdict::kNone, "left unset", std::span(details, 1)});
+  } else {
+    observer_->End({Verdict::kNone, {}, details});
+  }
+  return loaded;
 }
 
 void Context::GoBack(const json::Value& root, bool restore) {

@@ -14,6 +14,7 @@
 namespace ephor::engine {
 
 class Context;
+class Observer;
 
 // A context entry that is loaded when a query first mentions its name. Outlives the contexts it is added to.
 class Loader {
@@ -27,8 +28,13 @@ class Loader {
   // Whether an object is merged into an earlier value of the name, rather than replacing it.
   virtual bool merges() const { return false; }
 
+  // The part of the policy that declares the entry; null for those that are not declared.
+  const json::Value* source() const { return source_; }
+  void set_source(const json::Value* source) { source_ = source; }
+
  private:
   std::string_view name_;
+  const json::Value* source_ = nullptr;
 };
 
 // Variables that the caller of an evaluation knows for a rule, set before the rule's own context entries:
@@ -50,6 +56,10 @@ class Context {
   Arena& arena() { return arena_; }
   jmespath::Env& env() { return env_; }
   const ports::World& world() const { return env_.world; }
+
+  // Who watches the evaluation; null where nobody does. Must outlive it.
+  Observer* observer() const { return observer_; }
+  void set_observer(Observer* observer) { observer_ = observer; }
 
   // All variables, as loaded so far.
   const json::Value& root() const { return root_; }
@@ -113,10 +123,12 @@ class Context {
   };
 
   Result<void> LoadMatching(std::string_view query);
+  Result<std::optional<json::Value>> LoadObserved(const Loader& loader);
   void Store(const Entry& entry);
   void GoBack(const json::Value& root, bool restore);
 
   Arena& arena_;
+  Observer* observer_ = nullptr;
   jmespath::Env env_;
   json::Value root_ = json::Value::Object({});
   const RuleVariables* rule_variables_ = nullptr;

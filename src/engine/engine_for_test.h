@@ -11,6 +11,7 @@
 #include "engine/evaluate.h"
 #include "engine/generate/generate.h"
 #include "engine/images.h"
+#include "engine/observe/trace.h"
 #include "engine/policy_set.h"
 #include "json/builder.h"
 #include "policy/decode_for_test.h"
@@ -41,11 +42,23 @@ class EvaluationForTest {
     context_.Add(images_);
   }
 
-  PolicyResponse Validate() { return engine::Validate(*policy_, request_, context_, set_); }
-  PolicyResponse Generate(std::span<const json::Value> sources = {}) {
-    return engine::Generate(*policy_, request_, sources, context_, set_);
+  PolicyResponse Validate() {
+    return Watched([&] { return engine::Validate(*policy_, request_, context_, set_); });
   }
-  PolicyResponse Mutate() { return engine::Mutate(*policy_, request_, context_, set_); }
+  PolicyResponse Generate(std::span<const json::Value> sources = {}) {
+    return Watched([&] { return engine::Generate(*policy_, request_, sources, context_, set_); });
+  }
+  PolicyResponse Mutate() {
+    return Watched([&] { return engine::Mutate(*policy_, request_, context_, set_); });
+  }
+
+  // What an observer is told of it. The trees are valid as long as this.
+  const std::vector<TraceNode>& Explain() {
+    return ExplainThe([&] { engine::Validate(*policy_, request_, context_, set_); });
+  }
+  const std::vector<TraceNode>& ExplainMutation() {
+    return ExplainThe([&] { engine::Mutate(*policy_, request_, context_, set_); });
+  }
 
   // A line "RULE STATUS MESSAGE" for each rule that had something to say.
   static std::vector<std::string> Lines(const PolicyResponse& response) {
@@ -61,6 +74,18 @@ class EvaluationForTest {
     return lines;
   }
 
+  // The same of what an observer was told.
+  static std::vector<std::string> Lines(const Trace& trace) {
+    std::vector<std::string> lines;
+    for (const TraceNode& policy : trace.roots()) {
+      for (const TraceNode& rule : policy.children) {
+        if (rule.kind != StepKind::kRule || rule.verdict == Verdict::kNone) continue;
+        lines.push_back(rule.name + " " + std::string(ToString(rule.verdict)) + " " + rule.message);
+      }
+    }
+    return lines;
+  }
+
   json::Value Load(std::string_view yaml) {
     if (yaml.empty()) return json::Value();
     auto loaded = yaml::Load(yaml, arena_);
@@ -70,6 +95,31 @@ class EvaluationForTest {
   Arena& arena() { return arena_; }
 
  private:
+  // Evaluations are also made under an observer, which must change nothing and be told the same; but for
+  // those with a cluster, whose tests count what it is asked.
+  template <class Evaluate>
+  PolicyResponse Watched(Evaluate evaluate) {
+    if (world_.cluster != nullptr) return evaluate();
+    const Places nowhere;
+    Trace trace(nowhere, nowhere);
+    context_.set_observer(&trace);
+    const std::vector<std::string> watched = Lines(evaluate());
+    context_.set_observer(nullptr);
+    const PolicyResponse response = evaluate();
+    EXPECT_EQ(watched, Lines(response));
+    EXPECT_EQ(Lines(trace), Lines(response));
+    return response;
+  }
+
+  template <class Evaluate>
+  const std::vector<TraceNode>& ExplainThe(Evaluate evaluate) {
+    places_.AddPolicy(policy_->source());
+    context_.set_observer(&trace_);
+    evaluate();
+    context_.set_observer(nullptr);
+    return trace_.roots();
+  }
+
   static std::vector<std::shared_ptr<const CompiledException>> Exceptions(std::string_view exception) {
     if (exception.empty()) return {};
     auto decoded = policy::Decode<policy::PolicyException>(policy::ParseForTest(exception));
@@ -104,6 +154,8 @@ class EvaluationForTest {
   Request request_;
   ImagesLoader images_;
   Context context_{arena_, world_};
+  Places places_;
+  Trace trace_{places_, places_};
 };
 
 inline std::vector<std::string> EvaluateForTest(std::string_view spec, const TestRequest& test,

@@ -8,20 +8,33 @@
 
 namespace ephor::engine {
 
+namespace {
+
+// Null for an entry that says nothing.
+std::unique_ptr<Loader> LoaderOf(const policy::ContextEntry& entry, std::string_view policy_namespace) {
+  if (entry.variable != nullptr) return std::make_unique<VariableEntry>(entry.name, *entry.variable);
+  if (entry.config_map != nullptr) {
+    return std::make_unique<ConfigMapEntry>(entry.name, *entry.config_map, policy_namespace);
+  }
+  if (entry.api_call != nullptr) return std::make_unique<ApiCallEntry>(entry, policy_namespace);
+  if (entry.global_reference != nullptr) {
+    return std::make_unique<GlobalReferenceEntry>(entry.name, *entry.global_reference);
+  }
+  if (entry.image_registry != nullptr) {
+    return std::make_unique<ImageRegistryEntry>(entry.name, *entry.image_registry);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 Entries::Entries(std::span<const policy::ContextEntry> entries, std::string_view policy_namespace) {
   loaders_.reserve(entries.size());
   for (const policy::ContextEntry& entry : entries) {
-    if (entry.variable != nullptr) {
-      loaders_.push_back(std::make_unique<VariableEntry>(entry.name, *entry.variable));
-    } else if (entry.config_map != nullptr) {
-      loaders_.push_back(std::make_unique<ConfigMapEntry>(entry.name, *entry.config_map, policy_namespace));
-    } else if (entry.api_call != nullptr) {
-      loaders_.push_back(std::make_unique<ApiCallEntry>(entry, policy_namespace));
-    } else if (entry.global_reference != nullptr) {
-      loaders_.push_back(std::make_unique<GlobalReferenceEntry>(entry.name, *entry.global_reference));
-    } else if (entry.image_registry != nullptr) {
-      loaders_.push_back(std::make_unique<ImageRegistryEntry>(entry.name, *entry.image_registry));
-    }
+    std::unique_ptr<Loader> loader = LoaderOf(entry, policy_namespace);
+    if (loader == nullptr) continue;
+    loader->set_source(entry.source);
+    loaders_.push_back(std::move(loader));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "engine/evaluate.h"
 
+#include "engine/observe/observed_rule.h"
 #include "json/write.h"
 
 namespace ephor::engine {
@@ -115,12 +116,18 @@ PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint3
                         const Request& request, Context& context, const ExceptionLookup& exceptions,
                         Pass pass) {
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
-  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) return response;
+  ObservedPolicy observed_policy(context, policy, "validate");
+  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) {
+    observed_policy.NotConcerned();
+    return response;
+  }
 
   ArenaVector<RuleResponse> rules(context.arena(), candidates.size());
   for (std::uint32_t i : candidates) {
     const CompiledRule& rule = policy.rules()[i];
-    if (!TakesPart(rule, request, pass) || !rule.match.Matches(request)) continue;
+    if (!TakesPart(rule, request, pass)) continue;
+    ObservedRule observed(context, rule, request);
+    if (!rule.match.Matches(request)) continue;
     RuleResponse of_rule;
     const bool has_outcome = EvaluateRule(
         rule, exceptions.Of(policy, i), request, context, rule.validate->judges_exceptions(), of_rule,
@@ -129,6 +136,7 @@ PolicyResponse Validate(const CompiledPolicy& policy, std::span<const std::uint3
           return rule.validate->Evaluate(run, rule.match, applying);
         });
     if (!has_outcome) continue;
+    observed.Decided(of_rule);
     rules.push_back(of_rule);
     if (EndsPolicy(policy, of_rule)) break;
   }
@@ -144,14 +152,20 @@ PolicyResponse Mutate(const CompiledPolicy& policy, const Request& request, Cont
 PolicyResponse Mutate(const CompiledPolicy& policy, std::span<const std::uint32_t> candidates,
                       const Request& request, Context& context, const ExceptionLookup& exceptions) {
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
-  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) return response;
+  ObservedPolicy observed_policy(context, policy, "mutate");
+  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) {
+    observed_policy.NotConcerned();
+    return response;
+  }
 
   Context::Scope scope(context);
   Request current = request;
   ArenaVector<RuleResponse> rules(context.arena());
   for (std::uint32_t i : candidates) {
     const CompiledRule& rule = policy.rules()[i];
-    if (rule.mutate == nullptr || !rule.match.Matches(current)) continue;
+    if (rule.mutate == nullptr) continue;
+    ObservedRule observed(context, rule, current);
+    if (!rule.match.Matches(current)) continue;
     const bool is_existing = rule.mutate->is_existing();
     // What is deleted is not changed any more.
     if (is_existing ? request.is_admission : !current.object.present()) continue;
@@ -173,7 +187,9 @@ PolicyResponse Mutate(const CompiledPolicy& policy, std::span<const std::uint32_
                  });
     if (is_existing && !decided_by_frame) {
       AddTargets(of_rule, targets.span(), rules);
+      if (targets.size() == 1) observed.Decided(rules.back());  // of several, each is told on its own
     } else {
+      observed.Decided(of_rule);
       rules.push_back(of_rule);
     }
     if (!is_existing && of_rule.status == RuleStatus::kPass) {

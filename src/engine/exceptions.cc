@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/context.h"
+#include "engine/observe/matching.h"
 #include "pattern/wildcard.h"
 
 namespace ephor::engine {
@@ -83,6 +84,17 @@ bool CompiledException::Names(std::string_view policy_key, std::string_view rule
 }
 
 bool CompiledException::Applies(const Request& request, Context& context) const {
+  Observer* const observer = context.observer();
+  if (observer == nullptr) [[likely]]
+    return Decide(request, context);
+  observer->Begin({.kind = StepKind::kException, .source = source_->document, .name = key_});
+  TellExceptionMatch(*this, request, context.arena(), *observer);
+  const bool applies = Decide(request, context);
+  observer->End({applies ? Verdict::kTrue : Verdict::kFalse, {}, {}});
+  return applies;
+}
+
+bool CompiledException::Decide(const Request& request, Context& context) const {
   if (!match_.MatchesAsException(request, request.subject())) return false;
   if (!conditions_) return true;
   const auto hold = conditions_->EvaluateAllThenAny(context);
@@ -131,6 +143,11 @@ std::span<const CompiledException* const> ExceptionIndex::Applying(const Request
     std::sort(positions.begin(), positions.end());
     positions.resize_down(
         static_cast<std::size_t>(std::unique(positions.begin(), positions.end()) - positions.begin()));
+  }
+  if (context.observer() != nullptr) [[unlikely]] {
+    // Also those that cannot apply are told of, with what they want.
+    positions.resize_down(0);
+    for (std::uint32_t i = 0; i < all_.size(); ++i) positions.push_back(i);
   }
   ArenaVector<const CompiledException*> applying(context.arena());
   for (std::uint32_t position : positions) {

@@ -30,6 +30,8 @@ class CompiledException {
 
  private:
   std::shared_ptr<const policy::PolicyException> source_;
+  bool Decide(const Request& request, Context& context) const;
+
   std::string key_;
   FilterSet match_;
   std::optional<Conditions> conditions_;

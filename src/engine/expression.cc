@@ -1,6 +1,7 @@
 #include "engine/expression.h"
 
 #include "engine/context.h"
+#include "engine/observe/observer.h"
 #include "pattern/text.h"
 
 namespace ephor::engine {
@@ -17,7 +18,8 @@ Expression::Expression(std::string_view text) : text_(pattern::TrimSpace(text)) 
   }
 }
 
-Result<json::Value> Expression::Evaluate(Context& context) const {
+// Inlined into both callers, so that nobody pays a call for who may watch.
+[[gnu::always_inline]] inline Result<json::Value> Expression::Query(Context& context) const {
   // Entries come first: an entry that cannot be loaded is reported even where the query itself is broken.
   EPHOR_TRY(context.LoadMentioned(text_));
   if (!query_) {
@@ -28,6 +30,25 @@ Result<json::Value> Expression::Evaluate(Context& context) const {
   if (!result) [[unlikely]]
     return std::unexpected(std::move(result).error().Within("JMESPath query failed"));
   return result;
+}
+
+Result<json::Value> Expression::Evaluate(Context& context) const {
+  if (context.observer() != nullptr) [[unlikely]]
+    return EvaluateObserved(context);
+  return Query(context);
+}
+
+Result<json::Value> Expression::EvaluateObserved(Context& context) const {
+  Observer& observer = *context.observer();
+  observer.Begin({.kind = StepKind::kQuery, .text = text_});
+  auto value = Query(context);
+  if (value) {
+    const Detail detail{"value", *value};
+    observer.End({Verdict::kNone, {}, std::span(&detail, 1)});
+  } else {
+    observer.End({Verdict::kError, value.error().message(), {}});
+  }
+  return value;
 }
 
 Result<json::Value> Expression::Apply(const json::Value& input, Context& context) const {

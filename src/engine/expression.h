@@ -31,6 +31,9 @@ class Expression {
   const std::optional<Error>& error() const { return error_; }
 
  private:
+  Result<json::Value> Query(Context& context) const;
+  Result<json::Value> EvaluateObserved(Context& context) const;
+
   std::string text_;  // trimmed
   std::optional<jmespath::Query> query_;
   std::optional<Error> error_;

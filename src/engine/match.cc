@@ -15,8 +15,9 @@ bool Intersect(policy::StringList a, std::span<const std::string_view> b) {
 
 }  // namespace
 
-ResourceFilter::ResourceFilter(const policy::ResourceDescription& resources, const policy::UserInfo& user)
-    : resources_(&resources), user_(&user) {
+ResourceFilter::ResourceFilter(const policy::ResourceDescription& resources, const policy::UserInfo& user,
+                               const json::Value* source)
+    : resources_(&resources), user_(&user), source_(source) {
   kinds_.reserve(resources.kinds.size());
   for (std::string_view kind : resources.kinds) kinds_.push_back(kube::KindSelector::Parse(kind));
   if (resources.selector != nullptr) selector_ = CompileSelector(*resources.selector);
@@ -43,30 +44,31 @@ bool ResourceFilter::MatchesKind(const Request& request) const {
   return false;
 }
 
-bool ResourceFilter::Matches(const Request& request, const Resource& subject, const Requester& requester,
-                             Reading reading) const {
-  if (only_kinds_) return MatchesKind(request);
+ResourceFilter::Criterion ResourceFilter::FirstMismatch(const Request& request, const Resource& subject,
+                                                        const Requester& requester, Reading reading) const {
+  if (only_kinds_) return MatchesKind(request) ? Criterion::kNone : Criterion::kKinds;
   const policy::ResourceDescription& r = *resources_;
   const bool drops_user = reading == Reading::kMatch && requester.empty();
-  // An empty filter never matches, also one that is empty because nobody asks.
-  if (r.empty() && (drops_user || user_->empty())) return false;
+  if (r.empty() && (drops_user || user_->empty())) return Criterion::kAnything;
 
   if (reading != Reading::kException && !r.operations.empty() &&
       std::ranges::find(r.operations, request.operation) == r.operations.end()) {
-    return false;
+    return Criterion::kOperations;
   }
-  if (!kinds_.empty() && !MatchesKind(request)) return false;
+  if (!kinds_.empty() && !MatchesKind(request)) return Criterion::kKinds;
   const std::string_view name = subject.name_or_generate_name();
-  if (!r.name.empty() && !WildcardMatch(r.name, name)) return false;
+  if (!r.name.empty() && !WildcardMatch(r.name, name)) return Criterion::kName;
   if (!r.names.empty() &&
       std::ranges::none_of(r.names, [&](std::string_view pattern) { return WildcardMatch(pattern, name); })) {
-    return false;
+    return Criterion::kNames;
   }
-  if (!r.namespaces.empty() && !MatchesNamespace(subject)) return false;
-  if (!r.annotations.empty() && !MatchesAnnotations(subject.annotations)) return false;
-  if (selector_ && !selector_->Matches(subject.labels)) return false;
-  if (namespace_selector_ && !MatchesNamespaceSelector(request, subject, reading)) return false;
-  return drops_user || MatchesUser(requester);
+  if (!r.namespaces.empty() && !MatchesNamespace(subject)) return Criterion::kNamespaces;
+  if (!r.annotations.empty() && !MatchesAnnotations(subject.annotations)) return Criterion::kAnnotations;
+  if (selector_ && !selector_->Matches(subject.labels)) return Criterion::kSelector;
+  if (namespace_selector_ && !MatchesNamespaceSelector(request, subject, reading)) {
+    return Criterion::kNamespaceSelector;
+  }
+  return drops_user || MatchesUser(requester) ? Criterion::kNone : Criterion::kUser;
 }
 
 bool ResourceFilter::MatchesNamespace(const Resource& subject) const {
@@ -115,10 +117,12 @@ bool ResourceFilter::MatchesUser(const Requester& requester) const {
   return false;
 }
 
-FilterSet::FilterSet(const policy::MatchResources& source) {
+FilterSet::FilterSet(const policy::MatchResources& source) : source_(source.source) {
   const auto add = [&](std::span<const policy::ResourceFilter> filters) {
     filters_.reserve(filters.size());
-    for (const policy::ResourceFilter& filter : filters) filters_.emplace_back(filter.resources, filter.user);
+    for (const policy::ResourceFilter& filter : filters) {
+      filters_.emplace_back(filter.resources, filter.user, filter.source);
+    }
   };
   if (!source.any.empty()) {
     combination_ = Combination::kAny;
@@ -128,7 +132,7 @@ FilterSet::FilterSet(const policy::MatchResources& source) {
     add(source.all);
   } else {
     combination_ = Combination::kLegacy;
-    filters_.emplace_back(source.resources, source.user);
+    filters_.emplace_back(source.resources, source.user, source.source);
   }
 }
 

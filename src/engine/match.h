@@ -16,7 +16,9 @@ namespace ephor::engine {
 // matching.
 class ResourceFilter {
  public:
-  ResourceFilter(const policy::ResourceDescription& resources, const policy::UserInfo& user);
+  // `source` is the part of the document that holds them.
+  ResourceFilter(const policy::ResourceDescription& resources, const policy::UserInfo& user,
+                 const json::Value* source);
 
   // Which of a filter's criteria count. Filters of rules and of exceptions are read slightly differently.
   enum class Reading : std::uint8_t {
@@ -25,9 +27,30 @@ class ResourceFilter {
     kException,  // of an exception: operations do not count, and a namespaceSelector not for a Namespace
   };
 
-  bool Matches(const Request& request, const Resource& subject, const Requester& requester,
-               Reading reading) const;
+  // What a filter asks for, in the order in which it is looked at.
+  enum class Criterion : std::uint8_t {
+    kNone,
+    kAnything,  // an empty filter never matches, also one that is empty because nobody asks
+    kOperations,
+    kKinds,
+    kName,
+    kNames,
+    kNamespaces,
+    kAnnotations,
+    kSelector,
+    kNamespaceSelector,
+    kUser,
+  };
 
+  bool Matches(const Request& request, const Resource& subject, const Requester& requester,
+               Reading reading) const {
+    return FirstMismatch(request, subject, requester, reading) == Criterion::kNone;
+  }
+  // The first criterion that does not match; kNone where all do.
+  Criterion FirstMismatch(const Request& request, const Resource& subject, const Requester& requester,
+                          Reading reading) const;
+
+  const json::Value* source() const { return source_; }
   const policy::ResourceDescription& resources() const { return *resources_; }
   std::span<const kube::KindSelector> kinds() const { return kinds_; }
 
@@ -40,6 +63,7 @@ class ResourceFilter {
 
   const policy::ResourceDescription* resources_;
   const policy::UserInfo* user_;
+  const json::Value* source_;
   std::vector<kube::KindSelector> kinds_;
   std::optional<kube::LabelSelector> selector_;
   std::optional<kube::LabelSelector> namespace_selector_;
@@ -59,6 +83,7 @@ class FilterSet {
   // Without the legacy form, which exceptions do not have.
   bool MatchesAsException(const Request& request, const Resource& subject) const;
 
+  const json::Value* source() const { return source_; }  // null for none
   std::span<const ResourceFilter> filters() const { return filters_; }
   bool is_all() const { return combination_ == Combination::kAll; }
 
@@ -66,6 +91,7 @@ class FilterSet {
   enum class Combination : std::uint8_t { kNone, kAny, kAll, kLegacy };
 
   Combination combination_ = Combination::kNone;
+  const json::Value* source_ = nullptr;
   std::vector<ResourceFilter> filters_;
 };
 
@@ -82,6 +108,7 @@ class Match {
   bool Matches(const Request& request, const Resource& subject, const Requester& requester) const;
 
   const FilterSet& match() const { return match_; }
+  const FilterSet& exclude() const { return exclude_; }
 
  private:
   FilterSet match_;

@@ -9,6 +9,8 @@
 
 namespace ephor::engine {
 
+class Observer;
+
 // An object with what match filters look at, read once. Views into the object.
 struct Resource {
   json::Value object;  // null: there is none
@@ -52,6 +54,9 @@ struct Request {
   // The variable `request`. With `object` and `oldObject` where the source has them.
   json::Value variables;
   bool is_admission = false;  // from the API server: the configuration's exclusions of requesters apply
+
+  // Who is told of the CEL expressions that are evaluated for it; null where nobody watches.
+  Observer* observer = nullptr;
 
   // The object that decides on names and labels: the new one, or the old one of a DELETE.
   const Resource& subject() const { return object.present() ? object : old_object; }

@@ -12,7 +12,7 @@ namespace overlay {
 namespace {
 
 // Finds the path and the text of the latest failure, and which anchored keys were nowhere.
-class Explain {
+class Explain : public Unwatched {
  public:
   // A step of the path, linked to the one before it.
   struct Place {
@@ -126,6 +126,26 @@ class Explain {
   std::string_view path_;
 };
 
+// The walk that decides, with somebody who is told of each node.
+class Tell : public Locate {
+ public:
+  explicit Tell(OverlayObserver& to) : to_(to) {}
+
+  void Begin(const Entry& entry, const json::Key& key, const json::Value* value) {
+    to_.Begin({.written = entry.written, .key = key.text, .value = value});
+  }
+  void BeginElement(std::uint32_t of_pattern, std::uint32_t of_array, const json::Value& value) {
+    to_.Begin({.pattern_index = of_pattern, .index = of_array, .value = &value});
+  }
+  void End(Outcome outcome) {
+    using Kind = MatchResult::Kind;
+    to_.End(outcome == Outcome::kPass ? Kind::kPass : IsSkip(outcome) ? Kind::kSkip : Kind::kFail);
+  }
+
+ private:
+  OverlayObserver& to_;
+};
+
 // "/spec/containers/0/".
 std::string_view PathOf(std::span<const Locate::Step> steps, Arena& arena) {
   constexpr std::size_t kDigits = 10;
@@ -184,6 +204,12 @@ MatchResult Overlay::Find(const json::Value& resource, Arena& arena) const {
 bool Overlay::Passes(const json::Value& resource, Arena& arena) const {
   overlay::Locate locate;
   return overlay::Walk(locate, arena).Value(*root_, resource, {}) == overlay::Outcome::kPass;
+}
+
+MatchResult Overlay::Match(const json::Value& resource, Arena& arena, OverlayObserver& observer) const {
+  overlay::Tell tell(observer);
+  overlay::Walk(tell, arena).Value(*root_, resource, {});
+  return Match(resource, arena);
 }
 
 }  // namespace ephor::pattern

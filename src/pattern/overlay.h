@@ -24,6 +24,27 @@ struct MatchResult {
   std::string_view message;  // the reference's text of why it is not a pass
 };
 
+// A node of a pattern where a walk meets it: a key of an object, or an element of a list.
+struct OverlayStep {
+  std::string_view written;            // the key as the pattern has it, with its anchor; "" for an element
+  std::string_view key;                // the key that is looked up
+  std::uint32_t pattern_index = 0;     // the element's place in the pattern
+  std::uint32_t index = 0;             // and in the object's array
+  const json::Value* value = nullptr;  // what stands there; nullptr where there is nothing
+
+  bool is_element() const { return written.empty(); }
+};
+
+// Told of each node in the order in which it is looked at; steps nest. The verdict is the node's own: a skip
+// below may be a pass of what stands around it. Arguments are valid during the call only, but for what is of
+// the pattern or the object.
+class OverlayObserver {
+ public:
+  virtual ~OverlayObserver() = default;
+  virtual void Begin(const OverlayStep& step) = 0;
+  virtual void End(MatchResult::Kind verdict) = 0;
+};
+
 namespace overlay {
 struct Node;
 }
@@ -53,6 +74,8 @@ class Overlay {
   MatchResult Find(const json::Value& resource, Arena& arena) const;
   // Whether it is a pass; always one walk.
   bool Passes(const json::Value& resource, Arena& arena) const;
+  // The same, told node by node.
+  MatchResult Match(const json::Value& resource, Arena& arena, OverlayObserver& observer) const;
 
  private:
   Overlay(const overlay::Node* root, std::uint32_t slots) : root_(root), slots_(slots) {}

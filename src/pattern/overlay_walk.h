@@ -26,6 +26,13 @@ inline bool IsSkip(Outcome outcome) {
   return outcome == Outcome::kSkip || outcome == Outcome::kNestedSkip;
 }
 
+// What an observer is told when a node of the pattern begins and ends, and does not care for.
+struct Unwatched {
+  void Begin(const Entry&, const json::Key&, const json::Value*) {}
+  void BeginElement(std::uint32_t /*of the pattern*/, std::uint32_t /*of the array*/, const json::Value&) {}
+  void End(Outcome) {}
+};
+
 // Decides, and remembers where it failed, but says nothing about why. Another observer of the same shape
 // builds messages (overlay.cc). What an observer has and is told:
 //
@@ -35,12 +42,13 @@ inline bool IsSkip(Outcome outcome) {
 //   Fails(place, ...)         a failure with its text, in parts: texts, values and places
 //   FailsNowhere(n, m)        the one failure without a place: arrays of n and m elements cannot be paired
 //   Wraps(prefix)             the latest failure became one of an anchor
+//   Begin, BeginElement, End a key or an element of the pattern meets what stands there; what came of it
 //   Within(outcome, step)     the outcome of a child, which is given on
 //   Skips                     collects the skips of siblings: Add() the latest, Join(place) makes all of them
 //                             the latest
 //
 // The path is put together from the failure upwards, so that a pass pays nothing for it.
-class Locate {
+class Locate : public Unwatched {
  public:
   struct Place {};
   struct Step {
@@ -174,7 +182,9 @@ class Walk {
     typename Observer::Skips skips(observer_);
     std::size_t applied = 0, skipped = 0;
     for (std::uint32_t i = 0; i < array.size(); ++i) {
+      observer_.BeginElement(0, i, array.items()[i]);
       const Outcome outcome = Map(map, array.items()[i], Observer::At(place, i));
+      observer_.End(outcome);
       if (outcome == Outcome::kPass) {
         ++applied;
       } else if (IsSkip(outcome)) {
@@ -197,7 +207,9 @@ class Walk {
     typename Observer::Skips skips(observer_);
     std::size_t applied = 0, skipped = 0;
     for (std::uint32_t i = 0; i < node.pairs.size(); ++i) {
+      observer_.BeginElement(i, i, array.items()[i]);
       const Outcome outcome = Value(node.pairs[i], array.items()[i], Observer::At(place, i));
+      observer_.End(outcome);
       if (outcome == Outcome::kPass) {
         ++applied;
       } else if (IsSkip(outcome)) {
@@ -315,7 +327,13 @@ class Walk {
 
   Outcome Anchored(const Entry& entry, const json::Key& key, const json::Value& object, const Place& place) {
     const json::Value* value = json::FindMember(object, key);
-    const Place at = Observer::At(place, key.text);
+    observer_.Begin(entry, key, value);
+    const Outcome outcome = AnchoredValue(entry, key, value, Observer::At(place, key.text));
+    observer_.End(outcome);
+    return outcome;
+  }
+
+  Outcome AnchoredValue(const Entry& entry, const json::Key& key, const json::Value* value, const Place& at) {
     switch (entry.kind) {
       case Entry::Kind::kConditional:
         if (value == nullptr) {
@@ -346,10 +364,13 @@ class Walk {
                       ": Existence ^ () anchor can be used only on list/array type resource");
       return Outcome::kFail;
     }
-    for (const MapNode* map : entry.some) {
+    for (std::uint32_t n = 0; n < entry.some.size(); ++n) {
       bool found = false;
       for (std::uint32_t i = 0; i < array.size() && !found; ++i) {
-        found = Map(*map, array.items()[i], Observer::At(place, i)) == Outcome::kPass;
+        observer_.BeginElement(n, i, array.items()[i]);
+        const Outcome outcome = Map(*entry.some[n], array.items()[i], Observer::At(place, i));
+        observer_.End(outcome);
+        found = outcome == Outcome::kPass;
       }
       if (!found) {
         observer_.Fails(place, "existence anchor validation failed at path ", place);
@@ -362,8 +383,15 @@ class Walk {
   }
 
   Outcome Other(const Entry& entry, const json::Key& key, const json::Value& object, const Place& place) {
-    static constexpr json::Value kMissing = json::Value::Null();
     const json::Value* found = json::FindMember(object, key);
+    observer_.Begin(entry, key, found);
+    const Outcome outcome = OtherValue(entry, key, found, place);
+    observer_.End(outcome);
+    return outcome;
+  }
+
+  Outcome OtherValue(const Entry& entry, const json::Key& key, const json::Value* found, const Place& place) {
+    static constexpr json::Value kMissing = json::Value::Null();
     const json::Value& value = found != nullptr ? *found : kMissing;
     if (entry.kind == Entry::Kind::kPresent) {
       if (!value.is_null()) return Outcome::kPass;

@@ -64,6 +64,12 @@ void Standard::Exclude(std::span<const Exclusion> exclusions, Evaluation& evalua
   evaluation.violations = pss::Exclude(exclusions, evaluation.violations, evaluation.pod, version_, arena);
 }
 
+std::vector<const Control*> Standard::SelectedControls() const {
+  std::vector<const Control*> controls;
+  for (const Selected& selected : checks_) controls.push_back(selected.control);
+  return controls;
+}
+
 void Standard::AppendFailure(std::string_view rule, std::string_view kind,
                              std::span<const Violation> violations, std::string& out) const {
   out += "Validation rule '";

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
 #include "base/result.h"
@@ -48,6 +49,9 @@ class Standard {
                      std::string& out) const;
   // And when it passes.
   static void AppendPass(std::string_view rule, std::string& out);
+
+  // The controls that it holds, in the order in which they are looked at.
+  std::vector<const Control*> SelectedControls() const;
 
   // As written in the rule.
   std::string_view level() const { return level_text_; }

@@ -24,11 +24,12 @@ class Loader {
   }
 
   void Load(std::string_view bytes) {
-    // The documents point into the arena, and the positions to their values: both live as long as any policy
-    // does.
+    // The documents point into the bytes and the arena, and the positions to their values: all live as long
+    // as any policy does.
+    text_->bytes = bytes;
     std::vector<yaml::Document> documents;
     yaml::LoadAll(
-        text_->arena.Copy(bytes), text_->arena,
+        text_->bytes, text_->arena,
         [&](Result<yaml::Document> document) {
           if (document) {
             documents.push_back(*document);

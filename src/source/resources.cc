@@ -83,33 +83,37 @@ Error AtPlace(const ResourceDocument& document, std::uint32_t line, std::string_
   return Error(ErrorCode::kInvalidInput, std::move(text));
 }
 
-Result<json::Value> Parse(const ResourceDocument& document, Arena& arena) {
+// Null for an empty document. In the arena.
+Result<const json::Value*> Parse(const ResourceDocument& document, Arena& arena, yaml::Positions* positions) {
   const DocumentText& text = document.document;
   if (text.bad_separator) {
     return std::unexpected(AtPlace(document, text.line,
                                    "a line that begins with --- must not go on with anything but a comment"));
   }
   const std::size_t first = text.text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text.text[first] == '{') {
+  if (positions == nullptr && first != std::string_view::npos && text.text[first] == '{') {
     // JSON is YAML, but reading it as such costs many times more. What is no JSON goes on to the YAML reader.
-    if (auto value = json::Parse(text.text.substr(first), arena)) return *value;
+    if (auto value = json::Parse(text.text.substr(first), arena)) return arena.New<json::Value>(*value);
   }
-  std::optional<json::Value> root;
+  const json::Value* root = nullptr;
   std::optional<Error> error;
-  yaml::LoadAll(text.text, arena, [&](Result<yaml::Document> loaded) {
-    if (!loaded) {
-      error = std::move(loaded).error();
-    } else if (!root) {
-      root = *loaded->root;
-    }
-    return !error;
-  });
+  yaml::LoadAll(
+      text.text, arena,
+      [&](Result<yaml::Document> loaded) {
+        if (!loaded) {
+          error = std::move(loaded).error();
+        } else if (root == nullptr) {
+          root = loaded->root;
+        }
+        return !error;
+      },
+      positions);
   if (error) {
     const std::uint32_t within = error->position().line;
     return std::unexpected(
         AtPlace(document, text.line + (within == 0 ? 0 : within - 1), WithoutLine(error->message())));
   }
-  return root.value_or(json::Value::Null());
+  return root != nullptr ? root : arena.New<json::Value>();
 }
 
 }  // namespace
@@ -161,8 +165,10 @@ json::Value WithLoadDefaults(const json::Value& object, Arena& arena) {
   return json::WithMember(result, "metadata", with_namespace, arena);
 }
 
-Result<std::span<const json::Value>> DecodeResources(const ResourceDocument& document, Arena& arena) {
-  EPHOR_ASSIGN(const json::Value root, Parse(document, arena));
+namespace {
+
+// The objects of a document, as they are written.
+Result<std::span<const json::Value>> OriginalsOf(const ResourceDocument& document, const json::Value& root) {
   const std::uint32_t line = document.document.line;
   if (!root.is_object()) return std::unexpected(AtPlace(document, line, "a resource must be an object"));
   const std::string_view kind = root.StringAt("kind");
@@ -170,21 +176,39 @@ Result<std::span<const json::Value>> DecodeResources(const ResourceDocument& doc
     return std::unexpected(
         AtPlace(document, line, "Object 'Kind' is missing in '" + Shortened(document.document.text) + "'"));
   }
-  if (kind == "List" && root.StringAt("apiVersion") == "v1") {
-    const json::Value* items = root.Find("items");
-    const std::span<const json::Value> given =
-        items != nullptr && items->is_array() ? items->items() : std::span<const json::Value>();
-    const std::span<json::Value> objects = arena.NewArray<json::Value>(given.size());
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      if (given[i].StringAt("kind").empty()) {
-        return std::unexpected(
-            AtPlace(document, line, "items[" + std::to_string(i) + "]: Object 'Kind' is missing"));
-      }
-      new (&objects[i]) json::Value(WithLoadDefaults(given[i], arena));
-    }
-    return objects;
+  if (kind != "List" || root.StringAt("apiVersion") != "v1") return std::span(&root, 1);
+  const json::Value* items = root.Find("items");
+  if (items == nullptr || !items->is_array()) return std::span<const json::Value>();
+  for (std::size_t i = 0; i < items->size(); ++i) {
+    if (!items->items()[i].StringAt("kind").empty()) continue;
+    return std::unexpected(
+        AtPlace(document, line, "items[" + std::to_string(i) + "]: Object 'Kind' is missing"));
   }
-  return std::span<const json::Value>(arena.New<json::Value>(WithLoadDefaults(root, arena)), 1);
+  return items->items();
+}
+
+std::span<const json::Value> AllWithLoadDefaults(std::span<const json::Value> originals, Arena& arena) {
+  const std::span<json::Value> objects = arena.NewArray<json::Value>(originals.size());
+  for (std::size_t i = 0; i < originals.size(); ++i) {
+    new (&objects[i]) json::Value(WithLoadDefaults(originals[i], arena));
+  }
+  return objects;
+}
+
+}  // namespace
+
+Result<std::span<const json::Value>> DecodeResources(const ResourceDocument& document, Arena& arena) {
+  EPHOR_ASSIGN(const json::Value* root, Parse(document, arena, nullptr));
+  EPHOR_ASSIGN(const auto originals, OriginalsOf(document, *root));
+  return AllWithLoadDefaults(originals, arena);
+}
+
+Result<LocatedResources> LocateResources(const ResourceDocument& document, Arena& arena) {
+  LocatedResources located;
+  EPHOR_ASSIGN(const json::Value* root, Parse(document, arena, &located.positions));
+  EPHOR_ASSIGN(located.originals, OriginalsOf(document, *root));
+  located.objects = AllWithLoadDefaults(located.originals, arena);
+  return located;
 }
 
 }  // namespace ephor::source

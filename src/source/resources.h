@@ -12,6 +12,7 @@
 #include "json/value.h"
 #include "source/documents.h"
 #include "source/text.h"
+#include "yaml/load.h"
 
 namespace ephor::source {
 
@@ -58,6 +59,15 @@ class ResourceInput {
 // well-known maps (labels, annotations, ...) as an empty map, integers beyond 2^53 as the nearest double.
 // Errors say file and line.
 Result<std::span<const json::Value>> DecodeResources(const ResourceDocument& document, Arena& arena);
+
+// The same with the document as it was read and where its values stand; slower. The objects share parts with
+// those of the document: its root, or the items of a List.
+struct LocatedResources {
+  std::span<const json::Value> objects;
+  std::span<const json::Value> originals;  // one for each
+  yaml::Positions positions;               // lines count from the document's own
+};
+Result<LocatedResources> LocateResources(const ResourceDocument& document, Arena& arena);
 
 // The defaults of the above, for one object.
 json::Value WithLoadDefaults(const json::Value& object, Arena& arena);

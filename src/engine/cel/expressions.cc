@@ -1,5 +1,6 @@
 #include "engine/cel/expressions.h"
 
+#include "engine/observe/cel.h"
 #include "json/builder.h"
 #include "ports/cluster.h"
 
@@ -99,6 +100,7 @@ json::Value NamedNamespace(std::string_view name, Arena& arena) {
 
 CelInput MakeCelInput(const Request& request, const ports::World& world, Arena& arena) {
   CelInput input;
+  input.observer = request.observer;
   input.object = request.object.object;
   input.old_object = request.old_object.object;
   input.request = RequestVariable(request, arena);
@@ -121,6 +123,7 @@ CelInput MakeCelInput(const Request& request, const ports::World& world, Arena& 
 CelInput MakePolicyInput(const Request& request, bool reads_namespace, const ports::World& world,
                          Arena& arena) {
   CelInput input;
+  input.observer = request.observer;
   input.object = Present(request.object);
   input.old_object = Present(request.old_object);
   input.request = request.variables;
@@ -199,6 +202,7 @@ CelActivation::CelActivation(const CelScope& scope, const CelInput& input, const
     : context_{.arena = arena, .world = world}, state_(arena.New<State>()) {
   const std::size_t count = scope.variables_.size();
   state_->scope = &scope;
+  state_->observer = input.observer;
   state_->slots = arena.NewArray<cel::Value>(scope.env_->slots());
   state_->values = arena.NewArray<cel::Value>(count);
   state_->evaluated = arena.NewArray<bool>(count);
@@ -228,7 +232,10 @@ const cel::Value* CelActivation::Variable(const void* data, const json::Key& nam
     if (!state.evaluated[i]) {
       const CelExpression& expression = state.scope->variables_[i];
       state.evaluated[i] = true;
+      ObservedCel observed(state.observer,
+                           {.kind = StepKind::kVariable, .name = name.text, .text = expression.text()});
       state.values[i] = EvaluateVariable(name.text, expression, state.scope->family_, state.slots, context);
+      observed.Tell(state.values[i], context.arena);
     }
     return &state.values[i];
   }
@@ -270,7 +277,12 @@ Result<cel::Value> CelActivation::Evaluate(const cel::Program& program) {
         ErrorCode::kEvaluation,
         "validation failed due to running out of cost budget, no further validation rules will be run");
   }
-  return program.Evaluate(state_->slots, context_);
+  if (state_->observer == nullptr) [[likely]]
+    return program.Evaluate(state_->slots, context_);
+  ObservedCel observed(state_->observer, {.kind = StepKind::kCel, .text = program.text()});
+  auto value = program.Evaluate(state_->slots, context_);
+  observed.Tell(value, context_.arena);
+  return value;
 }
 
 }  // namespace ephor::engine

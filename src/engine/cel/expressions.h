@@ -18,6 +18,8 @@
 
 namespace ephor::engine {
 
+class Observer;
+
 // What expressions see of a request.
 struct CelInput {
   json::Value object;
@@ -25,6 +27,7 @@ struct CelInput {
   json::Value request;
   json::Value namespace_object;  // null for cluster-wide objects
   json::Value params;            // of Kubernetes' own policies
+  Observer* observer = nullptr;  // the request's
 };
 
 // The request's object and old object with the kind that they are known by, and the variables `request` and
@@ -125,6 +128,7 @@ class CelActivation {
     std::span<bool> evaluated;
     bool hidden = false;
     cel::Value hidden_error;
+    Observer* observer = nullptr;
   };
 
   static const cel::OpaqueType kKubernetesVariables, kKyvernoVariables;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "engine/generate/objects.h"
+#include "engine/observe/observed_rule.h"
 #include "engine/run.h"
 
 namespace ephor::engine {
@@ -109,15 +110,21 @@ PolicyResponse Generate(const CompiledPolicy& policy, const Request& request,
                         std::span<const json::Value> sources, Context& context,
                         const ExceptionLookup& exceptions) {
   PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
-  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) return response;
+  ObservedPolicy observed_policy(context, policy, "generate");
+  if (!policy.Concerns(request) || !policy.ConditionsHold(request, context)) {
+    observed_policy.NotConcerned();
+    return response;
+  }
 
   Evaluation evaluation(request, sources, context);
   ArenaVector<RuleResponse> rules(context.arena());
   for (const std::uint32_t i : policy.all_rules()) {
     const CompiledRule& rule = policy.rules()[i];
     if (rule.generate == nullptr) continue;
+    ObservedRule observed(context, rule, request);
     const auto evaluated = evaluation.Evaluate(rule, exceptions.Of(policy, i));
     if (!evaluated) continue;
+    observed.Decided(*evaluated);
     rules.push_back(*evaluated);
     if (policy.source().spec.applies_one() && evaluated->status != RuleStatus::kSkip) break;
   }

@@ -9,6 +9,7 @@
 #include "engine/expression.h"
 #include "engine/mutate/patch.h"
 #include "engine/mutate/strategic_merge.h"
+#include "engine/observe/loop.h"
 
 namespace ephor::engine {
 
@@ -19,6 +20,7 @@ struct MutateLoops::Loop {
   std::optional<Conditions> preconditions;
   std::optional<Patch> patch;
   std::optional<MutateLoops> loops;
+  const json::Value* source = nullptr;
 };
 
 MutateLoops::MutateLoops(std::span<const policy::ForEachMutation> entries,
@@ -30,7 +32,8 @@ MutateLoops::MutateLoops(std::span<const policy::ForEachMutation> entries,
     Loop& loop =
         loops_.emplace_back(Loop{.list = Expression(entry.list),
                                  .descending = entry.order.empty() ? merges : entry.order == "Descending",
-                                 .entries = Entries(entry.context, policy_namespace)});
+                                 .entries = Entries(entry.context, policy_namespace),
+                                 .source = entry.source});
     if (entry.preconditions != nullptr) loop.preconditions.emplace(*entry.preconditions);
     if (!entry.foreach.empty()) {
       loop.loops.emplace(entry.foreach, policy_namespace);
@@ -47,6 +50,8 @@ Result<MutateLoops::Patched> MutateLoops::Apply(const json::Value& object, int n
                                                 Context& context) const {
   Patched patched{.object = object};
   for (const Loop& loop : loops_) {
+    const Watched watched(context.observer(),
+                          {.kind = StepKind::kForEach, .source = loop.source, .text = loop.list.text()});
     auto list = loop.list.Evaluate(context);
     if (!list) {
       // The reference prints the error twice.
@@ -77,6 +82,7 @@ Result<json::Value> MutateLoops::ApplyElements(const Loop& loop, std::span<const
     if (elements[index].is_null()) continue;
     scope.Reset();
     SetElement(elements[index], index, nesting, context);
+    const ObservedElement observed(context, index, elements[index]);
     EPHOR_ASSIGN(patched, ApplyElement(loop, index, patched, nesting, context));
   }
   return patched;

@@ -1,6 +1,7 @@
 #include "engine/mutate/mutate_rule.h"
 
 #include "engine/mutate/strategic_merge.h"
+#include "engine/observe/observed_rule.h"
 #include "json/write.h"
 
 namespace ephor::engine {
@@ -66,14 +67,19 @@ void MutateRule::EvaluateTargets(const Run& run, ArenaVector<Mutated>& outcomes)
   const std::span<const MutateTargets::Found> targets = targets_->Find(run.context, errors);
   if (!errors.empty()) outcomes.push_back({{RuleStatus::kError, Concat(arena, {": ", errors})}, {}});
   for (const MutateTargets::Found& target : targets) {
+    Watched watched(run.context.observer(), {.kind = StepKind::kTarget,
+                                             .name = target.object.StringAt("metadata", "name"),
+                                             .subject = &target.object});
     Context::Scope scope(run.context);
     if (const auto outcome = targets_->Enter(target, run.context)) {
       outcomes.push_back({*outcome, {}});
-      continue;
+    } else {
+      Run of_target = run;
+      of_target.subject = target.object;
+      outcomes.push_back(Evaluate(of_target));
     }
-    Run of_target = run;
-    of_target.subject = target.object;
-    outcomes.push_back(Evaluate(of_target));
+    const Outcome& outcome = outcomes.back().outcome;
+    watched.Conclude(VerdictOf(outcome.status), outcome.message);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "engine/context.h"
 #include "engine/mutate/read_patch.h"
 #include "engine/mutate/strategic_merge.h"
+#include "engine/observe/observer.h"
 #include "json/builder.h"
 
 namespace ephor::engine {
@@ -25,7 +26,11 @@ Value Document(const Value& patch, const json::Key& key, std::string_view place,
 }  // namespace
 
 Patch::Patch(const Value* strategic_merge, std::string_view json_patch, std::string_view place)
-    : is_strategic_(strategic_merge != nullptr), place_(place), arena_(std::make_shared<Arena>(4 << 10)) {
+    : strategic_merge_(strategic_merge),
+      json_patch_(json_patch),
+      is_strategic_(strategic_merge != nullptr),
+      place_(place),
+      arena_(std::make_shared<Arena>(4 << 10)) {
   if (!is_strategic_ && json_patch.empty()) {
     error_.emplace(ErrorCode::kEvaluation, "empty mutate rule");
     return;
@@ -68,6 +73,24 @@ Result<Patch::Prepared> Patch::Prepare(const Value& patch, Arena& arena) const {
 }
 
 Result<Value> Patch::Apply(const Value& object, Context& context) const {
+  Observer* const observer = context.observer();
+  if (observer == nullptr) [[likely]]
+    return Make(object, context);
+  observer->Begin({.kind = StepKind::kPatch,
+                   .source = strategic_merge_,
+                   .text = is_strategic_ ? std::string_view() : json_patch_});
+  auto patched = Make(object, context);
+  if (patched) {
+    Arena& arena = context.arena();
+    const Detail patch{"patch", json::EncodePatch(json::Diff(object, *patched, arena), arena)};
+    observer->End({Verdict::kNone, {}, std::span(&patch, 1)});
+  } else {
+    observer->End({Verdict::kError, patched.error().message(), {}});
+  }
+  return patched;
+}
+
+Result<Value> Patch::Make(const Value& object, Context& context) const {
   if (error_) return std::unexpected(*error_);
   Arena& arena = context.arena();
   Prepared prepared;

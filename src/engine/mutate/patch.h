@@ -35,8 +35,11 @@ class Patch {
     std::span<const json::Operation> operations;
   };
 
+  Result<json::Value> Make(const json::Value& object, Context& context) const;
   Result<Prepared> Prepare(const json::Value& patch, Arena& arena) const;
 
+  const json::Value* strategic_merge_;  // as written; null for a JSON patch
+  std::string_view json_patch_;         // as written
   bool is_strategic_;
   std::string_view place_;
   std::shared_ptr<Arena> arena_;  // of the template's document and the constant patch

@@ -39,6 +39,7 @@ Outcome CelRule::Evaluate(const json::Value& params, const Run& run) const {
   Arena& arena = run.context.arena();
   CelInput input = MakeCelInput(run.request, run.context.world(), arena);
   input.params = params;
+  input.observer = run.context.observer();
   if (!preconditions_.empty()) {
     const auto hold = preconditions_.Hold(input, run.context.world(), arena);
     if (!hold) return {RuleStatus::kFail, arena.Copy(hold.error().message())};

@@ -1,21 +1,22 @@
 #include "engine/validate/foreach_rule.h"
 
 #include "engine/element.h"
+#include "engine/observe/loop.h"
 #include "pattern/text.h"
 
 namespace ephor::engine {
-namespace {}  // namespace
-
 struct ForEachRule::Loop {
   Expression list;
   std::optional<bool> element_scope;
   std::unique_ptr<const Body> body;
+  const json::Value* source;
 };
 
 ForEachRule::ForEachRule(std::span<const policy::ForEachValidation> entries, const BodyContext& context) {
   loops_.reserve(entries.size());
   for (const policy::ForEachValidation& entry : entries) {
-    loops_.push_back({Expression(entry.list), entry.element_scope, std::make_unique<Body>(entry, context)});
+    loops_.push_back(
+        {Expression(entry.list), entry.element_scope, std::make_unique<Body>(entry, context), entry.source});
   }
 }
 
@@ -27,6 +28,8 @@ std::optional<Outcome> ForEachRule::Evaluate(const Run& run) const {
   int counted = 0;
   std::optional<Error> list_error;
   for (const Loop& loop : loops_) {
+    const Watched watched(run.context.observer(),
+                          {.kind = StepKind::kForEach, .source = loop.source, .text = loop.list.text()});
     auto list = loop.list.Evaluate(run.context);
     if (!list) {
       // A list that is not there has no elements. The reference decides by the text of the error, and so must
@@ -54,6 +57,7 @@ std::optional<Outcome> ForEachRule::EvaluateElements(const Loop& loop, std::span
     if (element.is_null()) continue;
     scope.Reset();
     SetElement(element, i, run.nesting, run.context);
+    ObservedElement observed(run.context, i, element);
 
     const bool scoped = loop.element_scope.value_or(element.is_object());
     if (scoped && !element.is_object()) {
@@ -71,6 +75,7 @@ std::optional<Outcome> ForEachRule::EvaluateElements(const Loop& loop, std::span
       inner.subject = inner.subject_is_element ? element : run.request.object.object;
     }
     const std::optional<Outcome> outcome = loop.body->Evaluate(inner);
+    if (outcome) observed.Decided(outcome->status, outcome->message);
     if (!outcome || outcome->status == RuleStatus::kSkip) continue;
     if (outcome->status == RuleStatus::kPass) {
       ++counted;

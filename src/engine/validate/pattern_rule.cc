@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "engine/observe/pattern.h"
+
 namespace ephor::engine {
 namespace {
 
@@ -37,7 +39,7 @@ PatternRule PatternRule::AnyPattern(const json::Value& patterns, std::string_vie
 
 PatternRule::PatternRule(const json::Value& pattern, std::string_view rule_name, const Message& message,
                          bool any)
-    : template_(pattern), rule_name_(rule_name), message_(&message), any_(any) {
+    : source_(&pattern), template_(pattern), rule_name_(rule_name), message_(&message), any_(any) {
   passed_ = "validation rule '" + std::string(rule_name) + "' passed.";
   if (message.is_constant()) failed_ = Beginning(BeginningOf(message.raw(), rule_name, any));
   if (!template_.is_constant()) return;
@@ -84,12 +86,22 @@ Outcome PatternRule::Evaluate(const Prepared& prepared, const json::Value& subje
               : EvaluatePattern(prepared.overlays[0], subject, context);
 }
 
+// Inlined, so that nobody pays a call for who may watch.
+[[gnu::always_inline]] inline pattern::MatchResult PatternRule::Match(const pattern::Overlay& overlay,
+                                                                      const json::Value* source,
+                                                                      const json::Value& subject,
+                                                                      bool wants_text,
+                                                                      Context& context) const {
+  if (context.observer() != nullptr) [[unlikely]]
+    return MatchObserved(overlay, source, subject, context.arena(), *context.observer());
+  return wants_text ? overlay.Match(subject, context.arena()) : overlay.Find(subject, context.arena());
+}
+
 Outcome PatternRule::EvaluatePattern(const pattern::Overlay& overlay, const json::Value& subject,
                                      Context& context) const {
   using Kind = pattern::MatchResult::Kind;
   // The text of a failure is only shown where the rule's own message cannot be put together.
-  const pattern::MatchResult match = message_->is_constant() ? overlay.Find(subject, context.arena())
-                                                             : overlay.Match(subject, context.arena());
+  const pattern::MatchResult match = Match(overlay, source_, subject, !message_->is_constant(), context);
   switch (match.kind) {
     case Kind::kPass:
       return {RuleStatus::kPass, passed_};
@@ -139,7 +151,8 @@ Outcome PatternRule::EvaluateAny(std::span<const pattern::Overlay> overlays, con
   ArenaVector<std::string_view> failures(arena), skips(arena);
   std::string_view first_path;
   for (std::size_t i = 0; i < overlays.size(); ++i) {
-    const pattern::MatchResult match = overlays[i].Find(subject, arena);
+    const json::Value* source = i < source_->size() && source_->is_array() ? &source_->items()[i] : nullptr;
+    const pattern::MatchResult match = Match(overlays[i], source, subject, false, context);
     const std::string_view index = Decimal(i, arena);
     if (match.kind == Kind::kPass) {
       return {RuleStatus::kPass,

@@ -40,9 +40,14 @@ class PatternRule {
   Outcome EvaluateAny(std::span<const pattern::Overlay> overlays, const json::Value& subject,
                       Context& context) const;
   Outcome Failure(std::string_view path, std::string_view error, Context& context) const;
+  // Whether the object fits the pattern that stands at `source` in the policy. Without `wants_text` a failure
+  // has only its path.
+  pattern::MatchResult Match(const pattern::Overlay& overlay, const json::Value* source,
+                             const json::Value& subject, bool wants_text, Context& context) const;
   std::string_view FailureText(std::string_view path, std::string_view error, Context& context) const;
   std::string_view AnyFailureText(std::string_view failures, Context& context) const;
 
+  const json::Value* source_;
   Template template_;
   std::string_view rule_name_;
   const Message* message_;

@@ -1,6 +1,7 @@
 #include "engine/validate/pod_security_rule.h"
 
 #include "engine/exceptions.h"
+#include "engine/observe/pod_security.h"
 
 namespace ephor::engine {
 namespace {
@@ -28,6 +29,8 @@ std::optional<Outcome> PodSecurityRule::Evaluate(const Run& run,
   }
   auto evaluation = standard_.Evaluate(run.subject, arena);
   if (!evaluation) return Outcome{RuleStatus::kError, arena.Copy(evaluation.error().message())};
+  if (run.context.observer() != nullptr) [[unlikely]]
+    TellControls(standard_, *evaluation, arena, *run.context.observer());
   if (evaluation->violations.empty()) return Outcome{RuleStatus::kPass, passed_};
   if (!exceptions.empty()) {
     if (auto excepted = Except(*evaluation, exceptions, arena)) return excepted;

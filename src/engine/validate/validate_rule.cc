@@ -1,5 +1,7 @@
 #include "engine/validate/validate_rule.h"
 
+#include "engine/observe/observer.h"
+
 namespace ephor::engine {
 namespace {
 
@@ -76,12 +78,15 @@ bool ValidateRule::OldObjectFails(const Run& run, const Match& match,
   created.subresource = {};
   if (!match.Matches(created, created.object, kUnknownRequester)) return false;
 
+  Watched watched(run.context.observer(), {.kind = StepKind::kOldObject});
   Context::Scope scope(run.context);
   run.context.SetInRequest("object", created.object.object);
   run.context.SetInRequest("oldObject", json::Value());
   run.context.SetInRequest("operation", json::Value::String("CREATE"));
   const Run old{.request = created, .context = run.context, .subject = created.object.object};
-  return Fails(Judge(old, prepared, exceptions));
+  const bool fails = Fails(Judge(old, prepared, exceptions));
+  watched.Conclude(fails ? Verdict::kFail : Verdict::kPass);
+  return fails;
 }
 
 }  // namespace ephor::engine

@@ -1,0 +1,46 @@
+// What the commands that look into evaluations are given: a session with the resources that it judges.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/arena.h"
+#include "base/result.h"
+#include "cli/apply_options.h"
+#include "cli/cel_context.h"
+#include "cli/local_global_context.h"
+#include "cli/session.h"
+#include "cli/system_world.h"
+#include "source/local_cluster.h"
+#include "source/policies.h"
+#include "source/resources.h"
+
+namespace ephor::cli {
+
+struct Context;
+
+// Read once; the session may then be used from any thread. Stays where it is: the parts refer to each other.
+struct Workspace {
+  explicit Workspace(net::HttpServiceOptions http) : world(std::move(http)) {}
+
+  SystemWorld world;
+  Session session;
+  source::ResourceInput input;       // what is judged
+  source::ResourceInput beside;      // what is there besides
+  source::ResourceInput parameters;  // of admission policies
+  std::unique_ptr<source::LocalCluster> cluster;
+  Arena arena;  // of what follows
+  LocalGlobalContext global_context;
+  std::unique_ptr<CelContext> cel_context;
+  std::vector<InvalidPolicy> invalid;
+  std::vector<source::PolicyProblem> problems;  // of policy files
+
+  // From the policies, resources, exceptions, values and user that the options name.
+  static Result<std::unique_ptr<Workspace>> Load(const ApplyOptions& options, const Context& context);
+
+  // A line for each policy that is left out.
+  std::string Complaints() const;
+};
+
+}  // namespace ephor::cli
