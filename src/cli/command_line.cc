@@ -18,6 +18,7 @@ int RunCommandLine(std::span<const char* const> arguments, Context& context) {
   AddCelCommand(app, context);
   AddCompletionCommand(app, context);
   AddCreateCommand(app, context);
+  AddDiffCommand(app, context);
   AddDocsCommand(app, context);
   AddExplainCommand(app, context);
   AddFixCommand(app, context);

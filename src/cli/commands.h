@@ -14,6 +14,7 @@ void AddApplyCommand(CLI::App& app, Context& context);
 void AddCelCommand(CLI::App& app, Context& context);
 void AddCompletionCommand(CLI::App& app, Context& context);
 void AddCreateCommand(CLI::App& app, Context& context);
+void AddDiffCommand(CLI::App& app, Context& context);
 void AddDocsCommand(CLI::App& app, Context& context);
 void AddExplainCommand(CLI::App& app, Context& context);
 void AddFixCommand(CLI::App& app, Context& context);
