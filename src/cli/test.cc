@@ -19,7 +19,10 @@ constexpr std::string_view kExamples =
     "  # Only those of one policy, failures only\n"
     "  ephor test . --test-case-selector 'policy=disallow-*' --fail-only\n\n"
     "  # Results for a CI system\n"
-    "  ephor test . --output-format junit --detailed-results\n";
+    "  ephor test . --output-format junit --detailed-results\n\n"
+    "  # What of the policies do the tests exercise?\n"
+    "  ephor test . --coverage\n"
+    "  ephor test . --coverage=html --coverage-file coverage.html\n";
 
 }  // namespace
 
@@ -38,6 +41,10 @@ void AddTestCommand(CLI::App& app, Context& context) {
   command->add_flag("--fail-only", options->fail_only, "print only what failed, at the end");
   command->add_flag("--remove-color", options->remove_color, "print without colours");
   command->add_flag("--detailed-results", options->detailed_results, "print also the messages");
+  command->add_flag("--coverage{text}", options->coverage,
+                    "tell what of the policies the tests exercise: text (default) or html");
+  command->add_option("--coverage-file", options->coverage_file,
+                      "where --coverage=html writes its page (coverage.html)");
   command->add_flag("--require-tests", options->require_tests, "fail where no test is found");
   command->callback([options, &context] { context.Finish(RunTests(*options, context)); });
 }

@@ -303,8 +303,8 @@ const RunResponses* TestResponses::RunOf(const std::string& operation) const {
   return found == by_operation.end() ? nullptr : &found->second;
 }
 
-Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& context,
-                                   bool asks_registries) {
+Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& context, bool asks_registries,
+                                   engine::CoverageReport* coverage) {
   const std::string directory = source::DirectoryOf(test.path);
   TestResponses result;
   result.session = std::make_unique<Session>();
@@ -384,6 +384,11 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   session.cel.parameters = *parameters;
 
   LoadCloneSources(test, directory, session, arena);
+  engine::Coverage exercised;
+  if (coverage != nullptr) {
+    for (const SessionPolicy& policy : session.policies) exercised.AddPolicy(policy.compiled->source());
+    session.observer = &exercised;
+  }
 
   EPHOR_TRY(session.values.CheckOperation());
   EPHOR_TRY(CheckOperations(test));
@@ -403,6 +408,8 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
     EPHOR_ASSIGN(result.by_operation[row.operation], Run(session, resources, row.operation, arena));
     result.by_operation[row.operation].resize(result.keys.size());
   }
+  session.observer = nullptr;
+  if (coverage != nullptr) exercised.AddTo(*coverage);
   return result;
 }
 

@@ -13,6 +13,7 @@
 #include "cli/recorded_global_context.h"
 #include "cli/session.h"
 #include "cli/system_world.h"
+#include "engine/observe/coverage.h"
 #include "engine/response.h"
 #include "ports/cluster.h"
 #include "source/test_case.h"
@@ -46,8 +47,9 @@ struct TestResponses {
   const RunResponses* RunOf(const std::string& operation) const;
 };
 
-// Prints the steps as it takes them. Rules may ask image registries where that is said.
+// Prints the steps as it takes them. Rules may ask image registries where that is said. What the test
+// exercises of its policies is added to `coverage`, where that is not null.
 Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& context,
-                                   bool asks_registries = false);
+                                   bool asks_registries = false, engine::CoverageReport* coverage = nullptr);
 
 }  // namespace ephor::cli

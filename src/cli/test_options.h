@@ -17,6 +17,8 @@ struct TestOptions {
   bool remove_color = false;
   bool detailed_results = false;
   bool require_tests = false;
+  std::string coverage;  // text or html; "" for none
+  std::string coverage_file = "coverage.html";
 };
 
 }  // namespace ephor::cli

@@ -4,16 +4,19 @@
 #include <optional>
 
 #include "cli/context.h"
+#include "cli/output_path.h"
 #include "cli/test_evaluate.h"
 #include "cli/test_match.h"
 #include "cli/test_selector.h"
 #include "cli/version.h"
+#include "report/coverage.h"
 #include "report/findings.h"
 #include "report/table.h"
 #include "report/test_results.h"
 #include "source/git_folder.h"
 #include "source/paths.h"
 #include "source/test_case.h"
+#include "source/text.h"
 
 namespace ephor::cli {
 namespace {
@@ -135,6 +138,26 @@ report::Finding FindingOf(const report::TableRow& row, const std::string& path) 
           .rule_place = {}};
 }
 
+// As text after the summary, or as a page in a file.
+Result<void> TellCoverage(const engine::CoverageReport& coverage, const TestOptions& options,
+                          const Context& context) {
+  std::string out;
+  if (options.coverage == "text") {
+    report::AppendCoverageText(coverage, out);
+    context.Print(out);
+    return {};
+  }
+  const auto source = [](const std::string& file) -> std::optional<std::string> {
+    const auto text = source::Text::OfFile(file);
+    if (!text) return std::nullopt;
+    return std::string(text->bytes());
+  };
+  report::AppendCoverageHtml(coverage, source, out);
+  EPHOR_TRY(WriteFile(options.coverage_file, out));
+  context.Print("coverage: " + options.coverage_file + "\n");
+  return {};
+}
+
 // The findings are those of all rows that failed.
 Result<int> Run(const TestOptions& options, const Context& context, std::vector<report::Finding>& findings) {
   Style style{.format = report::TestFormatOf(options.output_format),
@@ -145,6 +168,9 @@ Result<int> Run(const TestOptions& options, const Context& context, std::vector<
     return InvalidInput("invalid format, expected (json, yaml, markdown, junit, sarif)");
   }
   if (options.paths.empty()) return InvalidInput("a directory is required");
+  if (!options.coverage.empty() && options.coverage != "text" && options.coverage != "html") {
+    return InvalidInput("invalid coverage \"" + options.coverage + "\", expected text or html");
+  }
 
   const TestSelector selector(options.selector);
   if (!selector.errors().empty()) {
@@ -169,12 +195,14 @@ Result<int> Run(const TestOptions& options, const Context& context, std::vector<
   }
 
   TestCounts counts;
+  engine::CoverageReport coverage;
+  const bool watches = !options.coverage.empty();
   std::vector<report::TableRow> failed;
   for (const source::TestCase& test : tests) {
     EPHOR_TRY(CheckSchema(test, context));
     const std::vector<source::ExpectedResult> expected = Selected(test, selector);
     if (expected.empty()) continue;
-    const auto responses = EvaluateTest(test, context, options.registry);
+    const auto responses = EvaluateTest(test, context, options.registry, watches ? &coverage : nullptr);
     if (!responses) return InvalidInput("failed to run test (" + responses.error().message() + ")");
     std::string out = "  Checking results ...\n";
     std::vector<report::TableRow> rows =
@@ -209,6 +237,7 @@ Result<int> Run(const TestOptions& options, const Context& context, std::vector<
     WriteRows(failed, style, out);
   }
   context.Print(out);
+  if (watches) EPHOR_TRY(TellCoverage(coverage, options, context));
   if (counts.fail > 0) return InvalidInput(std::to_string(counts.fail) + " tests failed");
   return 0;
 }

@@ -1,0 +1,119 @@
+// `ephor test --coverage`.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "cli/run_for_test.h"
+#include "cli/test_run.h"
+#include "source/temporary_folder.h"
+
+namespace ephor::cli {
+namespace {
+
+constexpr std::string_view kPolicy =
+    "apiVersion: kyverno.io/v1\n"
+    "kind: ClusterPolicy\n"
+    "metadata: {name: p}\n"
+    "spec:\n"
+    "  rules:\n"
+    "  - name: labels\n"
+    "    match: {any: [{resources: {kinds: [Pod]}}]}\n"
+    "    preconditions:\n"
+    "      all:\n"
+    "      - {key: '{{ request.operation }}', operator: NotEquals, value: DELETE}\n"
+    "    validate:\n"
+    "      message: <m>\n"
+    "      pattern:\n"
+    "        metadata:\n"
+    "          labels:\n"
+    "            app: '?*'\n"
+    "            =(team): '?*'\n"
+    "        spec:\n"
+    "          =(volumes):\n"
+    "          - =(hostPath): 'null'\n"
+    "  - name: loops\n"
+    "    match: {any: [{resources: {kinds: [Pod]}}]}\n"
+    "    validate:\n"
+    "      message: m\n"
+    "      foreach:\n"
+    "      - list: request.object.spec.containers\n"
+    "        deny:\n"
+    "          conditions:\n"
+    "            any:\n"
+    "            - {key: '{{ element.name }}', operator: Equals, value: bad}\n"
+    "            - {key: '{{ element.image }}', operator: Equals, value: bad}\n"
+    "  - name: nodes\n"
+    "    match: {any: [{resources: {kinds: [Node]}}]}\n"
+    "    validate: {message: m, deny: {}}\n";
+
+constexpr std::string_view kTest =
+    "apiVersion: cli.kyverno.io/v1alpha1\n"
+    "kind: Test\n"
+    "metadata: {name: t}\n"
+    "policies: [policy.yaml]\n"
+    "resources: [pod.yaml]\n"
+    "results:\n"
+    "- {policy: p, rule: labels, kind: Pod, resources: [web], result: pass}\n";
+
+constexpr std::string_view kPod =
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: web, labels: {app: a}}\n"
+    "spec: {containers: [{name: bad, image: x}]}\n";
+
+class CoverageTest : public ::testing::Test {
+ protected:
+  CoverageTest() {
+    policy_ = folder_.Write("policy.yaml", kPolicy);
+    folder_.Write("pod.yaml", kPod);
+    folder_.Write("kyverno-test.yaml", kTest);
+    options_.paths = {folder_.path()};
+  }
+
+  source::TemporaryFolder folder_;
+  std::string policy_;
+  TestOptions options_;
+};
+
+TEST_F(CoverageTest, TellsWhatIsExercised) {
+  options_.coverage = "text";
+  CapturedContext captured;
+  ASSERT_EQ(*RunTests(options_, captured.context()), 0);
+  const std::string out = captured.out();
+  const std::size_t at = out.find("POLICY");
+  ASSERT_NE(at, std::string::npos) << out;
+  EXPECT_EQ(out.substr(at),
+            "POLICY  RULES  CONDITIONS  PATTERNS  LOOPS  EXPRESSIONS  %   FILE\n"
+            "p       2/3    2/3         6/7       1/1    -            78  " +
+                policy_ +
+                "\n\n"
+                "not exercised: " +
+                policy_ +
+                ":20, 31-32\n"
+                "only one way: " +
+                policy_ + ":10, 30\n\ncoverage: 78% (11 of 14)\n");
+}
+
+TEST_F(CoverageTest, WritesAPage) {
+  options_.coverage = "html";
+  options_.coverage_file = folder_.Path("page.html");
+  CapturedContext captured;
+  ASSERT_EQ(*RunTests(options_, captured.context()), 0);
+  EXPECT_TRUE(captured.out().ends_with("coverage: " + options_.coverage_file + "\n"));
+  std::stringstream page;
+  page << std::ifstream(options_.coverage_file).rdbuf();
+  const std::string html = page.str();
+  EXPECT_NE(html.find("<tr class='bad'><td>20</td><td>never</td>"), std::string::npos) << html;
+  EXPECT_NE(html.find("<tr class='half'><td>10</td><td>1 yes</td>"), std::string::npos);
+  EXPECT_NE(html.find("      message: &lt;m&gt;</td>"), std::string::npos);
+  EXPECT_EQ(html.find("http"), std::string::npos);  // it needs nothing else
+}
+
+TEST_F(CoverageTest, RefusesOtherForms) {
+  options_.coverage = "xml";
+  CapturedContext captured;
+  EXPECT_EQ(RunTests(options_, captured.context()).error().message(),
+            "invalid coverage \"xml\", expected text or html");
+}
+
+}  // namespace
+}  // namespace ephor::cli
