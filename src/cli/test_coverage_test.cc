@@ -79,7 +79,7 @@ TEST_F(CoverageTest, TellsWhatIsExercised) {
   CapturedContext captured;
   ASSERT_EQ(*RunTests(options_, captured.context()), 0);
   const std::string out = captured.out();
-  const std::size_t at = out.find("POLICY");
+  const std::size_t at = out.find("POLICY  RULES");
   ASSERT_NE(at, std::string::npos) << out;
   EXPECT_EQ(out.substr(at),
             "POLICY  RULES  CONDITIONS  PATTERNS  LOOPS  EXPRESSIONS  %   FILE\n"
