@@ -42,7 +42,7 @@ struct RuleResponse {
   RuleType type = RuleType::kValidation;
   RuleStatus status = RuleStatus::kPass;
   std::string_view message;
-  const Beginning* beginning = nullptr;               // of the message, where it is known beforehand
+  const Beginning* beginning = nullptr;  // of the message, where it is known beforehand
   std::string_view path;  // of a pattern that failed: the field at fault, "/spec/containers/0/image/"
   std::span<const policy::Object* const> exceptions;  // those that made it a skip
   std::span<const Property> properties;               // the rule's reportProperties, substituted

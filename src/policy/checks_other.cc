@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <set>
 
+#include "base/cron.h"
 #include "base/duration.h"
 #include "base/regex.h"
 #include "jmespath/query.h"
 #include "policy/checks.h"
-#include "base/cron.h"
 #include "policy/field_error.h"
 #include "policy/go_json.h"
 

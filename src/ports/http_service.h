@@ -33,8 +33,8 @@ class HttpService {
     (void)method, (void)url;
     return false;
   }
-  // Any status is a response; kUnavailable where there is none, kInvalidInput where the request is not allowed
-  // or the response is larger than allowed. From any thread. May block.
+  // Any status is a response; kUnavailable where there is none, kInvalidInput where the request is not
+  // allowed or the response is larger than allowed. From any thread. May block.
   virtual Result<HttpResponse> Send(const HttpRequest& request) = 0;
 };
 

@@ -20,8 +20,8 @@ class Registry {
  public:
   virtual ~Registry() = default;
   // What is known of an image: an object with image, resolvedImage, registry, repository, tag, digest,
-  // identifier, manifest, config, and imageIndex where the image is one of an index. In the arena. kNotFound or
-  // kUnavailable. From any thread. May block.
+  // identifier, manifest, config, and imageIndex where the image is one of an index. In the arena. kNotFound
+  // or kUnavailable. From any thread. May block.
   virtual Result<json::Value> ImageData(std::string_view image, Arena& arena) = 0;
   virtual Result<json::Value> ImageData(std::string_view image, const RegistryAccess& access, Arena& arena) {
     (void)access;

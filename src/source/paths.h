@@ -32,7 +32,8 @@ bool IsDirectory(const std::string& path);
 Result<std::vector<std::string>> PolicyFiles(const std::string& path);
 
 // Resource files of a list of paths, as the reference takes them: if the first is a directory, the YAML files
-// directly in it and nothing else; otherwise the paths as they are. The first must exist, unless it is an address.
+// directly in it and nothing else; otherwise the paths as they are. The first must exist, unless it is an
+// address.
 Result<std::vector<std::string>> ResourceFiles(std::vector<std::string> paths);
 
 // Every YAML file below a path, hidden ones included, in byte order; the path itself where it is such a file.

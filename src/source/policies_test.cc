@@ -36,16 +36,17 @@ TEST(LoadPolicyText, KeepsWhatIsGoodAndNamesWhatIsNot) {
 }
 
 TEST(LoadPolicyText, TakesTheItemsOfAList) {
-  const LoadedPolicies loaded =
-      LoadPolicyText("l.yaml",
-                     "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap}\n"
-                     "- {apiVersion: policies.kyverno.io/v1, kind: ValidatingPolicy, metadata: {name: x}}\n"
-                     "- {apiVersion: policies.kyverno.io/v1, kind: ValidatingPolicy, metadata: {name: x}, spec: {}}\n");
+  const LoadedPolicies loaded = LoadPolicyText(
+      "l.yaml",
+      "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap}\n"
+      "- {apiVersion: policies.kyverno.io/v1, kind: ValidatingPolicy, metadata: {name: x}}\n"
+      "- {apiVersion: policies.kyverno.io/v1, kind: ValidatingPolicy, metadata: {name: x}, spec: {}}\n");
   EXPECT_EQ(loaded.others.size(), 1u);
   ASSERT_EQ(loaded.problems.size(), 1u);
-  EXPECT_EQ(loaded.problems[0].Description(),
-            "l.yaml:5: failed to validate resource (ValidatingPolicy.policies.kyverno.io \"x\" is invalid: spec: "
-            "Required value)");
+  EXPECT_EQ(
+      loaded.problems[0].Description(),
+      "l.yaml:5: failed to validate resource (ValidatingPolicy.policies.kyverno.io \"x\" is invalid: spec: "
+      "Required value)");
   EXPECT_EQ(loaded.validating_policies.size(), 1u);
 }
 

@@ -127,7 +127,8 @@ TEST(GeneratingPolicyTest, Templates) {
        std::string(kPass) + "\n"
                             R"({"a":"((x","b":"((-team","kind":"X"})"},
       {"MergeKeys", Template("kind: X\na: &a {x: 1}\nb: {<<: *a, y: (( 2 ))}"),
-       std::string(kPass) + "\n" R"({"a":{"x":1},"b":{"x":1,"y":2},"kind":"X"})"},
+       std::string(kPass) + "\n"
+                            R"({"a":{"x":1},"b":{"x":1,"y":2},"kind":"X"})"},
       {"WholeDocument", Template("(( object.metadata ))"),
        std::string(kPass) + "\n"
                             R"({"labels":{"tier":"gold"},"name":"team"})"},

@@ -111,11 +111,11 @@ TEST(ImagePolicyTest, Verdicts) {
 
 TEST(ImagePolicyTest, AnyExceptionExempts) {
   EXPECT_EQ(
-      Judge(
-          "  validations: [{expression: 'false'}]", "x:1",
-          "apiVersion: policies.kyverno.io/v1beta1\nkind: PolicyException\nmetadata: {name: e, namespace: "
-          "ns}\n"
-          "spec: {policyRefs: [{name: p, kind: ImageValidatingPolicy}], images: [nginx], reportResult: pass}\n"),
+      Judge("  validations: [{expression: 'false'}]", "x:1",
+            "apiVersion: policies.kyverno.io/v1beta1\nkind: PolicyException\nmetadata: {name: e, namespace: "
+            "ns}\n"
+            "spec: {policyRefs: [{name: p, kind: ImageValidatingPolicy}], images: [nginx], reportResult: "
+            "pass}\n"),
       "exception skip rule is skipped due to policy exception: ns/e");
 }
 
