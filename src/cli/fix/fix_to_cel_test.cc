@@ -29,12 +29,12 @@ std::string Read(const std::string& path) {
   return text.str();
 }
 
-// What `ephor fix policy examples/pod-security --to-cel --output examples/pod-security-cel/policies.yaml`
-// writes.
+// What `ephor fix policy examples/pod-security --to-cel --output
+// examples/pod-security-converted/policies.yaml` writes.
 TEST(FixToCelTest, ConvertsAllExamples) {
   const Outcome outcome = ToCel({"examples/pod-security"});
   EXPECT_EQ(outcome.exit, 0);
-  EXPECT_EQ(outcome.out, Read("examples/pod-security-cel/policies.yaml"));
+  EXPECT_EQ(outcome.out, Read("examples/pod-security-converted/policies.yaml"));
   EXPECT_TRUE(outcome.err.ends_with("19 of 19 rules converted.\n")) << outcome.err;
 }
 
