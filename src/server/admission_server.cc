@@ -78,8 +78,9 @@ ReloadReport AdmissionServer::ReloadPolicies() {
     log_.Warning("the last good version of a policy stays in force", {{"policy", policy}});
   }
   for (const std::string& policy : report.unevaluated) {
-    log_.Warning("a policy has rules that this server does not evaluate: it judges by validate rules alone",
-                 {{"policy", policy}});
+    log_.Warning(
+        "this server does not evaluate a policy, or not all of its rules: it only validates and mutates",
+        {{"policy", policy}});
   }
   for (const ReloadReport::Change& change : report.changes) {
     log_.Debug("a policy has changed", {{"policy", change.policy}, {"change", change.kind}});

@@ -58,9 +58,22 @@ std::string KeyOf(const policy::Object& object) {
   return key.append(object.metadata.name);
 }
 
+// Rules that generate, or verify images or manifests.
 bool HasRulesOfOtherTypes(const engine::CompiledPolicy& policy) {
-  return std::any_of(policy.rules().begin(), policy.rules().end(),
-                     [](const engine::CompiledRule& rule) { return !rule.source->has_validate(); });
+  return std::any_of(policy.rules().begin(), policy.rules().end(), [](const engine::CompiledRule& rule) {
+    return rule.source->has_verify_manifests() || (rule.validate == nullptr && rule.mutate == nullptr);
+  });
+}
+
+// Of the kinds that are not evaluated at all.
+void AddUnevaluatedKinds(const source::LoadedPolicies& loaded, ReloadReport& report) {
+  const auto add = [&](const auto& list) {
+    for (const auto& policy : list) report.unevaluated.push_back(KeyOf(*policy));
+  };
+  add(loaded.image_validating_policies);
+  add(loaded.generating_policies);
+  add(loaded.deleting_policies);
+  add(loaded.cleanup_policies);
 }
 
 // The one that was compiled before from the same document, else a new one.
@@ -124,6 +137,7 @@ void PolicyStore::ReadPolicyFile(const std::string& path, File& file, ReloadRepo
   if (file.digest == digest) return;
 
   source::LoadedPolicies loaded = source::LoadPolicyText(path, *text);
+  AddUnevaluatedKinds(loaded, report);
   CompiledPolicies policies;
   CompiledExceptions exceptions;
   CelDocuments cel(loaded, file.cel);

@@ -113,14 +113,18 @@ TEST_F(PolicyStoreTest, OneBrokenFileTakesNothingElseWithIt) {
   EXPECT_THAT(Problems(), ElementsAre("a.yaml:4"));
 }
 
-TEST_F(PolicyStoreTest, RulesOfOtherTypesAreNamed) {
+TEST_F(PolicyStoreTest, PoliciesThatAreNotEvaluatedAreNamed) {
   std::string text = Policy("a");
-  text.replace(text.find("    validate:"), std::string::npos,
-               "    mutate: {patchStrategicMerge: {metadata: {labels: {a: b}}}}\n");
+  text.replace(
+      text.find("    validate:"), std::string::npos,
+      "    generate: {apiVersion: v1, kind: ConfigMap, name: c, namespace: x, data: {data: {a: b}}}\n");
   folder_.Write("a.yaml", text + "---\n" + Policy("b"));
+  folder_.Write("b.yaml",
+                "apiVersion: policies.kyverno.io/v1\nkind: GeneratingPolicy\nmetadata: {name: g}\n"
+                "spec: {generate: [{expression: 'true'}]}\n");
   Reload();
   EXPECT_THAT(Problems(), IsEmpty());
-  EXPECT_THAT(report_.unevaluated, ElementsAre("a"));
+  EXPECT_THAT(report_.unevaluated, ElementsAre("g", "a"));
   Reload();
   EXPECT_THAT(report_.unevaluated, IsEmpty());
 }

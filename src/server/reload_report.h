@@ -18,7 +18,7 @@ struct ReloadReport {
   // What is wrong with files that were read now; for those that had been read before it was said then.
   std::vector<source::PolicyProblem> problems;
   std::vector<std::string> kept;  // policies whose last good version stays in force
-  // Created or updated policies with rules that the server does not evaluate.
+  // Created or updated policies that the server does not evaluate, or not all of their rules.
   std::vector<std::string> unevaluated;
   std::size_t policies = 0, rules = 0, exceptions = 0;
 };
