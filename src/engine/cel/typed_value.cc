@@ -5,6 +5,7 @@
 
 #include "engine/cel/list_elements.h"
 #include "jmespath/go_text.h"
+#include "pattern/text.h"
 
 namespace ephor::engine {
 namespace {
@@ -46,26 +47,6 @@ std::string GoSyntax(const Value& value) {
   return text + "}";
 }
 
-std::string_view GoType(const Value& value) {
-  switch (value.kind()) {
-    case json::Kind::kNull:
-      return "<nil>";
-    case json::Kind::kBool:
-      return "bool";
-    case json::Kind::kInt:
-      return "int64";
-    case json::Kind::kDouble:
-      return "float64";
-    case json::Kind::kString:
-      return "string";
-    case json::Kind::kArray:
-      return "[]interface {}";
-    case json::Kind::kObject:
-      break;
-  }
-  return "map[string]interface {}";
-}
-
 class Checker {
  public:
   Checker(TypedAs as, Arena& arena) : as_(as), arena_(arena) {}
@@ -86,7 +67,7 @@ class Checker {
         return;
       case Kind::kNumeric:
         if (!value.is_number()) {
-          Add(place, "expected numeric (int or float), got " + std::string(GoType(value)));
+          Add(place, "expected numeric (int or float), got " + std::string(pattern::GoTypeName(value)));
         }
         return;
       case Kind::kBoolean:
