@@ -12,10 +12,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "bench/allocations.h"
+#include "bench/files.h"
 #include "engine/cel/admission.h"
 #include "policy/decode.h"
 #include "yaml/load.h"
@@ -24,23 +23,6 @@ namespace ephor {
 namespace {
 
 using Compiled = std::shared_ptr<const engine::CompiledValidatingPolicy>;
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<std::filesystem::path> FilesOf(const char* variable, const char* otherwise) {
-  const char* folder = std::getenv(variable);
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder == nullptr ? otherwise : folder)) {
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
 
 std::vector<std::filesystem::path> Reviews() {
   return FilesOf("EPHOR_BENCH_REVIEWS", "bench/corpus/reviews");

@@ -15,10 +15,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "bench/allocations.h"
+#include "bench/files.h"
 #include "net/certificate.h"
 #include "net/server.h"
 #include "net/testing_client.h"
@@ -27,13 +26,6 @@
 
 namespace ephor {
 namespace {
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // The webhook with the example policies, one thread.
 struct Loaded {

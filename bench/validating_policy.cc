@@ -14,10 +14,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "bench/allocations.h"
+#include "bench/files.h"
 #include "engine/admission_request.h"
 #include "json/parse.h"
 #include "kube/admission_review.h"
@@ -29,23 +28,6 @@ namespace {
 
 using SourcePolicy = std::shared_ptr<const policy::ValidatingPolicy>;
 using CompiledPolicy = std::shared_ptr<const engine::CompiledValidatingPolicy>;
-
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<std::filesystem::path> FilesOf(const char* variable, const char* otherwise) {
-  const char* folder = std::getenv(variable);
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder == nullptr ? otherwise : folder)) {
-    if (entry.is_regular_file()) files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
 
 SourcePolicy Decode(std::string text) {
   auto source = std::make_shared<policy::SourceText>();
