@@ -2,6 +2,8 @@
 // function or context entry reports as its own error.
 #pragma once
 
+#include "base/deadline.h"
+
 namespace ephor::ports {
 
 class Authorizer;
@@ -24,6 +26,8 @@ struct World {
   Generator* generator = nullptr;
   const GlobalContext* global_context = nullptr;
   const Authorizer* authorizer = nullptr;
+  // Of the request that is evaluated; what computes long looks at it, what waits is given it.
+  Deadline deadline;
 };
 
 }  // namespace ephor::ports

@@ -1,7 +1,9 @@
 #include "server/webhook.h"
 
+#include <algorithm>
 #include <chrono>
 
+#include "base/deadline.h"
 #include "base/duration.h"
 #include "server/object_review.h"
 #include "server/review_observer.h"
@@ -16,6 +18,8 @@ constexpr std::size_t kMaxWaitingReviews = 1000;
 
 // What the API server waits where its request does not say so.
 constexpr std::chrono::nanoseconds kDefaultTimeout = std::chrono::seconds(10);
+// It never waits longer.
+constexpr std::chrono::nanoseconds kLongestTimeout = std::chrono::seconds(30);
 
 std::uint64_t Nanoseconds(steady_clock::duration duration) {
   return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(duration).count());
@@ -32,11 +36,12 @@ bool IsProbe(Service service) {
 }
 
 // When the API server stops waiting, by the query parameter that it adds.
-steady_clock::time_point DeadlineOf(const net::Request& request) {
+Deadline DeadlineOf(const net::Request& request) {
   Duration timeout;
   const std::string_view text = request.QueryParameter("timeout");
   const bool given = !text.empty() && Duration::TryParse(text, timeout) && timeout.nanoseconds > 0;
-  return request.received + (given ? std::chrono::nanoseconds(timeout.nanoseconds) : kDefaultTimeout);
+  const auto wait = given ? std::chrono::nanoseconds(timeout.nanoseconds) : kDefaultTimeout;
+  return Deadline::At(request.received + std::min<std::chrono::nanoseconds>(wait, kLongestTimeout));
 }
 
 const engine::PolicySet& NoPolicies() {
@@ -133,7 +138,7 @@ void Webhook::Answer(const net::Request& request, steady_clock::time_point start
     Fail(response, 400, "empty body");
   } else if (request.Find("Content-Type") != "application/json") {
     Fail(response, 415, "invalid Content-Type");
-  } else if (steady_clock::now() >= DeadlineOf(request)) {
+  } else if (DeadlineOf(request).Left() == std::chrono::nanoseconds(0)) {
     // Nobody waits for the answer any more; the time is better spent on those who do.
     Fail(response, 504, "the request's time was over before its turn came");
   } else {
@@ -148,10 +153,10 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
   if (snapshot == nullptr) return Fail(response, 503, "the policies are not loaded yet");
   const auto start = steady_clock::now();
   ReviewObserver observer(*snapshot, shard);
-  const engine::Admission admission(snapshot->policies(), snapshot->configuration(), snapshot->world(),
-                                    &observer);
-  const engine::CelAdmission cel(snapshot->cel_policies(), snapshot->configuration(), snapshot->world(),
-                                 &observer);
+  ports::World world = snapshot->world();
+  world.deadline = DeadlineOf(request);
+  const engine::Admission admission(snapshot->policies(), snapshot->configuration(), world, &observer);
+  const engine::CelAdmission cel(snapshot->cel_policies(), snapshot->configuration(), world, &observer);
   engine::CelTarget cel_target = route.cel_target;
   cel_target.prepared = worker.paths.Of(cel_target.names);
   engine::AdmissionOutcome outcome;
@@ -182,7 +187,7 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
       break;
     default: {
       // Nothing is decided on these paths: reviews are read, and answered that they are allowed.
-      const engine::Admission without(NoPolicies(), snapshot->configuration(), snapshot->world());
+      const engine::Admission without(NoPolicies(), snapshot->configuration(), world);
       outcome = without.Validate(request.body, {}, worker.workspace, response.body);
       break;
     }
