@@ -134,7 +134,7 @@ void JudgeImagePolicies(const Session& session, const json::Value& resource, std
   const engine::Request request = CelRequest(session, resource, operation, arena);
   for (const auto& policy : session.cel.images) {
     if (policy->is_json()) continue;
-    const engine::PolicyResponse response = policy->Validate(request, session.cel_world, arena);
+    const engine::PolicyResponse response = policy->ValidateWithVariants(request, session.cel_world, arena);
     if (!response.rules.empty()) responses.push_back(response);
   }
 }

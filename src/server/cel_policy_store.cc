@@ -44,12 +44,31 @@ bool Names(const policy::CelPolicyException& exception, const policy::Object& po
   });
 }
 
-// Other modes judge what no API server sends.
-bool IsForAdmission(const policy::ValidatingPolicy& policy) {
+// Other modes judge what no API server sends; to MutatingPolicies they mean nothing.
+bool IsForAdmission(const policy::CelPolicy& policy) {
   return policy.evaluation.for_kubernetes() && policy.evaluation.admission.enabled.value_or(true);
 }
 bool IsForAdmission(const policy::MutatingPolicy& policy) {
   return policy.evaluation.admission.enabled.value_or(true);
+}
+
+// What was compiled, or could not be; of the latter what is in force where nothing was before, if anything.
+template <class Compiled>
+struct Attempt {
+  std::shared_ptr<const Compiled> compiled;
+  std::string problem;
+};
+
+template <class Compiled, class Source>
+Attempt<Compiled> Compile(const std::shared_ptr<const Source>& source, engine::CelExceptionList exceptions) {
+  if constexpr (std::is_same_v<Compiled, engine::CompiledImagePolicy>) {
+    auto compiled = std::make_shared<const Compiled>(source, exceptions, exceptions);
+    return {compiled, compiled->error()};
+  } else {
+    auto compiled = Compiled::Compile(source, exceptions);
+    if (compiled) return {*std::move(compiled), {}};
+    return {nullptr, compiled.error().message()};
+  }
 }
 
 }  // namespace
@@ -98,13 +117,14 @@ engine::CelPolicyList<Compiled> CelPolicyStore::UpdateKind(const CelDocuments::N
     const auto [found, is_new] = entries.try_emplace(key);
     Entry<Compiled, Source>& entry = found->second;
     if (entry.source != source || entry.exceptions != of_policy) {
-      auto compiled = Compiled::Compile(source, of_policy);
-      if (compiled) {
+      Attempt<Compiled> attempt = Compile<Compiled>(source, of_policy);
+      const bool works = attempt.problem.empty();
+      if (!works) report.problems.push_back({source->text->name, source->line, std::move(attempt.problem)});
+      if (works || (entry.compiled == nullptr && attempt.compiled != nullptr)) {
         if (entry.source != source) report.changes.push_back({key, is_new ? "created" : "updated"});
-        entry.compiled = *std::move(compiled);
-      } else {
-        report.problems.push_back({source->text->name, source->line, compiled.error().message()});
-        if (entry.compiled != nullptr) report.kept.push_back(key);
+        entry.compiled = std::move(attempt.compiled);
+      } else if (entry.compiled != nullptr) {
+        report.kept.push_back(key);
       }
       entry.source = source;
       entry.exceptions = std::move(of_policy);
@@ -159,6 +179,7 @@ engine::CelPolicySet CelPolicyStore::Update(const CelDocuments& documents, const
   engine::CelPolicySet set;
   set.validating = UpdateKind(documents.Of<policy::ValidatingPolicy>(), exceptions, report, validating_);
   set.mutating = UpdateKind(documents.Of<policy::MutatingPolicy>(), exceptions, report, mutating_);
+  set.images = UpdateKind(documents.Of<policy::ImageValidatingPolicy>(), exceptions, report, images_);
   set.native = UpdateNative<engine::NativePolicy>(documents, report, native_);
   set.native_mutating = UpdateNative<engine::NativeMutation>(documents, report, native_mutating_);
   return set;

@@ -44,7 +44,8 @@ class CelDocuments {
 };
 
 // Compiles them with the exceptions that name them. A policy that does not compile keeps its last good
-// version. Not thread-safe.
+// version; an ImageValidatingPolicy without any is in force as it is: it fails every request that it is
+// about. Not thread-safe.
 class CelPolicyStore {
  public:
   // The set of what takes part in admission. Exceptions that have expired by the clock, if there is one,
@@ -72,6 +73,7 @@ class CelPolicyStore {
 
   Entries<engine::CompiledValidatingPolicy, policy::ValidatingPolicy> validating_;
   Entries<engine::CompiledMutatingPolicy, policy::MutatingPolicy> mutating_;
+  Entries<engine::CompiledImagePolicy, policy::ImageValidatingPolicy> images_;
   CelDocuments::Named<policy::ValidatingAdmissionPolicy> native_;  // in force
   CelDocuments::Named<policy::MutatingAdmissionPolicy> native_mutating_;
 };

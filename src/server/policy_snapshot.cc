@@ -59,6 +59,8 @@ PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::CelPolicySet 
   look(policies_.policies());
   look(cel_policies_.validating.policies());
   look(cel_policies_.mutating.policies());
+  // These ask registries for the images, whatever they say.
+  may_call_outside_ = may_call_outside_ || !cel_policies_.images.policies().empty();
   for (const auto& policy : policies_.policies()) {
     RuleLabels labels = LabelsOf(*policy);
     numbers_[policy.get()] = catalog.Id(labels);
@@ -79,6 +81,7 @@ PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::CelPolicySet 
   };
   add(cel_policies_.validating, "validating");
   add(cel_policies_.mutating, "mutating");
+  add(cel_policies_.images, "image_validating");
   add(cel_policies_.native, "native");
   add(cel_policies_.native_mutating, "native_mutating");
 }

@@ -70,7 +70,6 @@ void AddUnevaluatedKinds(const source::LoadedPolicies& loaded, ReloadReport& rep
   const auto add = [&](const auto& list) {
     for (const auto& policy : list) report.unevaluated.push_back(KeyOf(*policy));
   };
-  add(loaded.image_validating_policies);
   add(loaded.generating_policies);
   add(loaded.deleting_policies);
   add(loaded.cleanup_policies);

@@ -129,6 +129,26 @@ TEST_F(PolicyStoreTest, PoliciesThatAreNotEvaluatedAreNamed) {
   EXPECT_THAT(report_.unevaluated, IsEmpty());
 }
 
+TEST_F(PolicyStoreTest, ImagePoliciesThatDoNotCompileAreInForceUnlessThereWasABetterOne) {
+  const auto policy = [](std::string_view name, std::string_view expression) {
+    return "apiVersion: policies.kyverno.io/v1\nkind: ImageValidatingPolicy\nmetadata: {name: " +
+           std::string(name) +
+           "}\nspec: {attestors: [], validations: [{expression: " + std::string(expression) + "}]}\n";
+  };
+  folder_.Write("a.yaml", policy("a", "'true'"));
+  folder_.Write("b.yaml", policy("b", "'1'"));
+  EXPECT_THAT(Reload(), ElementsAre("a created", "b created"));
+  EXPECT_THAT(Problems(), ElementsAre("b.yaml:1"));
+  EXPECT_TRUE(published_.Get()->may_call_outside());
+  folder_.Write("a.yaml", policy("a", "'1'"));
+  EXPECT_THAT(Reload(), IsEmpty());
+  EXPECT_THAT(report_.kept, ElementsAre("a"));
+  const auto& images = published_.Get()->cel_policies().images;
+  ASSERT_EQ(images.units().size(), 2u);
+  EXPECT_EQ(images.units()[0]->error(), "");
+  EXPECT_NE(images.units()[1]->error(), "");
+}
+
 TEST_F(PolicyStoreTest, ConfigurationAndClusterFollowTheirFiles) {
   folder_.Write("a.yaml", Policy("a"));
   Reload();

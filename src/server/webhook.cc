@@ -93,7 +93,9 @@ bool Webhook::MayWait(const Route& route, Worker& worker) const {
     case Service::kMutate:
     case Service::kValidate:
     case Service::kValidatingPolicies:
-    case Service::kMutatingPolicies: {
+    case Service::kMutatingPolicies:
+    case Service::kImageValidatingPolicies:
+    case Service::kImageMutation: {
       const PolicySnapshot* const snapshot = snapshot_.Read(worker.snapshot);
       return snapshot != nullptr && snapshot->may_call_outside();
     }
@@ -175,6 +177,12 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
       break;
     case Service::kValidatingPolicies:
       outcome = cel.Validate(request.body, cel_target, worker.workspace, response.body);
+      break;
+    case Service::kImageValidatingPolicies:
+      outcome = cel.ValidateImages(request.body, cel_target, worker.workspace, response.body);
+      break;
+    case Service::kImageMutation:
+      outcome = cel.PinImages(request.body, cel_target, worker.workspace, response.body);
       break;
     case Service::kNativePolicies:
       outcome = cel.ValidateNative(request.body, cel_target, worker.workspace, response.body);

@@ -145,7 +145,7 @@ TEST_F(WebhookTest, PathsSelectPolicies) {
     EXPECT_EQ(response.body.find("\"allowed\":true") != std::string::npos, c.allowed);
   }
   // "other", "team/p" and the four names of ValidatingPolicies and MutatingPolicies.
-  EXPECT_TRUE(Exposes("ephor_unknown_policies_total 6\n"));
+  EXPECT_TRUE(Exposes("ephor_unknown_policies_total 8\n"));
 }
 
 struct RefusedCase {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/admission_review.h"
+#include "engine/cel/image_digests.h"
 #include "engine/run.h"
 #include "json/patch.h"
 
@@ -34,14 +35,42 @@ std::string_view Joined(std::span<const std::string_view> texts, std::string_vie
   return {begin, at};
 }
 
-// What leads from the object of the request to that of the changed one.
-void SetPatch(const Request& request, const Request& changed, AdmissionWorkspace& workspace,
+// What policies of policies.kyverno.io make of their rules' failures and errors, by their actions.
+class Verdicts {
+ public:
+  explicit Verdicts(Arena& arena) : arena_(arena), denials_(arena), warnings_(arena) {}
+
+  void Add(std::string_view policy, policy::StringList actions, const RuleResponse& rule) {
+    const bool failed = rule.status == RuleStatus::kFail;
+    if (!failed && rule.status != RuleStatus::kError) return;
+    const std::string_view text =
+        Concat(arena_, {"Policy ", policy, failed ? " failed: " : " error: ", rule.message});
+    if (actions.empty() || Lists(actions, "Deny")) denials_.push_back(text);
+    if (Lists(actions, "Warn")) warnings_.push_back(text);
+  }
+  void Tell(kube::AdmissionResponse& response) {
+    response.allowed = denials_.span().empty();
+    response.message = Joined(denials_.span(), "; ", arena_);
+    response.warnings = warnings_.span();
+  }
+
+ private:
+  Arena& arena_;
+  ArenaVector<std::string_view> denials_, warnings_;
+};
+
+void SetPatch(std::span<const json::Operation> operations, AdmissionWorkspace& workspace,
               kube::AdmissionResponse& response) {
-  const auto operations = json::Diff(request.object.object, changed.object.object, workspace.arena);
   if (operations.empty()) return;
   workspace.scratch.clear();
   json::WritePatch(operations, workspace.scratch);
   response.patch = workspace.scratch;
+}
+
+// What leads from the object of the request to that of the changed one.
+void SetPatch(const Request& request, const Request& changed, AdmissionWorkspace& workspace,
+              kube::AdmissionResponse& response) {
+  SetPatch(json::Diff(request.object.object, changed.object.object, workspace.arena), workspace, response);
 }
 
 }  // namespace
@@ -57,31 +86,74 @@ void CelAdmission::ObserveNames(const CelTarget& target, const CelPolicyList<Pol
   }
 }
 
-AdmissionOutcome CelAdmission::Validate(std::string_view body, const CelTarget& target,
-                                        AdmissionWorkspace& workspace, std::string& answer) const {
+template <class Policy>
+AdmissionOutcome CelAdmission::ValidateBy(const CelPolicyList<Policy>& policies, std::string_view body,
+                                          const CelTarget& target, AdmissionWorkspace& workspace,
+                                          std::string& answer) const {
   Arena& arena = workspace.arena;
-  ObserveNames(target, policies_.validating);
+  ObserveNames(target, policies);
   const auto decide = [&](const Request& request, const kube::AdmissionRequest&,
                           kube::AdmissionResponse& response) {
-    ArenaVector<std::string_view> denials(arena);
-    ArenaVector<std::string_view> warnings(arena);
-    policies_.validating.ForEach(request, [&](const CompiledValidatingPolicy& policy) {
+    Verdicts verdicts(arena);
+    policies.ForEach(request, [&](const Policy& policy) {
       if (!Selects(target, policy.source(), request)) return;
       const PolicyResponse judged = engine::Validate(policy, request, world_, arena);
       if (observer_ != nullptr) observer_->OnResponse(request, judged);
-      const policy::StringList actions = policy.source().validation_actions;
       for (const RuleResponse& rule : judged.rules) {
-        const bool failed = rule.status == RuleStatus::kFail;
-        if (!failed && rule.status != RuleStatus::kError) continue;
-        const std::string_view text =
-            Concat(arena, {"Policy ", policy.name(), failed ? " failed: " : " error: ", rule.message});
-        if (actions.empty() || Lists(actions, "Deny")) denials.push_back(text);
-        if (Lists(actions, "Warn")) warnings.push_back(text);
+        verdicts.Add(policy.name(), policy.source().validation_actions, rule);
       }
     });
-    response.allowed = denials.span().empty();
-    response.message = Joined(denials.span(), "; ", arena);
-    response.warnings = warnings.span();
+    verdicts.Tell(response);
+  };
+  return AnswerReview(body, configuration_, world_, workspace, answer, decide);
+}
+
+AdmissionOutcome CelAdmission::Validate(std::string_view body, const CelTarget& target,
+                                        AdmissionWorkspace& workspace, std::string& answer) const {
+  return ValidateBy(policies_.validating, body, target, workspace, answer);
+}
+
+AdmissionOutcome CelAdmission::ValidateImages(std::string_view body, const CelTarget& target,
+                                              AdmissionWorkspace& workspace, std::string& answer) const {
+  return ValidateBy(policies_.images, body, target, workspace, answer);
+}
+
+AdmissionOutcome CelAdmission::PinImages(std::string_view body, const CelTarget& target,
+                                         AdmissionWorkspace& workspace, std::string& answer) const {
+  Arena& arena = workspace.arena;
+  ObserveNames(target, policies_.images);
+  const auto decide = [&](const Request& request, const kube::AdmissionRequest&,
+                          kube::AdmissionResponse& response) {
+    if (request.operation == "DELETE") return;
+    Verdicts verdicts(arena);
+    ArenaVector<json::Operation> patch(arena);
+    policies_.images.ForEach(request, [&](const CompiledImagePolicy& policy) {
+      if (!policy.source().validation_configurations.mutate_digest) return;
+      if (!Selects(target, policy.source(), request)) return;
+      const auto applies = policy.Applies(request, world_, arena);
+      PinnedImages pinned;
+      if (!applies) {
+        pinned.error = arena.Copy(applies.error().message());
+      } else if (*applies) {
+        pinned = engine::PinImages(policy, request, configuration_, world_, arena);
+      }
+      // The first policy that pins an image decides.
+      for (const json::Operation& operation : pinned.patch) {
+        const auto same = [&](const json::Operation& other) { return other.path == operation.path; };
+        if (std::ranges::none_of(patch.span(), same)) patch.push_back(operation);
+      }
+      if (pinned.error.empty()) return;
+      const RuleResponse rule{.name = "mutateDigest",
+                              .type = RuleType::kImageVerify,
+                              .status = RuleStatus::kError,
+                              .message = Concat(arena, {"failed to update digest: ", pinned.error})};
+      if (observer_ != nullptr) {
+        observer_->OnResponse(request, {.policy = &policy, .rules = {&rule, 1}, .resource = {}});
+      }
+      verdicts.Add(policy.name(), policy.source().validation_actions, rule);
+    });
+    verdicts.Tell(response);
+    if (response.allowed) SetPatch(patch.span(), workspace, response);
   };
   return AnswerReview(body, configuration_, world_, workspace, answer, decide);
 }

@@ -36,6 +36,14 @@ class CelAdmission {
   AdmissionOutcome Validate(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,
                             std::string& answer) const;
 
+  // The answer of ImageValidatingPolicies, in the same way.
+  AdmissionOutcome ValidateImages(std::string_view body, const CelTarget& target,
+                                  AdmissionWorkspace& workspace, std::string& answer) const;
+  // The digests that they give to images. What cannot be resolved is an error of its policy, whose actions
+  // decide about it as about any other.
+  AdmissionOutcome PinImages(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,
+                             std::string& answer) const;
+
   // The answer of Kubernetes' own ValidatingAdmissionPolicies, as the API server judges by them. Of several
   // denials the first is told. The action Audit changes no answer.
   AdmissionOutcome ValidateNative(std::string_view body, const CelTarget& target,
@@ -52,6 +60,10 @@ class CelAdmission {
                           std::string& answer) const;
 
  private:
+  template <class Policy>
+  AdmissionOutcome ValidateBy(const CelPolicyList<Policy>& policies, std::string_view body,
+                              const CelTarget& target, AdmissionWorkspace& workspace,
+                              std::string& answer) const;
   // Tells the observer of names that no policy in force has; not of many names, which would take too long.
   template <class Policy>
   void ObserveNames(const CelTarget& target, const CelPolicyList<Policy>& policies) const;

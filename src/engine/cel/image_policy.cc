@@ -20,6 +20,25 @@ Error NotStrings(std::string_view name) {
   return Error(ErrorCode::kEvaluation, "images of " + std::string(name) + " are no list of strings");
 }
 
+std::span<const std::string_view> StringsAt(const json::Value& object, const json::Key& key, Arena& arena) {
+  ArenaVector<std::string_view> strings(arena);
+  const json::Value* list = object.Find(key);
+  if (list == nullptr || !list->is_array()) return {};
+  for (const json::Value& item : list->items()) {
+    if (item.is_string()) strings.push_back(item.as_string());
+  }
+  return strings.span();
+}
+
+// Views into the policy.
+ports::RegistryAccess AccessOf(const json::Value* credentials, Arena& arena) {
+  if (credentials == nullptr || !credentials->is_object()) return {};
+  const json::Value* insecure = credentials->Find("allowInsecureRegistry");
+  return {.allow_insecure = insecure != nullptr && insecure->is_bool() && insecure->as_bool(),
+          .providers = StringsAt(*credentials, "providers", arena),
+          .secrets = StringsAt(*credentials, "secrets", arena)};
+}
+
 // A digest is everything behind an '@'.
 bool HasDigest(std::string_view image) {
   return image.find('@') != std::string_view::npos;
@@ -28,16 +47,15 @@ bool HasDigest(std::string_view image) {
 }  // namespace
 
 CompiledImagePolicy::CompiledImagePolicy(std::shared_ptr<const policy::ImageValidatingPolicy> source,
-                                         CelExceptionList exceptions)
+                                         CelExceptionList exceptions, CelExceptionList exceptions_of_variants)
     : PolicyIdentity(*source, source->is_namespaced()),
       source_(std::move(source)),
       constraints_(ConstraintsOf(*source_)),
       scope_(cel::lib::ImagePolicyEnv(source_->is_namespaced())) {
   SpecCompiler compiler("");
   if (!CompileSpec(exceptions, compiler)) error_ = compiler.Failure().message();
-  // In the reference the exceptions do not reach the variants.
   for (const auto& variant : source_->variants)
-    variants_.push_back(std::make_unique<const CompiledImagePolicy>(variant, CelExceptionList()));
+    variants_.push_back(std::make_unique<const CompiledImagePolicy>(variant, exceptions_of_variants));
 }
 
 bool CompiledImagePolicy::CompileSpec(CelExceptionList exceptions, SpecCompiler& compiler) {
@@ -54,6 +72,7 @@ bool CompiledImagePolicy::CompileSpec(CelExceptionList exceptions, SpecCompiler&
   });
   attestors_ = attestors.Build();
   attestations_ = attestations.Build();
+  access_ = AccessOf(spec.credentials, arena_);
   return compiler.Conditions("spec.matchConditions", spec.match_conditions, scope_.env(), conditions_) &&
          references_.Compile(spec.match_image_references, compiler) &&
          CompileExtractors("spec", of_pods_, compiler) &&
@@ -108,6 +127,29 @@ bool CompiledImagePolicy::Enforces(std::string_view, const json::Value&) const {
   return actions.empty() || std::find(actions.begin(), actions.end(), "Deny") != actions.end();
 }
 
+// The conditions come before the exceptions here, and any exception that applies exempts from all.
+Result<std::optional<CelExemption>> CompiledImagePolicy::Concerns(CelActivation& activation) const {
+  if (source_->is_namespaced()) activation.SetOwnNamespace(namespace_());
+  activation.HideVariables();
+  EPHOR_ASSIGN(const bool hold, HoldAll(conditions_, source_->fails_closed(), activation));
+  if (!hold) return std::nullopt;
+  CelExemption exemption;
+  if (!exceptions_.empty()) {
+    EPHOR_ASSIGN(exemption, exceptions_.Evaluate(source_->fails_closed(), activation));
+  }
+  activation.ShowVariables();
+  return exemption;
+}
+
+Result<bool> CompiledImagePolicy::Applies(const Request& request, const ports::World& world,
+                                          Arena& arena) const {
+  EPHOR_ASSIGN(const bool matches, constraints_.Matches(request));
+  if (!matches || !error_.empty()) return false;
+  CelActivation activation(scope_, MakePolicyInput(request, true, world, arena), world, arena);
+  EPHOR_ASSIGN(const auto concerns, Concerns(activation));
+  return concerns && concerns->matched.empty();
+}
+
 std::optional<RuleResponse> CompiledImagePolicy::Judge(CelActivation& activation,
                                                        const Extractors& extractors,
                                                        const ports::World& world) const {
@@ -119,21 +161,13 @@ std::optional<RuleResponse> CompiledImagePolicy::Judge(CelActivation& activation
     return decided("evaluation", RuleStatus::kError,
                    Concat(arena, {"failed to evaluate policy: ", error.message()}));
   };
-  if (source_->is_namespaced()) activation.SetOwnNamespace(namespace_());
-  activation.HideVariables();
-  // The conditions come before the exceptions here, and any exception that applies exempts from all.
-  const auto hold = HoldAll(conditions_, source_->fails_closed(), activation);
-  if (!hold) return failed(hold.error());
-  if (!*hold) return std::nullopt;
-  if (!exceptions_.empty()) {
-    auto exemption = exceptions_.Evaluate(source_->fails_closed(), activation);
-    if (!exemption) return failed(exemption.error());
-    if (!exemption->matched.empty()) {
-      exemption->passes = false;
-      return ExemptedResponse(*exemption, RuleType::kValidation, arena);
-    }
+  auto concerns = Concerns(activation);
+  if (!concerns) return failed(concerns.error());
+  if (!*concerns) return std::nullopt;
+  if (CelExemption& exemption = **concerns; !exemption.matched.empty()) {
+    exemption.passes = false;
+    return ExemptedResponse(exemption, RuleType::kValidation, arena);
   }
-  activation.ShowVariables();
 
   cel::MapBuilder by_name(arena, extractors.size());
   ArenaVector<std::string_view> all(arena);
@@ -162,7 +196,7 @@ std::optional<RuleResponse> CompiledImagePolicy::Judge(CelActivation& activation
   for (const std::string_view image : all.span()) {
     if (world.registry == nullptr)
       return failed(Error(ErrorCode::kUnavailable, "there is no registry to ask"));
-    const auto data = world.registry->ImageData(image, arena);
+    const auto data = world.registry->ImageData(image, access_, arena);
     if (!data) return failed(data.error());
   }
   activation.Set("images", by_name.Build());
@@ -198,14 +232,22 @@ std::optional<RuleResponse> CompiledImagePolicy::Evaluate(const Request& request
   return Judge(activation, ExtractorsFor(request.resource), world);
 }
 
-PolicyResponse CompiledImagePolicy::Validate(const Request& request, const ports::World& world,
-                                             Arena& arena) const {
-  PolicyResponse response{.policy = this, .rules = {}, .resource = request.subject().object};
-  std::optional<RuleResponse> last = Evaluate(request, world, arena);
+PolicyResponse CompiledImagePolicy::ValidateWithVariants(const Request& request, const ports::World& world,
+                                                         Arena& arena) const {
+  PolicyResponse response = engine::Validate(*this, request, world, arena);
   for (const auto& variant : variants_) {
-    if (const auto of_variant = variant->Evaluate(request, world, arena)) last = of_variant;
+    const PolicyResponse of_variant = engine::Validate(*variant, request, world, arena);
+    if (!of_variant.rules.empty()) response.rules = of_variant.rules;
   }
-  if (last) response.rules = std::span(arena.New<RuleResponse>(*last), 1);
+  return response;
+}
+
+PolicyResponse Validate(const CompiledImagePolicy& policy, const Request& request, const ports::World& world,
+                        Arena& arena) {
+  PolicyResponse response{.policy = &policy, .rules = {}, .resource = request.subject().object};
+  if (const auto judged = policy.Evaluate(request, world, arena)) {
+    response.rules = std::span(arena.New<RuleResponse>(*judged), 1);
+  }
   return response;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/result.h"
 #include "engine/cel/exceptions.h"
 #include "engine/cel/image_references.h"
 #include "engine/cel/match_constraints.h"
@@ -17,6 +18,7 @@
 #include "engine/request.h"
 #include "engine/response.h"
 #include "policy/cel_policy_types.h"
+#include "ports/registry.h"
 #include "ports/world.h"
 
 namespace ephor::engine {
@@ -26,11 +28,19 @@ namespace ephor::engine {
 // ask for it fail, and an image that a policy requires to be verified never is.
 class CompiledImagePolicy : public PolicyIdentity {
  public:
+  // In the reference's command line the exceptions do not reach what is made for pod controllers; at
+  // admission they do.
   CompiledImagePolicy(std::shared_ptr<const policy::ImageValidatingPolicy> source,
-                      CelExceptionList exceptions);
+                      CelExceptionList exceptions, CelExceptionList exceptions_of_variants = {});
 
   const policy::ImageValidatingPolicy& source() const { return *source_; }
+  std::span<const std::unique_ptr<const CompiledImagePolicy>> variants() const { return variants_; }
   bool is_json() const { return source_->evaluation.mode == "JSON"; }
+  // Why it does not compile; "" where it does.
+  const std::string& error() const { return error_; }
+  // Which images it is about, and how their registries are to be asked.
+  const ImageReferences& references() const { return references_; }
+  const ports::RegistryAccess& registry_access() const { return access_; }
 
   std::string_view report_source() const override { return "KyvernoImageValidatingPolicy"; }
   bool in_background() const override { return source_->evaluation.background.enabled.value_or(true); }
@@ -38,13 +48,18 @@ class CompiledImagePolicy : public PolicyIdentity {
   bool Enforces(std::string_view, const json::Value&) const override;
 
   // What the policy and those made of it say of a request: as in the reference, the last that has a result
-  // counts. No rule where none is about it, or its conditions do not hold. Asks the registry for all images
-  // that the policy is about.
-  PolicyResponse Validate(const Request& request, const ports::World& world, Arena& arena) const;
+  // counts.
+  PolicyResponse ValidateWithVariants(const Request& request, const ports::World& world, Arena& arena) const;
   // The same for any JSON, as policies in JSON mode see it.
   PolicyResponse ValidateJson(const json::Value& payload, const ports::World& world, Arena& arena) const;
 
+  // Whether the request is one of those whose images get their digests: the constraints match, the conditions
+  // hold, and no exception exempts it. False for a policy that does not compile.
+  Result<bool> Applies(const Request& request, const ports::World& world, Arena& arena) const;
+
  private:
+  friend PolicyResponse Validate(const CompiledImagePolicy&, const Request&, const ports::World&, Arena&);
+
   struct Extractor {
     std::string name;
     cel::Program images;
@@ -54,6 +69,8 @@ class CompiledImagePolicy : public PolicyIdentity {
   bool CompileSpec(CelExceptionList exceptions, SpecCompiler& compiler);
   bool CompileExtractors(std::string_view pod_spec, Extractors& extractors, SpecCompiler& compiler) const;
   const Extractors& ExtractorsFor(const kube::GroupVersionResource& resource) const;
+  // The exceptions that exempt from the policy; nothing where its conditions do not hold.
+  Result<std::optional<CelExemption>> Concerns(CelActivation& activation) const;
   std::optional<RuleResponse> Evaluate(const Request& request, const ports::World& world, Arena& arena) const;
   std::optional<RuleResponse> Judge(CelActivation& activation, const Extractors& extractors,
                                     const ports::World& world) const;
@@ -68,8 +85,14 @@ class CompiledImagePolicy : public PolicyIdentity {
   CelExceptions exceptions_;
   Arena arena_{1 << 10};
   json::Value attestors_, attestations_;
+  ports::RegistryAccess access_;
   std::string error_;  // why it does not compile
   std::vector<std::unique_ptr<const CompiledImagePolicy>> variants_;
 };
+
+// What one policy, without its variants, says of a request: no rule where it is not about it, or its
+// conditions do not hold. Asks the registry for all images that the policy is about.
+PolicyResponse Validate(const CompiledImagePolicy& policy, const Request& request, const ports::World& world,
+                        Arena& arena);
 
 }  // namespace ephor::engine

@@ -44,7 +44,7 @@ std::string Judge(std::string_view spec, std::string_view image, std::string_vie
   const std::string pod =
       "{metadata: {name: web}, spec: {containers: [{name: a, image: '" + std::string(image) + "'}]}}";
   request.object = Resource(*yaml::Load(pod, arena));
-  const PolicyResponse response = compiled.Validate(request, world, arena);
+  const PolicyResponse response = compiled.ValidateWithVariants(request, world, arena);
   std::string text;
   for (const RuleResponse& rule : response.rules) {
     text += rule.name;

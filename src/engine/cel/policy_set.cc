@@ -40,6 +40,7 @@ void CelPolicyList<Policy>::AddUnit(const Policy& policy) {
 
 template class CelPolicyList<CompiledValidatingPolicy>;
 template class CelPolicyList<CompiledMutatingPolicy>;
+template class CelPolicyList<CompiledImagePolicy>;
 template class CelPolicyList<NativePolicy>;
 template class CelPolicyList<NativeMutation>;
 

@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "engine/cel/image_policy.h"
 #include "engine/cel/mutating_policy.h"
 #include "engine/cel/native_admission.h"
 #include "engine/cel/resource_index.h"
@@ -52,6 +53,7 @@ class CelPolicyList {
 struct CelPolicySet {
   CelPolicyList<CompiledValidatingPolicy> validating;
   CelPolicyList<CompiledMutatingPolicy> mutating;
+  CelPolicyList<CompiledImagePolicy> images;
   CelPolicyList<NativePolicy> native;
   CelPolicyList<NativeMutation> native_mutating;
 };
