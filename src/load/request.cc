@@ -92,40 +92,17 @@ Result<Check> Check::Parse(std::string_view text) {
   }
   if (!TakePrefix(rest, "status")) return wrong("begins neither with 'status' nor with 'body'");
   rest = Trim(rest);
-  struct Operator {
-    std::string_view text;
-    Comparison comparison;
-  };
-  static constexpr Operator kOperators[] = {{"==", Comparison::kEqual},     {"!=", Comparison::kNotEqual},
-                                            {"<=", Comparison::kLessEqual}, {">=", Comparison::kGreaterEqual},
-                                            {"<", Comparison::kLess},       {">", Comparison::kGreater}};
-  for (const Operator& op : kOperators) {
-    if (!TakePrefix(rest, op.text)) continue;
-    check.comparison = op.comparison;
-    if (!ParseNumber(Trim(rest), check.status)) return wrong("the status must be a number");
-    return check;
-  }
-  return wrong("a comparison is missing");
+  const auto comparison = TakeComparison(rest);
+  if (!comparison) return wrong("a comparison is missing");
+  check.comparison = *comparison;
+  if (!ParseNumber(Trim(rest), check.status)) return wrong("the status must be a number");
+  return check;
 }
 
 bool Check::Holds(int answer_status, std::string_view body) const {
   if (kind == Kind::kContains) return body.find(text) != std::string_view::npos;
   if (kind == Kind::kLacks) return body.find(text) == std::string_view::npos;
-  switch (comparison) {
-    case Comparison::kEqual:
-      return answer_status == status;
-    case Comparison::kNotEqual:
-      return answer_status != status;
-    case Comparison::kLess:
-      return answer_status < status;
-    case Comparison::kLessEqual:
-      return answer_status <= status;
-    case Comparison::kGreater:
-      return answer_status > status;
-    case Comparison::kGreaterEqual:
-      return answer_status >= status;
-  }
-  return false;
+  return ephor::Holds(answer_status <=> status, comparison);
 }
 
 void Render(Request& request, const Url& url, bool keep_alive) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/comparison.h"
 #include "base/result.h"
 
 namespace ephor::load {
@@ -28,7 +29,6 @@ struct Url {
 //   body contains "allowed":true             body lacks error
 struct Check {
   enum class Kind : std::uint8_t { kStatus, kContains, kLacks };
-  enum class Comparison : std::uint8_t { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 
   std::string name;  // as it was written
   Kind kind = Kind::kStatus;

@@ -118,18 +118,10 @@ Result<Threshold> Threshold::Parse(std::string_view text) {
     return wrong(parsed.error().message());
   }
   std::string_view bound = condition.substr(op);
-  struct Operator {
-    std::string_view text;
-    Comparison comparison;
-  };
-  static constexpr Operator kOperators[] = {{"<=", Comparison::kLessEqual}, {">=", Comparison::kGreaterEqual},
-                                            {"==", Comparison::kEqual},     {"!=", Comparison::kNotEqual},
-                                            {"<", Comparison::kLess},       {">", Comparison::kGreater}};
-  const auto found = std::find_if(std::begin(kOperators), std::end(kOperators),
-                                  [bound](const Operator& each) { return bound.starts_with(each.text); });
-  if (found == std::end(kOperators)) return wrong("the comparison must be one of < <= > >= == !=");
-  threshold.comparison_ = found->comparison;
-  bound = Trim(bound.substr(found->text.size()));
+  const auto comparison = TakeComparison(bound);
+  if (!comparison) return wrong("the comparison must be one of < <= > >= == !=");
+  threshold.comparison_ = *comparison;
+  bound = Trim(bound);
   if (!threshold.ParseBound(bound)) {
     return wrong("'" + std::string(bound.substr(0, kMaxText)) +
                  (threshold.metric_ == Metric::kTrend
@@ -254,21 +246,7 @@ Threshold::Outcome Threshold::Judge(const Metrics& m) const {
 }
 
 bool Threshold::Compare(double value) const {
-  switch (comparison_) {
-    case Comparison::kLess:
-      return value < bound_;
-    case Comparison::kLessEqual:
-      return value <= bound_;
-    case Comparison::kGreater:
-      return value > bound_;
-    case Comparison::kGreaterEqual:
-      return value >= bound_;
-    case Comparison::kEqual:
-      return value == bound_;
-    case Comparison::kNotEqual:
-      return value != bound_;
-  }
-  return false;
+  return Holds(value <=> bound_, comparison_);
 }
 
 std::string Threshold::Describe(const Outcome& outcome) const {

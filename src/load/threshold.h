@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/comparison.h"
 #include "base/result.h"
 #include "load/metrics.h"
 
@@ -45,7 +46,6 @@ class Threshold {
     kUsers
   };
   enum class Aggregate : std::uint8_t { kAverage, kMin, kMedian, kMax, kPercentile, kCount, kRate, kValue };
-  enum class Comparison : std::uint8_t { kLess, kLessEqual, kGreater, kGreaterEqual, kEqual, kNotEqual };
 
   struct MetricName;
   static const MetricName kMetrics[];
