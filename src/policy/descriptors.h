@@ -69,84 +69,30 @@ struct Field {
   json::Value fallback;                     // the default; null: none
 
   // Each gives a changed copy: F<...>(...).Required().MaxLength(63).
-  constexpr Field Required() const {
-    Field field = *this;
-    field.required = true;
-    return field;
-  }
-  constexpr Field Always() const {
-    Field field = *this;
-    field.always = true;
-    return field;
-  }
-  constexpr Field Atomic() const {
-    Field field = *this;
-    field.atomic = true;
-    return field;
-  }
-  constexpr Field Set() const {
-    Field field = *this;
-    field.set = true;
-    return field;
-  }
-  constexpr Field KeyedBy(std::string_view member) const {
-    Field field = *this;
-    field.key = member;
-    return field;
-  }
-  constexpr Field Format(std::string_view name) const {
-    Field field = *this;
-    field.format = name;
-    return field;
-  }
-  constexpr Field In(Versions v) const {
-    Field field = *this;
-    field.versions = v;
-    return field;
-  }
-  constexpr Field Default(json::Value value) const {
-    Field field = *this;
-    field.fallback = value;
-    return field;
-  }
-  constexpr Field MaxLength(std::uint32_t bytes) const {
-    Field field = *this;
-    field.max_length = bytes;
-    return field;
-  }
-  constexpr Field MinLength(std::uint32_t least) const {
-    Field field = *this;
-    field.min_length = least;
-    return field;
-  }
-  constexpr Field Minimum(std::int64_t least) const {
-    Field field = *this;
-    field.minimum = least;
-    return field;
-  }
-  constexpr Field Int32() const {
-    Field field = *this;
-    field.minimum = INT32_MIN, field.maximum = INT32_MAX;
-    return field;
-  }
+  constexpr Field Required() const { return With(&Field::required, true); }
+  constexpr Field Always() const { return With(&Field::always, true); }
+  constexpr Field Atomic() const { return With(&Field::atomic, true); }
+  constexpr Field Set() const { return With(&Field::set, true); }
+  constexpr Field KeyedBy(std::string_view member) const { return With(&Field::key, member); }
+  constexpr Field Format(std::string_view name) const { return With(&Field::format, name); }
+  constexpr Field In(Versions v) const { return With(&Field::versions, v); }
+  constexpr Field Default(json::Value value) const { return With(&Field::fallback, value); }
+  constexpr Field MaxLength(std::uint32_t bytes) const { return With(&Field::max_length, bytes); }
+  constexpr Field MinLength(std::uint32_t least) const { return With(&Field::min_length, least); }
+  constexpr Field Minimum(std::int64_t least) const { return With(&Field::minimum, least); }
+  constexpr Field Int32() const { return With(&Field::minimum, INT32_MIN).With(&Field::maximum, INT32_MAX); }
   constexpr Field OneOf(std::span<const std::string_view> allowed) const {
-    Field field = *this;
-    field.words = allowed;
-    return field;
+    return With(&Field::words, allowed);
   }
-  constexpr Field Schemaless() const {
+  constexpr Field Schemaless() const { return With(&Field::schemaless, true); }
+  constexpr Field KeepingUnknown() const { return With(&Field::unknown, Unknown::kKept); }
+  constexpr Field By(const Table& (*table)()) const { return With(&Field::nested, table); }
+
+ private:
+  template <class T>
+  constexpr Field With(T Field::* member, std::type_identity_t<T> value) const {
     Field field = *this;
-    field.schemaless = true;
-    return field;
-  }
-  constexpr Field KeepingUnknown() const {
-    Field field = *this;
-    field.unknown = Unknown::kKept;
-    return field;
-  }
-  constexpr Field By(const Table& (*table)()) const {
-    Field field = *this;
-    field.nested = table;
+    field.*member = value;
     return field;
   }
 };
