@@ -178,37 +178,33 @@ class Walk {
     return Outcome::kPass;
   }
 
+  // One pattern for each element.
   Outcome Each(const MapNode& map, const json::Value& array, const Place& place) {
-    typename Observer::Skips skips(observer_);
-    std::size_t applied = 0, skipped = 0;
-    for (std::uint32_t i = 0; i < array.size(); ++i) {
+    return Elements(array.size(), place, [&](std::uint32_t i, const Place& at) {
       observer_.BeginElement(0, i, array.items()[i]);
-      const Outcome outcome = Map(map, array.items()[i], Observer::At(place, i));
-      observer_.End(outcome);
-      if (outcome == Outcome::kPass) {
-        ++applied;
-      } else if (IsSkip(outcome)) {
-        ++skipped;
-        skips.Add();
-      } else {
-        return observer_.Within(outcome, i);
-      }
-    }
-    if (applied > 0 || skipped == 0) return Outcome::kPass;
-    skips.Join(place);
-    return Outcome::kNestedSkip;
+      return Map(map, array.items()[i], at);
+    });
   }
 
+  // A pattern of its own for each of the first elements.
   Outcome Pairs(const Node& node, const json::Value& array, const Place& place) {
     if (array.size() < node.pairs.size()) {
       observer_.FailsNowhere(array.size(), node.pairs.size());
       return Outcome::kFail;
     }
+    return Elements(node.pairs.size(), place, [&](std::uint32_t i, const Place& at) {
+      observer_.BeginElement(i, i, array.items()[i]);
+      return Value(node.pairs[i], array.items()[i], at);
+    });
+  }
+
+  // Passes if no element fails and, where some are skipped, at least one passes.
+  template <class Judge>
+  Outcome Elements(std::size_t count, const Place& place, Judge judge) {
     typename Observer::Skips skips(observer_);
     std::size_t applied = 0, skipped = 0;
-    for (std::uint32_t i = 0; i < node.pairs.size(); ++i) {
-      observer_.BeginElement(i, i, array.items()[i]);
-      const Outcome outcome = Value(node.pairs[i], array.items()[i], Observer::At(place, i));
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const Outcome outcome = judge(i, Observer::At(place, i));
       observer_.End(outcome);
       if (outcome == Outcome::kPass) {
         ++applied;
