@@ -3,32 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <new>
 
+#include "base/testing_allocations.h"
 #include "net/certificate.h"
 #include "net/server.h"
 #include "net/testing_client.h"
-
-namespace {
-
-thread_local std::uint64_t allocations_of_thread = 0;
-
-}  // namespace
-
-#ifndef EPHOR_SANITIZED  // sanitizers have an operator new of their own, and then nothing is counted
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-  ++allocations_of_thread;
-  if (void* const memory = std::malloc(bytes)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-#endif
 
 namespace ephor::net {
 namespace {
@@ -39,7 +18,7 @@ class CountingHandler : public Handler {
     response.body.assign(request.Find("content-type"));
     response.body.append(request.QueryParameter("timeout"));
     response.body.append(100, 'x');
-    allocations.store(allocations_of_thread);
+    allocations.store(AllocationsOfThread());
   }
   // Of the server's one thread, up to its last request.
   std::atomic<std::uint64_t> allocations{0};

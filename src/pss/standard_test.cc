@@ -2,31 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 
+#include "base/testing_allocations.h"
 #include "json/parse.h"
-
-namespace {
-std::atomic<std::size_t> allocations = 0;
-}  // namespace
-
-#ifndef EPHOR_SANITIZED  // sanitizers have an operator new of their own, and then nothing is counted
-// Not inlined: GCC would then see free() called on what operator new returned.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* const memory = std::malloc(bytes)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-#endif
 
 namespace ephor::pss {
 namespace {
@@ -144,9 +123,9 @@ TEST(Standard, CleanPodsCostNoHeapAllocation) {
   const Standard standard = Standard::Compile(rule, policy_arena);
   ASSERT_TRUE(standard.Evaluate(object, arena).has_value());  // warms the arena
   arena.Reset();
-  const std::size_t before = allocations;
+  const std::uint64_t before = AllocationsOfThread();
   const auto evaluation = standard.Evaluate(object, arena);
-  EXPECT_EQ(allocations - before, 0u);
+  EXPECT_EQ(AllocationsOfThread() - before, 0u);
   EXPECT_TRUE(evaluation->violations.empty());
 }
 
