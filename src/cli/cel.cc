@@ -3,6 +3,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "cel/lib/manual.h"
 #include "cli/cel_batch.h"
 #include "cli/cel_run.h"
 #include "cli/commands.h"
@@ -18,11 +19,13 @@ void AddExpressionFlags(CLI::App& command, CelFlags& flags) {
 }
 
 void AddEnvironmentFlags(CLI::App& command, CelFlags& flags) {
-  command
-      .add_option(
-          "--env", flags.environment,
-          "Functions and variables: vpol (a ValidatingPolicy), vap (a ValidatingAdmissionPolicy) or plain.")
-      ->check(CLI::IsMember({"vpol", "vap", "plain"}));
+  std::vector<std::string> names;
+  std::string text = "Whose functions and variables:";
+  for (const cel::lib::NamedEnv& env : cel::lib::NamedEnvs()) {
+    names.emplace_back(env.name);
+    text += (names.size() > 1 ? ", " : " ") + names.back() + " (" + std::string(env.of) + ")";
+  }
+  command.add_option("--env", flags.environment, text + ".")->check(CLI::IsMember(names));
 }
 
 }  // namespace

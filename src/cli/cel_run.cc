@@ -1,8 +1,7 @@
 #include "cli/cel_run.h"
 
-#include <algorithm>
-
 #include "cel/lib/environments.h"
+#include "cel/lib/manual.h"
 #include "cel/plan/program.h"
 #include "cel/syntax/parser.h"
 #include "cel/syntax/print.h"
@@ -41,9 +40,7 @@ Result<std::vector<std::string>> ReadExpressions(const Context& context, const C
 }
 
 std::shared_ptr<const cel::Env> EnvironmentOf(const CelFlags& flags) {
-  if (flags.environment == "vap") return cel::lib::AdmissionPolicyEnv();
-  if (flags.environment == "plain") return cel::lib::ConformanceEnv();
-  return cel::lib::ValidatingPolicyEnv();
+  return cel::lib::FindEnv(flags.environment.empty() ? "vpol" : flags.environment);
 }
 
 struct Variable {
@@ -141,30 +138,8 @@ Result<int> CelCheck(Context& context, const CelFlags& flags) {
 }
 
 Result<int> CelFunctions(Context& context, const CelFlags& flags) {
-  std::vector<std::string> rows;
-  EnvironmentOf(flags)->EachFunction([&rows](const cel::FunctionDecl& function) {
-    for (const cel::OverloadDecl* overload : function.overloads) {
-      const cel::FunctionRow* row = overload->row;
-      // Operators, and what macros are made of, are not called by name.
-      const bool named =
-          row != nullptr && row->function != nullptr && row->name.find('@') == std::string_view::npos;
-      if (!named) continue;
-      std::string text = "| `" + std::string(row->name) + "` | `" + std::string(row->signature) + "` | ";
-      if (!row->example.empty()) {
-        text += '`';
-        for (const char c : row->example) {
-          if (c == '|') text += '\\';
-          text += c;
-        }
-        text += '`';
-      }
-      rows.push_back(text + " |\n");
-    }
-  });
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  context.Print("| function | form | for example |\n| --- | --- | --- |\n");
-  for (const std::string& row : rows) context.Print(row);
+  context.Print(flags.environment.empty() ? cel::lib::FunctionManual()
+                                          : cel::lib::FunctionTable(*EnvironmentOf(flags)));
   return 0;
 }
 

@@ -11,7 +11,7 @@ namespace ephor::cli {
 
 struct CelFlags {
   std::vector<std::string> expressions, files, variables;
-  std::string environment = "vpol";
+  std::string environment;  // of cel::lib::NamedEnvs; "" is that of a ValidatingPolicy
   std::string input;
   std::size_t width = 100;
   bool cost = false;
@@ -27,7 +27,7 @@ Result<int> CelEval(Context& context, const CelFlags& flags);
 // code 1.
 Result<int> CelCheck(Context& context, const CelFlags& flags);
 
-// All functions of an environment as a table in Markdown: name, form and an expression that is true.
+// The functions of an environment as a table in Markdown, or the page of all where none is named.
 Result<int> CelFunctions(Context& context, const CelFlags& flags);
 
 // Normal forms. Expressions with comments are refused: a comment would be lost.

@@ -18,8 +18,12 @@ struct Call;
 // failure is what call.Fail(...) gives.
 using Function = Value (*)(Call& call, std::span<const Value> args);
 
-// What a call costs in the units of the reference, from the arguments and the result. Null is 1.
-using CostFunction = std::uint64_t (*)(std::span<const Value> args, const Value& result);
+// What a call costs in the units of the reference, from the arguments and the result.
+struct Cost {
+  std::uint64_t (*function)(std::span<const Value> args, const Value& result) = nullptr;  // null: 1
+  // The same for the manual: a, b, c are the sizes of the values, the receiver first, r that of the result.
+  std::string_view text = "1";
+};
 
 // Made once when a program is compiled from the arguments that are constants (for the others null pointers),
 // and given to the function at each call: compiled expressions, parsed formats. Null where there is nothing
@@ -41,8 +45,8 @@ struct FunctionRow {
   std::string_view name;
   std::string_view signature;
   Function function;
-  std::string_view example = {};  // an expression that is true, for the manual
-  CostFunction cost = nullptr;
+  std::string_view example = {};  // an expression that is true, for the manual; a test evaluates it
+  Cost cost = {};
   Prepare prepare = nullptr;
   std::uint8_t flags = kPlain;
   // Complains about literals among the arguments of a checked call; null where there is nothing to say.

@@ -283,7 +283,8 @@ Value Machine::CallFunction(const CallSite& site) {
     if (!fits || overload->row == nullptr) continue;
     Call call{context_, site.function, overload == site.prepared_for ? site.prepared.get() : nullptr};
     const Value result = overload->row->function(call, args);
-    cost_ += overload->row->cost == nullptr ? 1 : overload->row->cost(args, result);
+    const auto cost = overload->row->cost.function;
+    cost_ += cost == nullptr ? 1 : cost(args, result);
     return result;
   }
   return Call{context_, site.function, nullptr, Issue::kNoOffset}.NoOverload(args);

@@ -3,6 +3,7 @@
 #include "cel/lib/authorization.h"
 
 #include "cel/eval/context.h"
+#include "cel/lib/model_context.h"
 
 namespace ephor::cel::lib {
 namespace {
@@ -154,12 +155,17 @@ Value WithMetadata(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kHttpFunctions[] = {
-    {"http.Allowed", "() -> http.CheckResponseOk", HttpAllowed},
-    {"http.Denied", "(string) -> http.CheckResponseDenied", HttpDenied},
-    {"Response", "http.CheckResponseOk.() -> http.CheckResponse", HttpResponse},
-    {"Response", "http.CheckResponseDenied.() -> http.CheckResponse", HttpResponse},
-    {"Header", "http.CheckRequestAttributes.(string) -> list(string)", HttpHeader},
-    {"QueryParam", "http.CheckRequestAttributes.(string) -> list(string)", HttpQueryParameter},
+    {"http.Allowed", "() -> http.CheckResponseOk", HttpAllowed, "has(http.Allowed().Response().ok)"},
+    {"http.Denied", "(string) -> http.CheckResponseDenied", HttpDenied,
+     "http.Denied('no token').reason == 'no token'"},
+    {"Response", "http.CheckResponseOk.() -> http.CheckResponse", HttpResponse,
+     "has(http.Allowed().Response().ok)"},
+    {"Response", "http.CheckResponseDenied.() -> http.CheckResponse", HttpResponse,
+     "http.Denied('no').Response().denied.reason == 'no'"},
+    {"Header", "http.CheckRequestAttributes.(string) -> list(string)", HttpHeader,
+     "object.attributes.Header('x-team') == ['a']"},
+    {"QueryParam", "http.CheckRequestAttributes.(string) -> list(string)", HttpQueryParameter,
+     "object.attributes.QueryParam('page') == ['2']"},
 };
 
 constexpr FieldRow kHttpAttributes[] = {
@@ -174,7 +180,9 @@ constexpr FieldRow kHttpAttributes[] = {
     {"query", "map(string, list(string))"},
     {"fragment", "string"},
 };
-constexpr FieldRow kHttpRequest[] = {{"attributes", "http.CheckRequestAttributes"}};
+constexpr FieldRow kHttpContext[] = {{"request", kModelContextRequest}};
+constexpr FieldRow kHttpRequest[] = {{"attributes", "http.CheckRequestAttributes"},
+                                     {"mcp", "http.MCPCheckData"}};
 constexpr FieldRow kHttpResponse[] = {{"ok", "http.CheckResponseOk"}, {"denied", "http.CheckResponseDenied"}};
 constexpr FieldRow kHttpDenied[] = {{"reason", "string"}};
 // A struct has fields; this one has none that can be named.
@@ -183,7 +191,7 @@ constexpr FieldRow kHttpOk[] = {{"", "null"}};
 constexpr TypeRow kHttpTypes[] = {
     {"http.CheckResponseOk", nullptr, kHttpOk},     {"http.CheckResponseDenied", nullptr, kHttpDenied},
     {"http.CheckResponse", nullptr, kHttpResponse}, {"http.CheckRequestAttributes", nullptr, kHttpAttributes},
-    {"http.CheckRequest", nullptr, kHttpRequest},
+    {"http.MCPCheckData", nullptr, kHttpContext},   {"http.CheckRequest", nullptr, kHttpRequest},
 };
 
 #define EPHOR_OK "envoy.service.auth.v3.OkHttpResponse"
@@ -193,27 +201,48 @@ constexpr TypeRow kHttpTypes[] = {
 #define EPHOR_RESPONSE "envoy.service.auth.v3.CheckResponse"
 
 constexpr FunctionRow kEnvoyFunctions[] = {
-    {"envoy.Allowed", "() -> " EPHOR_OK, EnvoyAllowed},
-    {"envoy.Denied", "(int) -> " EPHOR_DENIED, EnvoyDenied},
-    {"envoy.Header", "(string, string) -> " EPHOR_HEADER, HeaderOf},
-    {"envoy.QueryParam", "(string, string) -> " EPHOR_PARAMETER, ParameterOf},
-    {"WithBody", EPHOR_DENIED ".(string) -> " EPHOR_DENIED, WithBody},
-    {"WithHeader", EPHOR_OK ".(" EPHOR_HEADER ") -> " EPHOR_OK, WithHeader<kHeaders>},
-    {"WithHeader", EPHOR_OK ".(string, string) -> " EPHOR_OK, WithHeader<kHeaders>},
-    {"WithHeader", EPHOR_DENIED ".(" EPHOR_HEADER ") -> " EPHOR_DENIED, WithHeader<kHeaders>},
-    {"WithHeader", EPHOR_DENIED ".(string, string) -> " EPHOR_DENIED, WithHeader<kHeaders>},
-    {"WithoutHeader", EPHOR_OK ".(string) -> " EPHOR_OK, WithoutHeader},
-    {"WithResponseHeader", EPHOR_OK ".(" EPHOR_HEADER ") -> " EPHOR_OK, WithHeader<kResponseHeaders>},
-    {"WithResponseHeader", EPHOR_OK ".(string, string) -> " EPHOR_OK, WithHeader<kResponseHeaders>},
-    {"WithQueryParam", EPHOR_OK ".(" EPHOR_PARAMETER ") -> " EPHOR_OK, WithQueryParameter},
-    {"WithQueryParam", EPHOR_OK ".(string, string) -> " EPHOR_OK, WithQueryParameter},
-    {"WithoutQueryParam", EPHOR_OK ".(string) -> " EPHOR_OK, WithoutQueryParameter},
-    {"KeepEmptyValue", EPHOR_HEADER ".() -> " EPHOR_HEADER, KeepEmptyValue},
-    {"KeepEmptyValue", EPHOR_HEADER ".(bool) -> " EPHOR_HEADER, KeepEmptyValue},
-    {"Response", EPHOR_OK ".() -> " EPHOR_RESPONSE, EnvoyResponse},
-    {"Response", EPHOR_DENIED ".() -> " EPHOR_RESPONSE, EnvoyResponse},
-    {"WithMessage", EPHOR_RESPONSE ".(string) -> " EPHOR_RESPONSE, WithMessage},
-    {"WithMetadata", EPHOR_RESPONSE ".(map(string, dyn)) -> " EPHOR_RESPONSE, WithMetadata},
+    {"envoy.Allowed", "() -> " EPHOR_OK, EnvoyAllowed, "has(envoy.Allowed().Response().ok_response)"},
+    {"envoy.Denied", "(int) -> " EPHOR_DENIED, EnvoyDenied,
+     "envoy.Denied(403).Response().denied_response.status.code == 403"},
+    {"envoy.Header", "(string, string) -> " EPHOR_HEADER, HeaderOf,
+     "envoy.Header('x-a', 'b').header.value == 'b'"},
+    {"envoy.QueryParam", "(string, string) -> " EPHOR_PARAMETER, ParameterOf,
+     "envoy.QueryParam('a', 'b').key == 'a'"},
+    {"WithBody", EPHOR_DENIED ".(string) -> " EPHOR_DENIED, WithBody,
+     "envoy.Denied(403).WithBody('no').body == 'no'"},
+    {"WithHeader", EPHOR_OK ".(" EPHOR_HEADER ") -> " EPHOR_OK, WithHeader<kHeaders>,
+     "envoy.Allowed().WithHeader(envoy.Header('x-a', 'b')).headers[0].header.key == 'x-a'"},
+    {"WithHeader", EPHOR_OK ".(string, string) -> " EPHOR_OK, WithHeader<kHeaders>,
+     "envoy.Allowed().WithHeader('x-a', 'b').headers[0].header.key == 'x-a'"},
+    {"WithHeader", EPHOR_DENIED ".(" EPHOR_HEADER ") -> " EPHOR_DENIED, WithHeader<kHeaders>,
+     "envoy.Denied(403).WithHeader(envoy.Header('x-a', 'b')).headers[0].header.key == 'x-a'"},
+    {"WithHeader", EPHOR_DENIED ".(string, string) -> " EPHOR_DENIED, WithHeader<kHeaders>,
+     "envoy.Denied(403).WithHeader('x-a', 'b').headers[0].header.key == 'x-a'"},
+    {"WithoutHeader", EPHOR_OK ".(string) -> " EPHOR_OK, WithoutHeader,
+     "envoy.Allowed().WithoutHeader('x-a').headers_to_remove == ['x-a']"},
+    {"WithResponseHeader", EPHOR_OK ".(" EPHOR_HEADER ") -> " EPHOR_OK, WithHeader<kResponseHeaders>,
+     "envoy.Allowed().WithResponseHeader(envoy.Header('x-a', 'b')).response_headers_to_add[0].header.key == "
+     "'x-a'"},
+    {"WithResponseHeader", EPHOR_OK ".(string, string) -> " EPHOR_OK, WithHeader<kResponseHeaders>,
+     "envoy.Allowed().WithResponseHeader('x-a', 'b').response_headers_to_add[0].header.key == 'x-a'"},
+    {"WithQueryParam", EPHOR_OK ".(" EPHOR_PARAMETER ") -> " EPHOR_OK, WithQueryParameter,
+     "envoy.Allowed().WithQueryParam(envoy.QueryParam('a', 'b')).query_parameters_to_set[0].value == 'b'"},
+    {"WithQueryParam", EPHOR_OK ".(string, string) -> " EPHOR_OK, WithQueryParameter,
+     "envoy.Allowed().WithQueryParam('a', 'b').query_parameters_to_set[0].value == 'b'"},
+    {"WithoutQueryParam", EPHOR_OK ".(string) -> " EPHOR_OK, WithoutQueryParameter,
+     "envoy.Allowed().WithoutQueryParam('a').query_parameters_to_remove == ['a']"},
+    {"KeepEmptyValue", EPHOR_HEADER ".() -> " EPHOR_HEADER, KeepEmptyValue,
+     "envoy.Header('x-a', '').KeepEmptyValue().keep_empty_value"},
+    {"KeepEmptyValue", EPHOR_HEADER ".(bool) -> " EPHOR_HEADER, KeepEmptyValue,
+     "envoy.Header('x-a', '').KeepEmptyValue(true).keep_empty_value"},
+    {"Response", EPHOR_OK ".() -> " EPHOR_RESPONSE, EnvoyResponse,
+     "envoy.Allowed().Response().status.code == 0"},
+    {"Response", EPHOR_DENIED ".() -> " EPHOR_RESPONSE, EnvoyResponse,
+     "envoy.Denied(403).Response().status.code == 7"},
+    {"WithMessage", EPHOR_RESPONSE ".(string) -> " EPHOR_RESPONSE, WithMessage,
+     "envoy.Allowed().Response().WithMessage('fine').status.message == 'fine'"},
+    {"WithMetadata", EPHOR_RESPONSE ".(map(string, dyn)) -> " EPHOR_RESPONSE, WithMetadata,
+     "envoy.Allowed().Response().WithMetadata({'a': 'b'}).dynamic_metadata.a == 'b'"},
 };
 
 constexpr FieldRow kHttpRequestOfEnvoy[] = {
@@ -236,7 +265,11 @@ constexpr FieldRow kAttributesOfEnvoy[] = {
 };
 constexpr FieldRow kCheckOfEnvoy[] = {{"attributes", "envoy.service.auth.v3.AttributeContext"}};
 constexpr FieldRow kStatus[] = {{"code", "int"}, {"message", "string"}};
-constexpr FieldRow kOkFields[] = {{"headers", "dyn"}, {"headers_to_remove", "list(string)"}};
+constexpr FieldRow kOkFields[] = {{"headers", "dyn"},
+                                  {"headers_to_remove", "list(string)"},
+                                  {"response_headers_to_add", "dyn"},
+                                  {"query_parameters_to_set", "dyn"},
+                                  {"query_parameters_to_remove", "list(string)"}};
 constexpr FieldRow kDeniedFields[] = {
     {"status", "google.rpc.Status"}, {"headers", "dyn"}, {"body", "string"}};
 constexpr FieldRow kHeaderFields[] = {{"header", "dyn"}, {"keep_empty_value", "bool"}};

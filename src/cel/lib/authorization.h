@@ -11,7 +11,7 @@ namespace ephor::cel::lib {
 const Library& HttpAuthorization();
 // envoy.Allowed(), envoy.Denied(status) and what changes them.
 const Library& EnvoyAuthorization();
-// jwt.Decode(token, secret).
+// jwt.Decode(token, secret), jwks.Fetch(url).
 const Library& WebTokens();
 
 inline constexpr std::string_view kHttpCheckRequest = "http.CheckRequest";

@@ -3,6 +3,7 @@
 
 #include "base/encoding.h"
 #include "cel/lib/authorization.h"
+#include "cel/lib/model_context.h"
 
 namespace ephor::cel::lib {
 namespace {
@@ -143,8 +144,12 @@ Result<Value> HttpCheckRequest(const json::Value& source, Arena& arena) {
   const json::Value* attributes = source.Find("attributes");
   const bool absent = attributes == nullptr || attributes->is_null();
   EPHOR_ASSIGN(const Value read, Read(absent ? json::Value::Object({}) : *attributes, kHttpFields, arena));
-  MapBuilder request(arena, 1);
+  Value body;
+  FindMember(read, Value::String("body"), body);
+  MapBuilder context(arena, 1), request(arena, 2);
+  context.Set(Value::String("request"), ModelContextOf(body.text(), arena));
   request.Set(Value::String("attributes"), read);
+  request.Set(Value::String("mcp"), context.Build());
   return request.Build();
 }
 

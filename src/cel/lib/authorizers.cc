@@ -67,33 +67,40 @@ Value ErrorText(Call&, std::span<const Value> args) {
 std::uint64_t CheckCost(std::span<const Value>, const Value&) {
   return 350'000;
 }
+constexpr Cost kCheckCost{CheckCost, "350000"};
 
 #define EPHOR_AUTHZ "kubernetes.authorization."
-#define EPHOR_RESOURCE_PART(name, part) \
-  {name, EPHOR_AUTHZ "ResourceCheck.(string) -> " EPHOR_AUTHZ "ResourceCheck", With<&kResourceCheck, part>}
+#define EPHOR_RESOURCE_PART(name, part, value)                                                              \
+  {name, EPHOR_AUTHZ "ResourceCheck.(string) -> " EPHOR_AUTHZ "ResourceCheck", With<&kResourceCheck, part>, \
+   "authorizer.group('').resource('pods')." name "('" value "').check('get').allowed()"}
 
 constexpr FunctionRow kFunctions[] = {
     {"path", EPHOR_AUTHZ "Authorizer.(string) -> " EPHOR_AUTHZ "PathCheck",
-     With<&kPathCheck, &AccessQuestion::path>},
+     With<&kPathCheck, &AccessQuestion::path>, "authorizer.path('/healthz').check('get').allowed()"},
     {"group", EPHOR_AUTHZ "Authorizer.(string) -> " EPHOR_AUTHZ "GroupCheck",
-     With<&kGroupCheck, &AccessQuestion::group>},
-    {"serviceAccount", EPHOR_AUTHZ "Authorizer.(string, string) -> " EPHOR_AUTHZ "Authorizer",
-     ServiceAccount},
+     With<&kGroupCheck, &AccessQuestion::group>,
+     "authorizer.group('apps').resource('deployments').check('get').allowed()"},
+    {"serviceAccount", EPHOR_AUTHZ "Authorizer.(string, string) -> " EPHOR_AUTHZ "Authorizer", ServiceAccount,
+     "authorizer.serviceAccount('ns', 'sa').group('').resource('pods').check('get').allowed()"},
     {"resource", EPHOR_AUTHZ "GroupCheck.(string) -> " EPHOR_AUTHZ "ResourceCheck",
-     With<&kResourceCheck, &AccessQuestion::resource>},
-    EPHOR_RESOURCE_PART("subresource", &AccessQuestion::subresource),
-    EPHOR_RESOURCE_PART("namespace", &AccessQuestion::namespace_),
-    EPHOR_RESOURCE_PART("name", &AccessQuestion::name),
-    EPHOR_RESOURCE_PART("fieldSelector", &AccessQuestion::field_selector),
-    EPHOR_RESOURCE_PART("labelSelector", &AccessQuestion::label_selector),
-    {"check", EPHOR_AUTHZ "PathCheck.(string) -> " EPHOR_AUTHZ "Decision", Check, "", CheckCost, nullptr,
-     kImpure},
-    {"check", EPHOR_AUTHZ "ResourceCheck.(string) -> " EPHOR_AUTHZ "Decision", Check, "", CheckCost, nullptr,
-     kImpure},
-    {"allowed", EPHOR_AUTHZ "Decision.() -> bool", Allowed},
-    {"reason", EPHOR_AUTHZ "Decision.() -> string", Reason},
-    {"errored", EPHOR_AUTHZ "Decision.() -> bool", Errored},
-    {"error", EPHOR_AUTHZ "Decision.() -> string", ErrorText},
+     With<&kResourceCheck, &AccessQuestion::resource>,
+     "authorizer.group('').resource('pods').check('get').allowed()"},
+    EPHOR_RESOURCE_PART("subresource", &AccessQuestion::subresource, "log"),
+    EPHOR_RESOURCE_PART("namespace", &AccessQuestion::namespace_, "ns"),
+    EPHOR_RESOURCE_PART("name", &AccessQuestion::name, "a"),
+    EPHOR_RESOURCE_PART("fieldSelector", &AccessQuestion::field_selector, "spec.nodeName=a"),
+    EPHOR_RESOURCE_PART("labelSelector", &AccessQuestion::label_selector, "team=a"),
+    {"check", EPHOR_AUTHZ "PathCheck.(string) -> " EPHOR_AUTHZ "Decision", Check,
+     "authorizer.path('/healthz').check('get').allowed()", kCheckCost, nullptr, kImpure},
+    {"check", EPHOR_AUTHZ "ResourceCheck.(string) -> " EPHOR_AUTHZ "Decision", Check,
+     "!authorizer.group('').resource('pods').check('delete').allowed()", kCheckCost, nullptr, kImpure},
+    {"allowed", EPHOR_AUTHZ "Decision.() -> bool", Allowed,
+     "authorizer.path('/healthz').check('get').allowed()"},
+    {"reason", EPHOR_AUTHZ "Decision.() -> string", Reason,
+     "authorizer.path('/').check('delete').reason() == 'only get'"},
+    {"errored", EPHOR_AUTHZ "Decision.() -> bool", Errored, "!authorizer.path('/').check('get').errored()"},
+    {"error", EPHOR_AUTHZ "Decision.() -> string", ErrorText,
+     "authorizer.path('/').check('get').error() == ''"},
 };
 
 #undef EPHOR_RESOURCE_PART
@@ -110,6 +117,10 @@ constexpr TypeRow kTypes[] = {{kAuthorizer.name, &kAuthorizer},
 const Library& Authorizers() {
   static const Library library{"kubernetes authz", kFunctions, {}, kTypes};
   return library;
+}
+
+Value AuthorizerOfRequester(Arena& arena) {
+  return Value::Opaque(&kAuthorizer, arena.New<AccessQuestion>(), arena);
 }
 
 }  // namespace ephor::cel::lib

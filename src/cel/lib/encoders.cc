@@ -33,11 +33,13 @@ Value EncodeJson(Call& call, std::span<const Value> args) {
 std::uint64_t WithoutEnd(std::span<const Value>, const Value&) {
   return std::numeric_limits<std::uint64_t>::max() / 2;
 }
+constexpr Cost kWithoutEnd{WithoutEnd, "more than any limit"};
 
 constexpr FunctionRow kFunctions[] = {
-    {"base64.encode", "(bytes) -> string", Encode, "base64.encode(b'hello') == 'aGVsbG8='", TraverseArg<0>},
-    {"base64.decode", "(string) -> bytes", Decode, "base64.decode('aGVsbG8=') == b'hello'", TraverseArg<0>},
-    {"json.encode", "(dyn) -> string", EncodeJson, "", WithoutEnd},
+    {"base64.encode", "(bytes) -> string", Encode, "base64.encode(b'hello') == 'aGVsbG8='", kTraverse<0>},
+    {"base64.decode", "(string) -> bytes", Decode, "base64.decode('aGVsbG8=') == b'hello'", kTraverse<0>},
+    {"json.encode", "(dyn) -> string", EncodeJson, "json.encode([1, 2]) == '[1,2]'",
+     kWithoutEnd},
 };
 
 }  // namespace

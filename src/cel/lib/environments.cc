@@ -6,6 +6,7 @@
 #include "cel/lib/authorization.h"
 #include "cel/lib/kyverno/kyverno.h"
 #include "cel/lib/libraries.h"
+#include "cel/lib/model_context.h"
 #include "cel/lib/mutation.h"
 
 namespace ephor::cel::lib {
@@ -122,8 +123,31 @@ std::shared_ptr<const Env> PolicyEnv(const KyvernoDialect& dialect) {
   return kept->Of(dialect, BuildPolicy);
 }
 
-std::shared_ptr<const Env> ValidatingPolicyEnv() {
-  return PolicyEnv();
+std::shared_ptr<const Env> ValidatingPolicyEnv(bool namespaced) {
+  return PolicyEnv({.namespaced = namespaced});
+}
+
+std::shared_ptr<const Env> MutatingPolicyEnv(bool namespaced) {
+  return PolicyEnv({.mutation_types = true, .json_patches = true, .namespaced = namespaced});
+}
+
+std::shared_ptr<const Env> GeneratingPolicyEnv(bool namespaced) {
+  return PolicyEnv({.two_variable_loops = false,
+                    .homogeneous_literals = false,
+                    .fold_and_validate = false,
+                    .authorizers = false,
+                    .users = false,
+                    .generators = true,
+                    .namespaced = namespaced});
+}
+
+std::shared_ptr<const Env> DeletingPolicyEnv(bool namespaced) {
+  return PolicyEnv({.two_variable_loops = false,
+                    .fold_and_validate = false,
+                    .authorizers = false,
+                    .users = false,
+                    .mutation_types = true,
+                    .namespaced = namespaced});
 }
 
 std::shared_ptr<const Env> ImagePolicyEnv(bool namespaced) {
@@ -211,6 +235,7 @@ std::shared_ptr<const Env> AuthorizationEnv(bool envoy) {
                      &NamedFormats(),
                      &Semvers(),
                      &WebTokens(),
+                     &ModelContext(),
                      &kyverno::Http(),
                      &kyverno::Json(),
                      &kyverno::Images(),

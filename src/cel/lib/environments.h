@@ -36,8 +36,11 @@ std::shared_ptr<const Env> KyvernoEnv(const KyvernoDialect& dialect = {});
 // KyvernoEnv with the variables of its policies but their own: object, oldObject, request, namespaceObject,
 // exceptions, variables.
 std::shared_ptr<const Env> PolicyEnv(const KyvernoDialect& dialect = {});
-// That of a ValidatingPolicy in no namespace.
-std::shared_ptr<const Env> ValidatingPolicyEnv();
+// Those of each kind of policy, in a namespace or not.
+std::shared_ptr<const Env> ValidatingPolicyEnv(bool namespaced = false);
+std::shared_ptr<const Env> MutatingPolicyEnv(bool namespaced);
+std::shared_ptr<const Env> GeneratingPolicyEnv(bool namespaced);
+std::shared_ptr<const Env> DeletingPolicyEnv(bool namespaced);
 // That of an ImageValidatingPolicy, with images, attestors and attestations.
 std::shared_ptr<const Env> ImagePolicyEnv(bool namespaced);
 // KubernetesEnv with the variables of a ValidatingAdmissionPolicy as dyn: object, oldObject, request, params,

@@ -74,35 +74,45 @@ Value LastIndexIn(Call&, std::span<const Value> args) {
   return Value::Int(-1);
 }
 
-#define EPHOR_COMPARABLE(name, function, result)                                          \
-  {name, "list(int).() -> " result("int"), function, "", TraverseArg<0>},                 \
-      {name, "list(uint).() -> " result("uint"), function, "", TraverseArg<0>},           \
-      {name, "list(double).() -> " result("double"), function, "", TraverseArg<0>},       \
-      {name, "list(bool).() -> " result("bool"), function, "", TraverseArg<0>},           \
-      {name, "list(duration).() -> " result("duration"), function, "", TraverseArg<0>},   \
-      {name, "list(timestamp).() -> " result("timestamp"), function, "", TraverseArg<0>}, \
-      {name, "list(string).() -> " result("string"), function, "", TraverseArg<0>}, {     \
-    name, "list(bytes).() -> " result("bytes"), function, "", TraverseArg<0>              \
-  }
+// An overload with an example: a list of two values, the smaller one first, and what becomes of them.
+#define EPHOR_OF(type, name, function, result, low, high, outcome) \
+  {name, "list(" type ").() -> " result(type), function,           \
+   "[" low ", " high "]." name "()" outcome(low, high), kTraverse<0>}
+#define EPHOR_COMPARABLE(name, function, result, outcome)                                        \
+  EPHOR_OF("int", name, function, result, "1", "2", outcome),                                    \
+      EPHOR_OF("uint", name, function, result, "1u", "2u", outcome),                             \
+      EPHOR_OF("double", name, function, result, "1.5", "2.5", outcome),                         \
+      EPHOR_OF("bool", name, function, result, "false", "true", outcome),                        \
+      EPHOR_OF("duration", name, function, result, "duration('1s')", "duration('1m')", outcome), \
+      EPHOR_OF("timestamp", name, function, result, "timestamp(1)", "timestamp(2)", outcome),    \
+      EPHOR_OF("string", name, function, result, "'a'", "'b'", outcome),                         \
+      EPHOR_OF("bytes", name, function, result, "b'a'", "b'b'", outcome)
 #define EPHOR_SAME(type) type
 #define EPHOR_BOOL(type) "bool"
+#define EPHOR_IS_TRUE(low, high) ""
+#define EPHOR_IS_LOW(low, high) " == " low
+#define EPHOR_IS_HIGH(low, high) " == " high
 
 constexpr FunctionRow kFunctions[] = {
-    EPHOR_COMPARABLE("isSorted", IsSorted, EPHOR_BOOL),
-    {"sum", "list(int).() -> int", SumOfAny, "[1, 2].sum() == 3", TraverseArg<0>},
-    {"sum", "list(uint).() -> uint", Sum<ValueKind::kUint>, "[1u, 2u].sum() == 3u", TraverseArg<0>},
-    {"sum", "list(double).() -> double", Sum<ValueKind::kDouble>, "[1.5, 1.5].sum() == 3.0", TraverseArg<0>},
+    EPHOR_COMPARABLE("isSorted", IsSorted, EPHOR_BOOL, EPHOR_IS_TRUE),
+    {"sum", "list(int).() -> int", SumOfAny, "[1, 2].sum() == 3", kTraverse<0>},
+    {"sum", "list(uint).() -> uint", Sum<ValueKind::kUint>, "[1u, 2u].sum() == 3u", kTraverse<0>},
+    {"sum", "list(double).() -> double", Sum<ValueKind::kDouble>, "[1.5, 1.5].sum() == 3.0", kTraverse<0>},
     {"sum", "list(duration).() -> duration", Sum<ValueKind::kDuration>,
-     "[duration('1s'), duration('2s')].sum() == duration('3s')", TraverseArg<0>},
-    EPHOR_COMPARABLE("max", Extreme<1>, EPHOR_SAME),
-    EPHOR_COMPARABLE("min", Extreme<-1>, EPHOR_SAME),
-    {"indexOf", "list(A).(A) -> int", FirstIndexOf, "[1, 2, 2].indexOf(2) == 1", TraverseArg<0>},
-    {"lastIndexOf", "list(A).(A) -> int", LastIndexIn, "[1, 2, 2].lastIndexOf(2) == 2", TraverseArg<0>},
+     "[duration('1s'), duration('2s')].sum() == duration('3s')", kTraverse<0>},
+    EPHOR_COMPARABLE("max", Extreme<1>, EPHOR_SAME, EPHOR_IS_HIGH),
+    EPHOR_COMPARABLE("min", Extreme<-1>, EPHOR_SAME, EPHOR_IS_LOW),
+    {"indexOf", "list(A).(A) -> int", FirstIndexOf, "[1, 2, 2].indexOf(2) == 1", kTraverse<0>},
+    {"lastIndexOf", "list(A).(A) -> int", LastIndexIn, "[1, 2, 2].lastIndexOf(2) == 2", kTraverse<0>},
 };
 
+#undef EPHOR_OF
 #undef EPHOR_COMPARABLE
 #undef EPHOR_SAME
 #undef EPHOR_BOOL
+#undef EPHOR_IS_TRUE
+#undef EPHOR_IS_LOW
+#undef EPHOR_IS_HIGH
 
 }  // namespace
 

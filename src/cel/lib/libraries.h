@@ -39,6 +39,9 @@ const Library& Semvers();          // semver('1.2.3')
 const Library& NamedFormats();     // format.dns1123Label()
 const Library& Authorizers();      // authorizer.group('').resource('pods').check('get')
 
+// The variable `authorizer`: that of who made the request. In the arena.
+Value AuthorizerOfRequester(Arena& arena);
+
 const Library& JsonPatches();  // jsonpatch.escapeKey
 
 // The types of admission requests and namespaces; the requests with or without their objects as fields.

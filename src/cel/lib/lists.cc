@@ -132,36 +132,42 @@ constexpr MacroRow kMacros[] = {{"sortBy", true, 2, SortByMacro}};
 std::uint64_t OutputCost(std::span<const Value>, const Value& result) {
   return 11 + CostSize(result);
 }
+constexpr Cost kOutputCost{OutputCost, "11 + r"};
 std::uint64_t DistinctCost(std::span<const Value> args, const Value&) {
   const std::uint64_t size = CostSize(args[0]);
   return 11 + size + size * size / 10;
 }
+constexpr Cost kDistinctCost{DistinctCost, "11 + a + a * a / 10"};
 std::uint64_t SortCost(std::span<const Value> args, const Value&) {
   std::uint64_t size = CostSize(args[0]), log = 1;
   for (std::uint64_t n = size; n > 1; n /= 2) ++log;
   return 11 + size * log;
 }
+constexpr Cost kSortCost{SortCost, "11 + a * (1 + log2 a)"};
 
-#define EPHOR_SORT(type)                                                                     \
-  {"sort", "list(" type ").() -> list(" type ")", Sort, "", SortCost}, {                     \
-    "@sortByAssociatedKeys", "list(T).(list(" type ")) -> list(T)", SortByKeys, "", SortCost \
+#define EPHOR_SORT(type, low, high)                                                                          \
+  {"sort", "list(" type ").() -> list(" type ")", Sort, "[" high ", " low "].sort() == [" low ", " high "]", \
+   kSortCost},                                                                                               \
+  {                                                                                                          \
+    "@sortByAssociatedKeys", "list(T).(list(" type ")) -> list(T)", SortByKeys, "", kSortCost                \
   }
 
 constexpr FunctionRow kFunctions[] = {
-    {"slice", "list(T).(int, int) -> list(T)", Slice, "[1, 2, 3, 4].slice(1, 3) == [2, 3]", OutputCost},
-    {"flatten", "list(list(T)).() -> list(T)", Flatten, "[[1], [2, 3]].flatten() == [1, 2, 3]", OutputCost},
-    {"flatten", "list(dyn).(int) -> list(dyn)", Flatten, "[[1], [2, 3]].flatten(2) == [1, 2, 3]", OutputCost},
-    EPHOR_SORT("int"),
-    EPHOR_SORT("uint"),
-    EPHOR_SORT("double"),
-    EPHOR_SORT("bool"),
-    EPHOR_SORT("duration"),
-    EPHOR_SORT("timestamp"),
-    EPHOR_SORT("string"),
-    EPHOR_SORT("bytes"),
-    {"lists.range", "(int) -> list(int)", Range, "lists.range(3) == [0, 1, 2]", OutputCost},
-    {"reverse", "list(T).() -> list(T)", Reverse, "[1, 2].reverse() == [2, 1]", OutputCost},
-    {"distinct", "list(T).() -> list(T)", Distinct, "[1, 2, 1].distinct() == [1, 2]", DistinctCost},
+    {"slice", "list(T).(int, int) -> list(T)", Slice, "[1, 2, 3, 4].slice(1, 3) == [2, 3]", kOutputCost},
+    {"flatten", "list(list(T)).() -> list(T)", Flatten, "[[1], [2, 3]].flatten() == [1, 2, 3]", kOutputCost},
+    {"flatten", "list(dyn).(int) -> list(dyn)", Flatten, "[[1], [2, 3]].flatten(2) == [1, 2, 3]",
+     kOutputCost},
+    EPHOR_SORT("int", "1", "2"),
+    EPHOR_SORT("uint", "1u", "2u"),
+    EPHOR_SORT("double", "1.5", "2.5"),
+    EPHOR_SORT("bool", "false", "true"),
+    EPHOR_SORT("duration", "duration('1s')", "duration('1m')"),
+    EPHOR_SORT("timestamp", "timestamp(1)", "timestamp(2)"),
+    EPHOR_SORT("string", "'a'", "'b'"),
+    EPHOR_SORT("bytes", "b'a'", "b'b'"),
+    {"lists.range", "(int) -> list(int)", Range, "lists.range(3) == [0, 1, 2]", kOutputCost},
+    {"reverse", "list(T).() -> list(T)", Reverse, "[1, 2].reverse() == [2, 1]", kOutputCost},
+    {"distinct", "list(T).() -> list(T)", Distinct, "[1, 2, 1].distinct() == [1, 2]", kDistinctCost},
 };
 
 #undef EPHOR_SORT

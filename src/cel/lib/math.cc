@@ -173,6 +173,7 @@ Value Shift(Call& call, std::span<const Value> args) {
 std::uint64_t ListCost(std::span<const Value> args, const Value&) {
   return CostSize(args[0]) + 1;
 }
+constexpr Cost kListCost{ListCost, "a + 1"};
 
 #define EPHOR_EXTREME(name, wanted)                                                                        \
   {name, "(double) -> double", Same}, {name, "(int) -> int", Same}, {name, "(uint) -> uint", Same},        \
@@ -181,14 +182,13 @@ std::uint64_t ListCost(std::span<const Value> args, const Value&) {
       {name, "(int, double) -> dyn", Extreme<wanted>}, {name, "(double, int) -> dyn", Extreme<wanted>},    \
       {name, "(double, uint) -> dyn", Extreme<wanted>}, {name, "(uint, int) -> dyn", Extreme<wanted>},     \
       {name, "(uint, double) -> dyn", Extreme<wanted>},                                                    \
-      {name, "(list(double)) -> double", ExtremeOfList<wanted>, "", ListCost},                             \
-      {name, "(list(int)) -> int", ExtremeOfList<wanted>, "", ListCost}, {                                 \
-    name, "(list(uint)) -> uint", ExtremeOfList<wanted>, "", ListCost                                      \
+      {name, "(list(double)) -> double", ExtremeOfList<wanted>, "", kListCost},                            \
+      {name, "(list(int)) -> int", ExtremeOfList<wanted>, "", kListCost}, {                                \
+    name, "(list(uint)) -> uint", ExtremeOfList<wanted>, "", kListCost                                     \
   }
-#define EPHOR_BITS(name, function, example)         \
-  {name, "(int, int) -> int", function, example}, { \
-    name, "(uint, uint) -> uint", function          \
-  }
+#define EPHOR_BITS(name, function, a, b, result)                           \
+  {name, "(int, int) -> int", function, name "(" a ", " b ") == " result}, \
+      {name, "(uint, uint) -> uint", function, name "(" a "u, " b "u) == " result "u"}
 
 constexpr FunctionRow kFunctions[] = {
     EPHOR_EXTREME("math.@max", 1),
@@ -209,15 +209,15 @@ constexpr FunctionRow kFunctions[] = {
     {"math.sqrt", "(double) -> double", SquareRoot, "math.sqrt(81.0) == 9.0"},
     {"math.sqrt", "(int) -> double", SquareRoot, "math.sqrt(81) == 9.0"},
     {"math.sqrt", "(uint) -> double", SquareRoot, "math.sqrt(81u) == 9.0"},
-    EPHOR_BITS("math.bitAnd", And, "math.bitAnd(3, 2) == 2"),
-    EPHOR_BITS("math.bitOr", Or, "math.bitOr(1, 2) == 3"),
-    EPHOR_BITS("math.bitXor", Xor, "math.bitXor(3, 1) == 2"),
+    EPHOR_BITS("math.bitAnd", And, "3", "2", "2"),
+    EPHOR_BITS("math.bitOr", Or, "1", "2", "3"),
+    EPHOR_BITS("math.bitXor", Xor, "3", "1", "2"),
     {"math.bitNot", "(int) -> int", Not, "math.bitNot(1) == -2"},
-    {"math.bitNot", "(uint) -> uint", Not},
+    {"math.bitNot", "(uint) -> uint", Not, "math.bitNot(0u) == 18446744073709551615u"},
     {"math.bitShiftLeft", "(int, int) -> int", Shift<true>, "math.bitShiftLeft(1, 2) == 4"},
-    {"math.bitShiftLeft", "(uint, int) -> uint", Shift<true>},
+    {"math.bitShiftLeft", "(uint, int) -> uint", Shift<true>, "math.bitShiftLeft(1u, 2) == 4u"},
     {"math.bitShiftRight", "(int, int) -> int", Shift<false>, "math.bitShiftRight(1024, 2) == 256"},
-    {"math.bitShiftRight", "(uint, int) -> uint", Shift<false>},
+    {"math.bitShiftRight", "(uint, int) -> uint", Shift<false>, "math.bitShiftRight(1024u, 2) == 256u"},
 };
 
 #undef EPHOR_EXTREME

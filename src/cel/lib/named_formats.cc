@@ -226,27 +226,30 @@ Value Validate(Call& call, std::span<const Value> args) {
 std::uint64_t ValidateCost(std::span<const Value> args, const Value&) {
   return TraversalCost(CostSize(args[1]) + 1) * ((args[0].opaque<NamedFormat>().expression_size + 3) / 4);
 }
+constexpr Cost kValidateCost{ValidateCost, "(b + 1) / 10 * size of the expression / 4"};
 
-#define EPHOR_FORMAT(name) {"format." name, "() -> kubernetes.NamedFormat", ByFunction}
+#define EPHOR_FORMAT(name, fitting)                            \
+  {"format." name, "() -> kubernetes.NamedFormat", ByFunction, \
+   "!format." name "().validate('" fitting "').hasValue()"}
 
 constexpr FunctionRow kFunctions[] = {
     {"format.named", "(string) -> optional(kubernetes.NamedFormat)", Named,
      "format.named('dns1123Label').value().validate('a-b') == optional.none()"},
     {"validate", "kubernetes.NamedFormat.(string) -> optional(list(string))", Validate,
-     "format.uuid().validate('x').value() == ['does not match the UUID format']", ValidateCost},
-    EPHOR_FORMAT("dns1123Label"),
-    EPHOR_FORMAT("dns1123Subdomain"),
-    EPHOR_FORMAT("dns1035Label"),
-    EPHOR_FORMAT("qualifiedName"),
-    EPHOR_FORMAT("dns1123LabelPrefix"),
-    EPHOR_FORMAT("dns1123SubdomainPrefix"),
-    EPHOR_FORMAT("dns1035LabelPrefix"),
-    EPHOR_FORMAT("labelValue"),
-    EPHOR_FORMAT("uri"),
-    EPHOR_FORMAT("uuid"),
-    EPHOR_FORMAT("byte"),
-    EPHOR_FORMAT("date"),
-    EPHOR_FORMAT("datetime"),
+     "format.uuid().validate('x').value() == ['does not match the UUID format']", kValidateCost},
+    EPHOR_FORMAT("dns1123Label", "a-b"),
+    EPHOR_FORMAT("dns1123Subdomain", "a.b"),
+    EPHOR_FORMAT("dns1035Label", "a-b"),
+    EPHOR_FORMAT("qualifiedName", "a.io/b"),
+    EPHOR_FORMAT("dns1123LabelPrefix", "a-"),
+    EPHOR_FORMAT("dns1123SubdomainPrefix", "a.b-"),
+    EPHOR_FORMAT("dns1035LabelPrefix", "a-"),
+    EPHOR_FORMAT("labelValue", "a_b"),
+    EPHOR_FORMAT("uri", "https://a.io/b"),
+    EPHOR_FORMAT("uuid", "6ba7b810-9dad-11d1-80b4-00c04fd430c8"),
+    EPHOR_FORMAT("byte", "aGk="),
+    EPHOR_FORMAT("date", "2024-05-06"),
+    EPHOR_FORMAT("datetime", "2024-05-06T07:08:09Z"),
 };
 
 #undef EPHOR_FORMAT

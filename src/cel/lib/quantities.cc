@@ -100,8 +100,8 @@ Value Combine(Call& call, std::span<const Value> args) {
 
 constexpr FunctionRow kFunctions[] = {
     {"quantity", "(string) -> kubernetes.Quantity", Parse, "quantity('1Gi').isGreaterThan(quantity('1G'))",
-     TraverseArg<0>},
-    {"isQuantity", "(string) -> bool", IsQuantity, "isQuantity('500m')", TraverseArg<0>},
+     kTraverse<0>},
+    {"isQuantity", "(string) -> bool", IsQuantity, "isQuantity('500m')", kTraverse<0>},
     {"sign", "(kubernetes.Quantity) -> int", Sign, "sign(quantity('-1')) == -1"},
     {"isInteger", "kubernetes.Quantity.() -> bool", IsInteger, "quantity('1Ki').isInteger()"},
     {"asInteger", "kubernetes.Quantity.() -> int", AsInteger, "quantity('1Ki').asInteger() == 1024"},

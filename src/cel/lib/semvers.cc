@@ -114,14 +114,14 @@ Value IsLess(Call&, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"semver", "(string) -> kubernetes.Semver", Parse, "semver('1.2.3').minor() == 2", TraverseArg<0>},
+    {"semver", "(string) -> kubernetes.Semver", Parse, "semver('1.2.3').minor() == 2", kTraverse<0>},
     {"semver", "(string, bool) -> kubernetes.Semver", Parse, "semver('v1.2', true).patch() == 0",
-     TraverseArg<0>},
-    {"isSemver", "(string) -> bool", IsSemver, "isSemver('1.0.0-alpha')", TraverseArg<0>},
-    {"isSemver", "(string, bool) -> bool", IsSemver, "isSemver('v1', true)", TraverseArg<0>},
+     kTraverse<0>},
+    {"isSemver", "(string) -> bool", IsSemver, "isSemver('1.0.0-alpha')", kTraverse<0>},
+    {"isSemver", "(string, bool) -> bool", IsSemver, "isSemver('v1', true)", kTraverse<0>},
     {"major", "kubernetes.Semver.() -> int", PartOf<&Version::major>, "semver('1.2.3').major() == 1"},
-    {"minor", "kubernetes.Semver.() -> int", PartOf<&Version::minor>},
-    {"patch", "kubernetes.Semver.() -> int", PartOf<&Version::patch>},
+    {"minor", "kubernetes.Semver.() -> int", PartOf<&Version::minor>, "semver('1.2.3').minor() == 2"},
+    {"patch", "kubernetes.Semver.() -> int", PartOf<&Version::patch>, "semver('1.2.3').patch() == 3"},
     {"isGreaterThan", "kubernetes.Semver.(kubernetes.Semver) -> bool", IsGreater,
      "semver('1.0.0').isGreaterThan(semver('1.0.0-rc'))"},
     {"isLessThan", "kubernetes.Semver.(kubernetes.Semver) -> bool", IsLess,

@@ -57,14 +57,15 @@ Value Intersects(Call& call, std::span<const Value> args) {
 std::uint64_t ProductCost(std::span<const Value> args, const Value&) {
   return CostSize(args[0]) * CostSize(args[1]);
 }
+constexpr Cost kProductCost{ProductCost, "a * b"};
 
 constexpr FunctionRow kFunctions[] = {
     {"sets.contains", "(list(T), list(T)) -> bool", Contains, "sets.contains([1, 2, 3], [2, 3])",
-     ProductCost},
+     kProductCost},
     {"sets.equivalent", "(list(T), list(T)) -> bool", Equivalent, "sets.equivalent([1, 2], [2, 1, 1])",
-     ProductCost},
+     kProductCost},
     {"sets.intersects", "(list(T), list(T)) -> bool", Intersects, "sets.intersects([1, 2], [2, 3])",
-     ProductCost},
+     kProductCost},
 };
 
 }  // namespace

@@ -21,9 +21,10 @@ Value IndexWithin(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"indexOf", "string.(string, int) -> int", IndexWithin},
-    {"lastIndexOf", "string.(string, int) -> int", IndexWithin},
-    {"getMilliseconds", "google.protobuf.Duration.() -> int", MillisecondsOfSecond},
+    {"indexOf", "string.(string, int) -> int", IndexWithin, "'hello mellow'.indexOf('ello', 2) == 7"},
+    {"lastIndexOf", "string.(string, int) -> int", IndexWithin, "'hello mellow'.lastIndexOf('ello', 6) == 1"},
+    {"getMilliseconds", "google.protobuf.Duration.() -> int", MillisecondsOfSecond,
+     "duration('1.25s').getMilliseconds() == 250"},
 };
 
 }  // namespace

@@ -311,50 +311,53 @@ Value Format(Call& call, std::span<const Value> args) {
 std::uint64_t ReplaceCost(std::span<const Value> args, const Value&) {
   return TraversalCost(2 * CostSize(args[0]));
 }
+constexpr Cost kReplaceCost{ReplaceCost, "2a / 10"};
 std::uint64_t JoinCost(std::span<const Value>, const Value& result) {
   return TraversalCost(2 * CostSize(result));
 }
+constexpr Cost kJoinCost{JoinCost, "2r / 10"};
 
 constexpr FunctionRow kFunctions[] = {
-    {"charAt", "string.(int) -> string", CharAt, "'hello'.charAt(4) == 'o'", TraverseArg<0>},
-    {"indexOf", "string.(string) -> int", IndexOf, "'hello mellow'.indexOf('ello') == 1", TraverseArg<0>},
+    {"charAt", "string.(int) -> string", CharAt, "'hello'.charAt(4) == 'o'", kTraverse<0>},
+    {"indexOf", "string.(string) -> int", IndexOf, "'hello mellow'.indexOf('ello') == 1", kTraverse<0>},
     {"indexOf", "string.(string, int) -> int", IndexOf, "'hello mellow'.indexOf('ello', 2) == 7",
-     TraverseArg<0>},
+     kTraverse<0>},
     {"lastIndexOf", "string.(string) -> int", LastIndexOf, "'hello mellow'.lastIndexOf('ello') == 7",
-     TraverseArg<0>},
+     kTraverse<0>},
     {"lastIndexOf", "string.(string, int) -> int", LastIndexOf, "'hello mellow'.lastIndexOf('ello', 6) == 1",
-     TraverseArg<0>},
+     kTraverse<0>},
     {"lowerAscii", "string.() -> string", ChangeCase<'A', 'Z'>, "'TacoCat'.lowerAscii() == 'tacocat'",
-     TraverseArg<0>},
+     kTraverse<0>},
     {"upperAscii", "string.() -> string", ChangeCase<'a', 'z'>, "'TacoCat'.upperAscii() == 'TACOCAT'",
-     TraverseArg<0>},
+     kTraverse<0>},
     {"replace", "string.(string, string) -> string", Replace, "'hello'.replace('l', 'w') == 'hewwo'",
-     ReplaceCost},
+     kReplaceCost},
     {"replace", "string.(string, string, int) -> string", Replace, "'hello'.replace('l', 'w', 1) == 'hewlo'",
-     ReplaceCost},
-    {"split", "string.(string) -> list(string)", Split, "'a,b,c'.split(',') == ['a', 'b', 'c']", ReplaceCost},
+     kReplaceCost},
+    {"split", "string.(string) -> list(string)", Split, "'a,b,c'.split(',') == ['a', 'b', 'c']",
+     kReplaceCost},
     {"split", "string.(string, int) -> list(string)", Split, "'a,b,c'.split(',', 2) == ['a', 'b,c']",
-     ReplaceCost},
-    {"substring", "string.(int) -> string", Substring, "'tacocat'.substring(4) == 'cat'", TraverseArg<0>},
+     kReplaceCost},
+    {"substring", "string.(int) -> string", Substring, "'tacocat'.substring(4) == 'cat'", kTraverse<0>},
     {"substring", "string.(int, int) -> string", Substring, "'tacocat'.substring(0, 4) == 'taco'",
-     TraverseArg<0>},
-    {"trim", "string.() -> string", Trim, "'  x '.trim() == 'x'", TraverseArg<0>},
-    {"join", "list(string).() -> string", Join, "['a', 'b'].join() == 'ab'", JoinCost},
-    {"join", "list(string).(string) -> string", Join, "['a', 'b'].join('-') == 'a-b'", JoinCost},
-    {"strings.quote", "(string) -> string", Quote, "strings.quote('a\"b') == '\"a\\\\\"b\"'", TraverseArg<0>},
+     kTraverse<0>},
+    {"trim", "string.() -> string", Trim, "'  x '.trim() == 'x'", kTraverse<0>},
+    {"join", "list(string).() -> string", Join, "['a', 'b'].join() == 'ab'", kJoinCost},
+    {"join", "list(string).(string) -> string", Join, "['a', 'b'].join('-') == 'a-b'", kJoinCost},
+    {"strings.quote", "(string) -> string", Quote, "strings.quote('a\"b') == '\"a\\\\\"b\"'", kTraverse<0>},
 };
 
 constexpr FunctionRow kClassicFormat[] = {
     {"format", "string.(list(dyn)) -> string", Format<FormatStyle::kClassic>,
-     "'%s has %d'.format(['x', 5]) == 'x has 5'", TraverseArg<0>, nullptr, kPlain,
+     "'%s has %d'.format(['x', 5]) == 'x has 5'", kTraverse<0>, nullptr, kPlain,
      CheckFormat<FormatStyle::kClassic>},
 };
 
 constexpr FunctionRow kNewer[] = {
     {"format", "string.(list(dyn)) -> string", Format<FormatStyle::kPlain>,
-     "'%s has %d'.format(['x', 5]) == 'x has 5'", TraverseArg<0>, nullptr, kPlain,
+     "'%s has %d'.format(['x', 5]) == 'x has 5'", kTraverse<0>, nullptr, kPlain,
      CheckFormat<FormatStyle::kPlain>},
-    {"reverse", "string.() -> string", Reverse, "'gums'.reverse() == 'smug'", TraverseArg<0>},
+    {"reverse", "string.() -> string", Reverse, "'gums'.reverse() == 'smug'", kTraverse<0>},
 };
 
 }  // namespace

@@ -1,11 +1,12 @@
-// JSON Web Tokens that are signed with a shared secret: jwt.Decode.
-#include "base/encoding.h"
+// JSON Web Tokens, signed with a shared secret or a key of a set: jwt.Decode, jwks.Fetch.
 #include "base/hash.h"
 #include "cel/eval/context.h"
 #include "cel/lib/authorization.h"
 #include "cel/lib/kyverno/kyverno.h"
+#include "cel/lib/web_keys.h"
 #include "json/parse.h"
 #include "ports/clock.h"
+#include "ports/http_service.h"
 
 namespace ephor::cel::lib {
 namespace {
@@ -23,15 +24,8 @@ Result<Parts> Split(std::string_view token) {
   return Parts{token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1)};
 }
 
-// Of base64url without padding.
 Result<std::string> DecodePart(std::string_view part) {
-  std::string text(part);
-  for (char& c : text) {
-    if (c == '-') c = '+';
-    if (c == '_') c = '/';
-  }
-  while (text.size() % 4 != 0) text += '=';
-  auto decoded = Base64Decode(text);
+  auto decoded = DecodeBase64Url(part);
   if (!decoded) return InvalidInput("failed to parse token: a part is not base64url");
   return decoded;
 }
@@ -43,23 +37,46 @@ Result<json::Value> ObjectOf(std::string_view part, Arena& arena) {
   return *object;
 }
 
-Result<void> Verify(std::string_view token, const Parts& parts, std::string_view secret, Arena& arena) {
-  EPHOR_ASSIGN(const json::Value header, ObjectOf(parts.header, arena));
-  const std::string_view algorithm = header.StringAt("alg");
-  const std::string_view bytes = token.substr(0, parts.header.size() + 1 + parts.claims.size());
-  std::string expected;
-  if (algorithm == "HS256") expected = HmacSha256(secret, bytes);
-  if (algorithm == "HS384") expected = HmacSha384(secret, bytes);
-  if (algorithm == "HS512") expected = HmacSha512(secret, bytes);
-  if (expected.empty()) {
-    return InvalidInput("failed to parse token: a secret does not verify the algorithm \"" +
-                        std::string(algorithm) + "\"");
+// The keys of a set, from its JSON: an object with a list of keys, or one key alone.
+constexpr OpaqueType kSetType{"jwk.Set"};
+
+std::span<const json::Value> KeysOf(const json::Value& set) {
+  const json::Value* keys = set.Find("keys");
+  return keys != nullptr && keys->is_array() ? keys->items() : std::span(&set, 1);
+}
+
+// A token that names no key is that of the only one there is.
+bool VerifiesWithAny(const json::Value& set, const json::Value& header, std::string_view bytes,
+                     std::string_view signature) {
+  const std::span<const json::Value> keys = KeysOf(set);
+  const json::Value* id = header.Find("kid");
+  if (id == nullptr && keys.size() != 1) return false;
+  for (const json::Value& key : keys) {
+    if (!key.is_object() || (id != nullptr && key.StringAt("kid") != header.StringAt("kid"))) continue;
+    if (VerifiesWith(key, header.StringAt("alg"), bytes, signature)) return true;
   }
+  return false;
+}
+
+// `key` is a secret or a set.
+Result<void> Verify(std::string_view token, const Parts& parts, const Value& key, Arena& arena) {
+  EPHOR_ASSIGN(const json::Value header, ObjectOf(parts.header, arena));
   EPHOR_ASSIGN(const std::string signature, DecodePart(parts.signature));
-  if (!EqualInConstantTime(signature, expected))
-    return InvalidInput(
-        "failed to parse token: could not verify message using any of the signatures or keys");
-  return {};
+  const std::string_view bytes = token.substr(0, parts.header.size() + 1 + parts.claims.size());
+  bool verified = false;
+  if (key.is_string()) {
+    const std::string_view algorithm = header.StringAt("alg");
+    const std::string expected = HmacOf(algorithm, key.text(), bytes);
+    if (expected.empty()) {
+      return InvalidInput("failed to parse token: a secret does not verify the algorithm \"" +
+                          std::string(algorithm) + "\"");
+    }
+    verified = EqualInConstantTime(signature, expected);
+  } else {
+    verified = VerifiesWithAny(key.opaque<json::Value>(), header, bytes, signature);
+  }
+  if (verified) return {};
+  return InvalidInput("failed to parse token: could not verify message using any of the signatures or keys");
 }
 
 // Whether now is within the times that the claims give, to the second.
@@ -87,7 +104,7 @@ Value Decode(Call& call, std::span<const Value> args) {
   const std::string_view token = args[0].text();
   const auto parts = Split(token);
   if (!parts) return call.Fail(parts.error());
-  if (const auto verified = Verify(token, *parts, args[1].text(), call.arena()); !verified)
+  if (const auto verified = Verify(token, *parts, args[1], call.arena()); !verified)
     return call.Fail(verified.error());
   const auto claims = ObjectOf(parts->claims, call.arena());
   if (!claims) return call.Fail(claims.error());
@@ -100,11 +117,52 @@ Value Decode(Call& call, std::span<const Value> args) {
   return fields.Build();
 }
 
+Value Fetch(Call& call, std::span<const Value> args) {
+  ports::HttpService* const http = call.context.world.http;
+  if (http == nullptr) return call.Fail("there is no HTTP service", ErrorCode::kUnavailable);
+  const std::string place = "failed to fetch the keys of " + std::string(args[0].text()) + ": ";
+  const Result<ports::HttpResponse> response =
+      http->Send({.method = "GET", .url = args[0].text(), .headers = {}, .body = {}, .ca_bundle = {}});
+  if (!response) return call.Fail(place + response.error().message(), response.error().code());
+  if (response->status != 200) {
+    return call.Fail(place + "the status is " + std::to_string(response->status), ErrorCode::kUnavailable);
+  }
+  const Result<json::Value> set = json::Parse(call.arena().Copy(response->body), call.arena());
+  if (!set || !set->is_object()) return call.Fail(place + "the answer is no JSON object");
+  return Value::Opaque(&kSetType, call.arena().New<json::Value>(*set), call.arena());
+}
+
+// Signed with "secret", of no claims.
+#define EPHOR_TOKEN "eyJhbGciOiJIUzI1NiJ9.e30.XmNK3GpH3Ys_7wsYBfq4C3M6goz71I7dTgUkuIa5lyQ"
+
 constexpr FunctionRow kFunctions[] = {
-    {"jwt.Decode", "(string, string) -> jwt.Token", Decode, "", nullptr, nullptr, kImpure},
+    {"jwt.Decode",
+     "(string, string) -> jwt.Token",
+     Decode,
+     "jwt.Decode('" EPHOR_TOKEN "', 'secret').Valid",
+     {},
+     nullptr,
+     kImpure},
+    {"jwt.Decode",
+     "(string, jwk.Set) -> jwt.Token",
+     Decode,
+     "jwt.Decode('" EPHOR_TOKEN "', jwks.Fetch('https://a.io/keys')).Valid",
+     {},
+     nullptr,
+     kImpure},
+    {"jwks.Fetch",
+     "(string) -> jwk.Set",
+     Fetch,
+     "jwt.Decode('" EPHOR_TOKEN "', jwks.Fetch('https://a.io/keys')).Claims == {}",
+     {},
+     nullptr,
+     kImpure},
 };
+
+#undef EPHOR_TOKEN
+
 constexpr FieldRow kFields[] = {{"Claims", "map(string, dyn)"}, {"Valid", "bool"}};
-constexpr TypeRow kTypes[] = {{"jwt.Token", nullptr, kFields}};
+constexpr TypeRow kTypes[] = {{"jwt.Token", nullptr, kFields}, {"jwk.Set", &kSetType}};
 
 }  // namespace
 

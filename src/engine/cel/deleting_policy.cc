@@ -8,17 +8,6 @@
 namespace ephor::engine {
 namespace {
 
-std::shared_ptr<const cel::Env> EnvOf(const policy::DeletingPolicy& policy) {
-  cel::lib::KyvernoDialect dialect;
-  dialect.two_variable_loops = false;
-  dialect.fold_and_validate = false;
-  dialect.authorizers = false;
-  dialect.users = false;
-  dialect.mutation_types = true;
-  dialect.namespaced = policy.is_namespaced();
-  return cel::lib::PolicyEnv(dialect);
-}
-
 // What is known of a namespace from the object itself.
 json::Value NamespaceOf(const Resource& object, Arena& arena) {
   json::ObjectBuilder metadata(arena, 2);
@@ -32,7 +21,9 @@ json::Value NamespaceOf(const Resource& object, Arena& arena) {
 }  // namespace
 
 CompiledDeletingPolicy::CompiledDeletingPolicy(std::shared_ptr<const policy::DeletingPolicy> source)
-    : PolicyIdentity(*source, true), source_(std::move(source)), scope_(EnvOf(*source_)) {}
+    : PolicyIdentity(*source, true),
+      source_(std::move(source)),
+      scope_(cel::lib::DeletingPolicyEnv(source_->is_namespaced())) {}
 
 Result<std::shared_ptr<const CompiledDeletingPolicy>> CompiledDeletingPolicy::Compile(
     std::shared_ptr<const policy::DeletingPolicy> source, CelExceptionList exceptions) {

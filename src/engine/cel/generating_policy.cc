@@ -11,24 +11,11 @@
 #include "policy/field_error.h"
 
 namespace ephor::engine {
-namespace {
-
-std::shared_ptr<const cel::Env> EnvOf(const policy::GeneratingPolicy& policy) {
-  cel::lib::KyvernoDialect dialect;
-  dialect.two_variable_loops = false;
-  dialect.homogeneous_literals = false;
-  dialect.fold_and_validate = false;
-  dialect.authorizers = false;
-  dialect.users = false;
-  dialect.generators = true;
-  dialect.namespaced = policy.is_namespaced();
-  return cel::lib::PolicyEnv(dialect);
-}
-
-}  // namespace
 
 CompiledGeneratingPolicy::CompiledGeneratingPolicy(std::shared_ptr<const policy::GeneratingPolicy> source)
-    : PolicyIdentity(*source, true), source_(std::move(source)), scope_(EnvOf(*source_)) {}
+    : PolicyIdentity(*source, true),
+      source_(std::move(source)),
+      scope_(cel::lib::GeneratingPolicyEnv(source_->is_namespaced())) {}
 
 Result<std::shared_ptr<const CompiledGeneratingPolicy>> CompiledGeneratingPolicy::Compile(
     std::shared_ptr<const policy::GeneratingPolicy> source, CelExceptionList exceptions) {

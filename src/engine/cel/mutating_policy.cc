@@ -12,14 +12,6 @@
 namespace ephor::engine {
 namespace {
 
-std::shared_ptr<const cel::Env> EnvOf(const policy::MutatingPolicy& policy) {
-  cel::lib::KyvernoDialect dialect;
-  dialect.mutation_types = true;
-  dialect.json_patches = true;
-  dialect.namespaced = policy.is_namespaced();
-  return cel::lib::PolicyEnv(dialect);
-}
-
 bool Mentions(const policy::MutatingPolicy& policy, std::string_view name) {
   const auto in = [&](std::string_view text) { return text.find(name) != std::string_view::npos; };
   const auto in_patch = [&](const policy::CelPatch* patch) {
@@ -58,7 +50,9 @@ bool CheckNativeConditions(const policy::MutatingPolicy& policy, SpecCompiler& c
 }  // namespace
 
 CompiledMutatingPolicy::CompiledMutatingPolicy(std::shared_ptr<const policy::MutatingPolicy> source)
-    : PolicyIdentity(*source, true), source_(std::move(source)), scope_(EnvOf(*source_)) {}
+    : PolicyIdentity(*source, true),
+      source_(std::move(source)),
+      scope_(cel::lib::MutatingPolicyEnv(source_->is_namespaced())) {}
 
 Result<std::shared_ptr<const CompiledMutatingPolicy>> CompiledMutatingPolicy::Compile(
     std::shared_ptr<const policy::MutatingPolicy> source, CelExceptionList exceptions) {

@@ -9,12 +9,6 @@
 namespace ephor::engine {
 namespace {
 
-std::shared_ptr<const cel::Env> EnvOf(const policy::ValidatingPolicy& policy) {
-  cel::lib::KyvernoDialect dialect;
-  dialect.namespaced = policy.is_namespaced();
-  return cel::lib::PolicyEnv(dialect);
-}
-
 bool Mentions(const policy::ValidatingPolicy& policy, std::string_view name) {
   const auto in = [&](std::string_view text) { return text.find(name) != std::string_view::npos; };
   return std::any_of(policy.match_conditions.begin(), policy.match_conditions.end(),
@@ -32,7 +26,9 @@ bool Mentions(const policy::ValidatingPolicy& policy, std::string_view name) {
 }  // namespace
 
 CompiledValidatingPolicy::CompiledValidatingPolicy(std::shared_ptr<const policy::ValidatingPolicy> source)
-    : PolicyIdentity(*source, source->is_namespaced()), source_(std::move(source)), scope_(EnvOf(*source_)) {}
+    : PolicyIdentity(*source, source->is_namespaced()),
+      source_(std::move(source)),
+      scope_(cel::lib::ValidatingPolicyEnv(source_->is_namespaced())) {}
 
 Result<std::shared_ptr<const CompiledValidatingPolicy>> CompiledValidatingPolicy::Compile(
     std::shared_ptr<const policy::ValidatingPolicy> source, CelExceptionList exceptions) {

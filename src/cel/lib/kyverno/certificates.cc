@@ -97,7 +97,7 @@ Value Decode(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"x509.decode", "(string) -> dyn", Decode, "", TraverseArg<0>},
+    {"x509.decode", "(string) -> dyn", Decode, "", kTraverse<0>},
 };
 
 }  // namespace

@@ -31,12 +31,24 @@ constexpr std::string_view kSignature = "generator.Context.(string, list(map(str
 constexpr std::string_view kOwnSignature = "generator.Context.(list(map(string, any))) -> bool";
 
 constexpr FunctionRow kFunctions[] = {
-    {"apply", kSignature, Apply<false>, "", nullptr, nullptr, kImpure},
-    {"Apply", kSignature, Apply<false>, "", nullptr, nullptr, kImpure},
+    {"apply",
+     kSignature,
+     Apply<false>,
+     "generator.apply('ns', [{'kind': 'ConfigMap'}])",
+     {},
+     nullptr,
+     kImpure},
+    {"Apply",
+     kSignature,
+     Apply<false>,
+     "generator.Apply('ns', [{'kind': 'ConfigMap'}])",
+     {},
+     nullptr,
+     kImpure},
 };
 constexpr FunctionRow kNamespaced[] = {
-    {"apply", kOwnSignature, Apply<true>, "", nullptr, nullptr, kImpure},
-    {"Apply", kOwnSignature, Apply<true>, "", nullptr, nullptr, kImpure},
+    {"apply", kOwnSignature, Apply<true>, "generator.apply([{'kind': 'ConfigMap'}])", {}, nullptr, kImpure},
+    {"Apply", kOwnSignature, Apply<true>, "generator.Apply([{'kind': 'ConfigMap'}])", {}, nullptr, kImpure},
 };
 constexpr TypeRow kTypes[] = {{"generator.Context", &kContextType}};
 constexpr ConstantRow kConstants[] = {{"generator", "generator.Context", Value::Opaque(&kContext)}};

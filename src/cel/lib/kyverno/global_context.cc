@@ -20,14 +20,14 @@ Value Get(Call& call, std::span<const Value> args) {
   return *entry ? Value::Json(**entry) : Value::Null();
 }
 
-#define EPHOR_GET(name, signature) \
-  {name, "globalcontext.Context." signature " -> dyn", Get, "", nullptr, nullptr, kImpure}
+#define EPHOR_GET(name, signature, rest) \
+  {name, "globalcontext.Context." signature " -> dyn", Get, "globalContext." name rest, {}, nullptr, kImpure}
 
 constexpr FunctionRow kFunctions[] = {
-    EPHOR_GET("get", "(string)"),
-    EPHOR_GET("Get", "(string)"),
-    EPHOR_GET("get", "(string, string)"),
-    EPHOR_GET("Get", "(string, string)"),
+    EPHOR_GET("get", "(string)", "('teams').a.lead == 'ann'"),
+    EPHOR_GET("Get", "(string)", "('teams').a.lead == 'ann'"),
+    EPHOR_GET("get", "(string, string)", "('teams', 'leads') == ['ann']"),
+    EPHOR_GET("Get", "(string, string)", "('teams', 'leads') == ['ann']"),
 };
 
 #undef EPHOR_GET

@@ -66,14 +66,11 @@ Value Decompress(Call& call, std::span<const Value> args) {
   return call.String(out);
 }
 
-std::uint64_t UnpackCost(std::span<const Value> args, const Value& result) {
-  return TraversalCost(CostSize(args[0])) + TraversalCost(CostSize(result));
-}
-
 constexpr FunctionRow kFunctions[] = {
     {"gzip.compress", "(dyn) -> bytes", Compress, "gzip.decompress(gzip.compress('hello')) == 'hello'",
-     TraverseArg<0>},
-    {"gzip.decompress", "(bytes) -> string", Decompress, "", UnpackCost},
+     kTraverse<0>},
+    {"gzip.decompress", "(bytes) -> string", Decompress, "gzip.decompress(gzip.compress('abc')) == 'abc'",
+     kTraverseAndMake},
 };
 
 }  // namespace

@@ -15,12 +15,12 @@ Value Hash(Call& call, std::span<const Value> args) {
 constexpr std::string_view kSignature = "(string) -> string";
 
 constexpr FunctionRow kFunctions[] = {
-    {"sha1", kSignature, Hash<Sha1Hex>, "sha1('abc').startsWith('a9993e36')", TraverseArg<0>},
-    {"sha256", kSignature, Hash<Sha256Hex>, "sha256('abc').startsWith('ba7816bf')", TraverseArg<0>},
-    {"md5", kSignature, Hash<Md5Hex>, "md5('abc').startsWith('90015098')", TraverseArg<0>},
-    {"hash.sha1", kSignature, Hash<Sha1Hex>, "", TraverseArg<0>},
-    {"hash.sha256", kSignature, Hash<Sha256Hex>, "", TraverseArg<0>},
-    {"hash.md5", kSignature, Hash<Md5Hex>, "", TraverseArg<0>},
+    {"sha1", kSignature, Hash<Sha1Hex>, "sha1('abc').startsWith('a9993e36')", kTraverse<0>},
+    {"sha256", kSignature, Hash<Sha256Hex>, "sha256('abc').startsWith('ba7816bf')", kTraverse<0>},
+    {"md5", kSignature, Hash<Md5Hex>, "md5('abc').startsWith('90015098')", kTraverse<0>},
+    {"hash.sha1", kSignature, Hash<Sha1Hex>, "hash.sha1('abc') == sha1('abc')", kTraverse<0>},
+    {"hash.sha256", kSignature, Hash<Sha256Hex>, "hash.sha256('abc') == sha256('abc')", kTraverse<0>},
+    {"hash.md5", kSignature, Hash<Md5Hex>, "hash.md5('abc') == md5('abc')", kTraverse<0>},
 };
 
 }  // namespace

@@ -74,17 +74,19 @@ Value Client(Call& call, std::span<const Value> args) {
   return Value::Opaque(&kContextType, bundle, call.arena());
 }
 
-#define EPHOR_BOTH(lower, upper, signature, function)                            \
-  {lower, "http.Context." signature, function, "", nullptr, nullptr, kImpure}, { \
-    upper, "http.Context." signature, function, "", nullptr, nullptr, kImpure    \
+#define EPHOR_BOTH(lower, upper, signature, function, rest)                                 \
+  {lower, "http.Context." signature, function, "http." lower rest, {}, nullptr, kImpure}, { \
+    upper, "http.Context." signature, function, "http." upper rest, {}, nullptr, kImpure    \
   }
 
 constexpr FunctionRow kFunctions[] = {
-    EPHOR_BOTH("get", "Get", "(string) -> any", Get),
-    EPHOR_BOTH("get", "Get", "(string, map(string, string)) -> any", Get),
-    EPHOR_BOTH("post", "Post", "(string, any) -> any", Post),
-    EPHOR_BOTH("post", "Post", "(string, any, map(string, string)) -> any", Post),
-    EPHOR_BOTH("client", "Client", "(string) -> http.Context", Client),
+    EPHOR_BOTH("get", "Get", "(string) -> any", Get, "('https://a.io').statusCode == 200"),
+    EPHOR_BOTH("get", "Get", "(string, map(string, string)) -> any", Get,
+               "('https://a.io', {'Accept': 'application/json'}).ok"),
+    EPHOR_BOTH("post", "Post", "(string, any) -> any", Post, "('https://a.io', {'name': 'a'}).ok"),
+    EPHOR_BOTH("post", "Post", "(string, any, map(string, string)) -> any", Post,
+               "('https://a.io', {'name': 'a'}, {'X-Team': 'a'}).ok"),
+    EPHOR_BOTH("client", "Client", "(string) -> http.Context", Client, "('').get('https://a.io').ok"),
 };
 
 #undef EPHOR_BOTH

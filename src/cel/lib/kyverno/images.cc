@@ -39,10 +39,10 @@ Value PartOf(Call&, std::span<const Value> args) {
 
 constexpr FunctionRow kFunctions[] = {
     {"image", "(string) -> kyverno.image", Parse, "image('nginx').registry() == 'index.docker.io'",
-     TraverseArg<0>},
+     kTraverse<0>},
     {"parseImageReference", "(string) -> kyverno.image", Parse,
-     "parseImageReference('a.io/bc:1').tag() == '1'", TraverseArg<0>},
-    {"isImage", "(string) -> bool", IsImage, "!isImage('a b')", TraverseArg<0>},
+     "parseImageReference('a.io/bc:1').tag() == '1'", kTraverse<0>},
+    {"isImage", "(string) -> bool", IsImage, "!isImage('a b')", kTraverse<0>},
     {"containsDigest", "kyverno.image.() -> bool", ContainsDigest, "!image('nginx:1').containsDigest()"},
     {"registry", "kyverno.image.() -> string", PartOf<&RegistryReference::registry>,
      "image('ghcr.io/a/b').registry() == 'ghcr.io'"},

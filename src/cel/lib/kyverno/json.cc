@@ -79,9 +79,8 @@ Value Marshal(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"unmarshal", "json.Json.(dyn) -> dyn", Unmarshal, "json.unmarshal('{\"a\": 1}').a == 1", TraverseArg<1>},
-    {"marshal", "json.Json.(dyn) -> string", Marshal, "json.marshal({'a': 1}) == '{\"a\":1}'",
-     TraverseArg<1>},
+    {"unmarshal", "json.Json.(dyn) -> dyn", Unmarshal, "json.unmarshal('{\"a\": 1}').a == 1", kTraverse<1>},
+    {"marshal", "json.Json.(dyn) -> string", Marshal, "json.marshal({'a': 1}) == '{\"a\":1}'", kTraverse<1>},
 };
 constexpr TypeRow kTypes[] = {{"json.Json", &kJsonType}};
 

@@ -16,11 +16,12 @@ Value Random(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"random", "() -> string", Random, "size(random()) == 8", nullptr, nullptr, kImpure},
-    {"random", "(string) -> string", Random, "random('[a-z]{5}').matches('^[a-z]{5}$')", TraverseArg<0>,
+    {"random", "() -> string", Random, "size(random()) == 8", {}, nullptr, kImpure},
+    {"random", "(string) -> string", Random, "random('[a-z]{5}').matches('^[a-z]{5}$')", kTraverse<0>,
      nullptr, kImpure},
-    {"random.random", "() -> string", Random, "", nullptr, nullptr, kImpure},
-    {"random.random", "(string) -> string", Random, "", TraverseArg<0>, nullptr, kImpure},
+    {"random.random", "() -> string", Random, "size(random.random()) == 8", {}, nullptr, kImpure},
+    {"random.random", "(string) -> string", Random, "random.random('[a-z]{5}').matches('^[a-z]{5}$')",
+     kTraverse<0>, nullptr, kImpure},
 };
 
 }  // namespace

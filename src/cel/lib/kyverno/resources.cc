@@ -112,41 +112,63 @@ Value ToResource(Call& call, std::span<const Value> args) {
   return Value::Opaque(&kResourceType, value, call.arena());
 }
 
-#define EPHOR_IMPURE(name, signature, function) \
-  {name, "resource.Context." signature " -> map(string, any)", function, "", nullptr, nullptr, kImpure}
-#define EPHOR_BOTH(lower, upper, signature, function) \
-  EPHOR_IMPURE(lower, signature, function), EPHOR_IMPURE(upper, signature, function)
-#define EPHOR_TO_GVR(name)                                                         \
-  {name,       "resource.Context.(string, string) -> schema.GroupVersionResource", \
-   ToResource, "",                                                                 \
-   nullptr,    nullptr,                                                            \
+#define EPHOR_IMPURE(name, signature, function, rest)                 \
+  {                                                                   \
+      name,     "resource.Context." signature " -> map(string, any)", \
+      function, "resource." name rest,                                \
+      {},       nullptr,                                              \
+      kImpure}
+#define EPHOR_BOTH(lower, upper, signature, function, rest) \
+  EPHOR_IMPURE(lower, signature, function, rest), EPHOR_IMPURE(upper, signature, function, rest)
+#define EPHOR_TO_GVR(name)                                                                    \
+  {name,       "resource.Context.(string, string) -> schema.GroupVersionResource",            \
+   ToResource, "resource.get(resource." name "('v1', 'Pod')" EPHOR_NS ", 'a').kind == 'Pod'", \
+   {},         nullptr,                                                                       \
    kImpure}
+#define EPHOR_GVR "(resource.toGVR('v1', 'Pod')"
 
+#define EPHOR_NS ", 'ns'"
 constexpr FunctionRow kFunctions[] = {
-    EPHOR_BOTH("get", "Get", "(string, string, string, string)", Get<false>),
-    EPHOR_BOTH("get", "Get", "(schema.GroupVersionResource, string, string)", Get<false>),
-    EPHOR_BOTH("list", "List", "(string, string, string)", List<false>),
-    EPHOR_BOTH("list", "List", "(string, string, string, map(string, string))", List<false>),
-    EPHOR_BOTH("list", "List", "(schema.GroupVersionResource, string)", List<false>),
-    EPHOR_BOTH("list", "List", "(schema.GroupVersionResource, string, map(string, string))", List<false>),
-    EPHOR_BOTH("post", "Post", "(string, string, string, map(string, any))", Post<false>),
-    EPHOR_BOTH("post", "Post", "(string, string, map(string, any))", Post<false>),
+    EPHOR_BOTH("get", "Get", "(string, string, string, string)", Get<false>,
+               "('v1', 'pods', 'ns', 'a').kind == 'Pod'"),
+    EPHOR_BOTH("get", "Get", "(schema.GroupVersionResource, string, string)", Get<false>,
+               EPHOR_GVR ", 'ns', 'a').kind == 'Pod'"),
+    EPHOR_BOTH("list", "List", "(string, string, string)", List<false>,
+               "('v1', 'pods', 'ns').items.size() == 1"),
+    EPHOR_BOTH("list", "List", "(string, string, string, map(string, string))", List<false>,
+               "('v1', 'pods', 'ns', {'app': 'a'}).items.size() == 1"),
+    EPHOR_BOTH("list", "List", "(schema.GroupVersionResource, string)", List<false>,
+               EPHOR_GVR ", 'ns').items.size() == 1"),
+    EPHOR_BOTH("list", "List", "(schema.GroupVersionResource, string, map(string, string))", List<false>,
+               EPHOR_GVR ", 'ns', {'app': 'a'}).items.size() == 1"),
+    EPHOR_BOTH("post", "Post", "(string, string, string, map(string, any))", Post<false>,
+               "('v1', 'pods', 'ns', {'kind': 'Pod'}).kind == 'Pod'"),
+    EPHOR_BOTH("post", "Post", "(string, string, map(string, any))", Post<false>,
+               "('v1', 'namespaces', {'kind': 'Namespace'}).kind == 'Namespace'"),
     EPHOR_TO_GVR("toGVR"),
     EPHOR_TO_GVR("ToGVR"),
 };
+#undef EPHOR_NS
 
+#define EPHOR_NS ""
 constexpr FunctionRow kNamespaced[] = {
-    EPHOR_BOTH("get", "Get", "(string, string, string)", Get<true>),
-    EPHOR_BOTH("get", "Get", "(schema.GroupVersionResource, string)", Get<true>),
-    EPHOR_BOTH("list", "List", "(string, string)", List<true>),
-    EPHOR_BOTH("list", "List", "(string, string, map(string, string))", List<true>),
-    EPHOR_BOTH("list", "List", "(schema.GroupVersionResource)", List<true>),
-    EPHOR_BOTH("list", "List", "(schema.GroupVersionResource, map(string, string))", List<true>),
-    EPHOR_BOTH("post", "Post", "(string, string, map(string, any))", Post<true>),
+    EPHOR_BOTH("get", "Get", "(string, string, string)", Get<true>, "('v1', 'pods', 'a').kind == 'Pod'"),
+    EPHOR_BOTH("get", "Get", "(schema.GroupVersionResource, string)", Get<true>,
+               EPHOR_GVR ", 'a').kind == 'Pod'"),
+    EPHOR_BOTH("list", "List", "(string, string)", List<true>, "('v1', 'pods').items.size() == 1"),
+    EPHOR_BOTH("list", "List", "(string, string, map(string, string))", List<true>,
+               "('v1', 'pods', {'app': 'a'}).items.size() == 1"),
+    EPHOR_BOTH("list", "List", "(schema.GroupVersionResource)", List<true>, EPHOR_GVR ").items.size() == 1"),
+    EPHOR_BOTH("list", "List", "(schema.GroupVersionResource, map(string, string))", List<true>,
+               EPHOR_GVR ", {'app': 'a'}).items.size() == 1"),
+    EPHOR_BOTH("post", "Post", "(string, string, map(string, any))", Post<true>,
+               "('v1', 'pods', {'kind': 'Pod'}).kind == 'Pod'"),
     EPHOR_TO_GVR("toGVR"),
     EPHOR_TO_GVR("ToGVR"),
 };
+#undef EPHOR_NS
 
+#undef EPHOR_GVR
 #undef EPHOR_IMPURE
 #undef EPHOR_BOTH
 #undef EPHOR_TO_GVR

@@ -32,7 +32,12 @@ Value ToCron(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"time.now", "() -> timestamp", Now, "time.now() > timestamp('2020-01-01T00:00:00Z')", nullptr, nullptr,
+    {"time.now",
+     "() -> timestamp",
+     Now,
+     "time.now() > timestamp('2020-01-01T00:00:00Z')",
+     {},
+     nullptr,
      kImpure},
     {"time.truncate", "(timestamp, duration) -> timestamp", Truncate,
      "time.truncate(timestamp('2024-05-06T07:08:09Z'), duration('1h')) == timestamp('2024-05-06T07:00:00Z')"},

@@ -32,8 +32,9 @@ constexpr std::string_view kSignature = "(list(dyn), list(dyn), string, string) 
 
 constexpr FunctionRow kFunctions[] = {
     {"listObjToMap", kSignature, ListsToMap, "listObjToMap([{'k': 'a'}], [{'v': 1}], 'k', 'v') == {'a': 1}",
-     SizeOfArg<0>},
-    {"transform.listObjToMap", kSignature, ListsToMap, "", SizeOfArg<0>},
+     kSizeOf<0>},
+    {"transform.listObjToMap", kSignature, ListsToMap,
+     "transform.listObjToMap([{'k': 'a'}], [{'v': 1}], 'k', 'v') == {'a': 1}", kSizeOf<0>},
 };
 
 }  // namespace

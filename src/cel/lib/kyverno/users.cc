@@ -28,8 +28,9 @@ Value Parse(Call& call, std::span<const Value> args) {
 
 constexpr FunctionRow kFunctions[] = {
     {"parseServiceAccount", "(string) -> user.ServiceAccount", Parse,
-     "parseServiceAccount('system:serviceaccount:ns:sa').Name == 'sa'", TraverseArg<0>},
-    {"user.parseServiceAccount", "(string) -> user.ServiceAccount", Parse, "", TraverseArg<0>},
+     "parseServiceAccount('system:serviceaccount:ns:sa').Name == 'sa'", kTraverse<0>},
+    {"user.parseServiceAccount", "(string) -> user.ServiceAccount", Parse,
+     "user.parseServiceAccount('system:serviceaccount:ns:sa').Namespace == 'ns'", kTraverse<0>},
 };
 constexpr FieldRow kFields[] = {{"Name", "string"}, {"Namespace", "string"}};
 constexpr TypeRow kTypes[] = {{"user.ServiceAccount", nullptr, kFields}};

@@ -27,7 +27,7 @@ Value Parse(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"parse", "yaml.Yaml.(string) -> dyn", Parse, "yaml.parse('a: 1').a == 1", TraverseArg<1>},
+    {"parse", "yaml.Yaml.(string) -> dyn", Parse, "yaml.parse('a: 1').a == 1", kTraverse<1>},
 };
 constexpr TypeRow kTypes[] = {{"yaml.Yaml", &kYamlType}};
 
