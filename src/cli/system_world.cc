@@ -1,13 +1,13 @@
 #include "cli/system_world.h"
 
-#include <netdb.h>
 #include <sys/random.h>
-#include <sys/socket.h>
 
 #include <atomic>
+#include <chrono>
 #include <ctime>
 #include <utility>
 
+#include "net/resolve.h"
 #include "ports/clock.h"
 #include "ports/http_service.h"
 #include "ports/random.h"
@@ -42,24 +42,16 @@ class SystemRandom : public ports::Random {
   std::atomic<std::uint64_t> counter_{0};
 };
 
+// As long as the system's own resolver tries by default, about.
+constexpr std::chrono::seconds kResolvingTime(30);
+
 class SystemResolver : public ports::Resolver {
  public:
-  Result<std::vector<std::string>> Resolve(std::string_view host) override {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    addrinfo* list = nullptr;
-    const std::string name(host);
-    if (const int failed = getaddrinfo(name.c_str(), nullptr, &hints, &list); failed != 0) {
-      return Fail(ErrorCode::kUnavailable, "lookup " + name + ": " + gai_strerror(failed));
-    }
+  Result<std::vector<std::string>> Resolve(std::string_view host, Deadline deadline) override {
+    EPHOR_ASSIGN(const auto found,
+                 net::Resolve(std::string(host), Deadline::In(kResolvingTime).Sooner(deadline).when()));
     std::vector<std::string> addresses;
-    for (const addrinfo* item = list; item != nullptr; item = item->ai_next) {
-      char text[NI_MAXHOST];
-      if (getnameinfo(item->ai_addr, item->ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST) == 0) {
-        addresses.emplace_back(text);
-      }
-    }
-    freeaddrinfo(list);
+    for (const net::ResolvedAddress& address : found) addresses.push_back(address.text());
     return addresses;
   }
 };

@@ -6,6 +6,9 @@
 namespace ephor::engine {
 namespace {
 
+// Whoever waits for the answer is told what was not looked at, rather than nothing.
+constexpr std::string_view kTimeIsOver = "the time for this request was over before the rule's turn";
+
 bool TakesPart(const CompiledRule& rule, const Request& request, Pass pass) {
   if (rule.validate == nullptr) return false;
   if (pass == Pass::kAll) return true;
@@ -64,6 +67,7 @@ bool EvaluateRule(const CompiledRule& rule, const ExceptionIndex* exception_inde
     return true;
   };
 
+  if (context.world().deadline.HasPassed()) return decided({RuleStatus::kError, kTimeIsOver});
   Context::Scope scope(context);
   if (const auto begun = context.BeginRule(rule.name); !begun) {
     return decided(ErrorOutcome(arena, "failed to load context", begun.error()));

@@ -26,7 +26,7 @@ class FixedWorld {
     std::uint64_t state = 1;
   };
   struct Resolver : ports::Resolver {
-    Result<std::vector<std::string>> Resolve(std::string_view host) override {
+    Result<std::vector<std::string>> Resolve(std::string_view host, Deadline) override {
       if (host == "inside.example.org") return std::vector<std::string>{"8.8.8.8", "10.0.0.7"};
       if (host == "outside.example.org") return std::vector<std::string>{"8.8.8.8", "2001:db8::1"};
       return Fail(ErrorCode::kUnavailable, "lookup " + std::string(host) + ": no such host");

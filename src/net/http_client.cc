@@ -131,9 +131,9 @@ class HttpClient::Exchange {
 
   Result<ClientResponse> Run(const ClientRequest& request, const Url& url, Clock::time_point deadline) {
     if (handle_ == nullptr) return Fail(ErrorCode::kUnavailable, "no memory for a request");
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
     max_body_bytes_ = request.max_body_bytes;
-    if (left.count() <= 0) return Failed(request, url, "no answer within " + Seconds(request.timeout));
+    if (left.count() <= 0) return Failed(request, url, TimeIsOver(request, request.timeout));
     if (options_.rules) EPHOR_TRY(Pin(request, url, deadline));
     EPHOR_TRY(SetHeaders(request));
     SetTransport(request, url, left);
@@ -298,7 +298,7 @@ class HttpClient::Exchange {
     curl_.easy_getinfo(handle_, CURLINFO_OS_ERRNO, &system_error);
     switch (code) {
       case CURLE_OPERATION_TIMEDOUT:
-        return "no answer within " + Seconds(std::min(request.timeout, TimeWaited(request)));
+        return TimeIsOver(request, std::min(request.timeout, TimeWaited(request)));
       case CURLE_COULDNT_RESOLVE_HOST:
         return "no such host";
       case CURLE_COULDNT_CONNECT:
@@ -316,6 +316,13 @@ class HttpClient::Exchange {
       default:
         return ErrorText(code);
     }
+  }
+
+  static std::string TimeIsOver(const ClientRequest& request, std::chrono::milliseconds timeout) {
+    // libcurl may give up a little early.
+    if (request.deadline.Left() < std::chrono::milliseconds(5))
+      return "no answer in the time that was left for it";
+    return "no answer within " + Seconds(timeout);
   }
 
   std::string ErrorText(CURLcode code) const {
@@ -352,7 +359,7 @@ HttpClient::~HttpClient() = default;
 
 Result<ClientResponse> HttpClient::Send(const ClientRequest& request) {
   EPHOR_ASSIGN(const CurlLibrary* const curl, CurlLibrary::Load());
-  const auto deadline = Clock::now() + request.timeout;
+  const auto deadline = Deadline::In(request.timeout).Sooner(request.deadline).when();
   EPHOR_ASSIGN(Url url, Url::Parse(request.url));
   ClientRequest next = request;
   std::vector<HeaderView> headers(request.headers.begin(), request.headers.end());

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/deadline.h"
 #include "base/result.h"
 #include "net/egress_rules.h"
 
@@ -27,6 +28,7 @@ struct ClientRequest {
   // For the whole exchange, with the resolving of names and redirects; and for one connection, with TLS.
   std::chrono::milliseconds timeout{30'000};
   std::chrono::milliseconds connect_timeout{10'000};
+  Deadline deadline;                      // of whoever waits, where that is sooner
   std::size_t max_body_bytes = 16 << 20;  // of the response; 0 for any
   int max_redirects = 0;                  // 0: a redirect is a response like any other
 };

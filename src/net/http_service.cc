@@ -57,6 +57,7 @@ class NetworkService final : public ports::HttpService {
                                                         .body = request.body,
                                                         .ca_bundle = request.ca_bundle,
                                                         .timeout = options_.timeout,
+                                                        .deadline = request.deadline,
                                                         .max_body_bytes = options_.max_response_bytes,
                                                         .max_redirects = kMaxRedirects}));
     return ports::HttpResponse{response.status, std::move(response.body)};

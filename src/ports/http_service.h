@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/deadline.h"
 #include "base/result.h"
 
 namespace ephor::ports {
@@ -17,6 +18,7 @@ struct HttpRequest {
   std::string_view body;
   std::string_view ca_bundle;  // PEM; "" for the system's
   bool wants_token = false;    // the caller's own token may go with it, if there is one for such services
+  Deadline deadline;           // when the response is of no use any more
 };
 
 struct HttpResponse {

@@ -142,6 +142,7 @@ class Client::Connection {
             .url = url,
             .ca_bundle = state_.options.ca_bundle,
             .timeout = state_.options.timeout,
+            .deadline = repository_.deadline,
             .max_redirects = kMaxRedirects};
   }
 
@@ -194,7 +195,7 @@ class Client::Connection {
       auto response = state_.http.Send(request);
       const bool again = response ? IsTemporary(response->status)
                                   : response.error().message().find("reset by peer") != std::string::npos;
-      if (!again) return response;
+      if (!again || wait >= repository_.deadline.Left()) return response;
       std::this_thread::sleep_for(wait);
     }
     return state_.http.Send(request);

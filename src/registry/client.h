@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/deadline.h"
 #include "base/result.h"
 #include "net/egress_rules.h"
 #include "registry/credentials.h"
@@ -18,8 +19,9 @@ namespace ephor::registry {
 struct Repository {
   std::string registry;  // "index.docker.io", "localhost:5000"
   std::string name;      // "library/nginx"
-  bool allow_insecure =
-      false;  // plain HTTP also to registries that are not on this machine or a private network
+  // Plain HTTP also to registries that are not on this machine or a private network.
+  bool allow_insecure = false;
+  Deadline deadline;  // of whoever asks; each request has its own timeout besides
 };
 
 struct Manifest {

@@ -92,6 +92,7 @@ Result<std::optional<Credentials>> AskHelper(const std::string& name, const std:
   pid_t child = 0;
   const int error = posix_spawnp(&child, program.c_str(), &actions, nullptr, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
+  if (error == ENOENT) return Fail(ErrorCode::kNotFound, program + ": is not installed");
   if (error != 0) return failed(std::strerror(error));
   answer.CloseWriting();
   question.CloseReading();

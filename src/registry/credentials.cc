@@ -42,16 +42,25 @@ std::string ConfigurationFile() {
 
 }  // namespace
 
+Result<std::unique_ptr<CredentialSource>> CredentialsOfDocker() {
+  const std::string path = ConfigurationFile();
+  if (path.empty()) return nullptr;
+  std::ifstream stream(path, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(stream), {});
+  auto config = DockerConfig::Parse(text, DockerConfig::Helpers::kRun);
+  if (!config) return std::unexpected(std::move(config).error().Within(path));
+  return *std::move(config);
+}
+
+std::unique_ptr<CredentialSource> CredentialsOfGitHub() {
+  return std::make_unique<GitHubToken>();
+}
+
 Result<Keychain> KeychainOfEnvironment() {
   Keychain keychain;
-  if (const std::string path = ConfigurationFile(); !path.empty()) {
-    std::ifstream stream(path, std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(stream), {});
-    auto config = DockerConfig::Parse(text);
-    if (!config) return std::unexpected(std::move(config).error().Within(path));
-    keychain.push_back(*std::move(config));
-  }
-  keychain.push_back(std::make_unique<GitHubToken>());
+  EPHOR_ASSIGN(auto docker, CredentialsOfDocker());
+  if (docker != nullptr) keychain.push_back(std::move(docker));
+  keychain.push_back(CredentialsOfGitHub());
   return keychain;
 }
 

@@ -32,5 +32,8 @@ using Keychain = std::vector<std::unique_ptr<CredentialSource>>;
 // What `docker login` and podman leave on a machine (docker_config.h), and the token of a GitHub workflow for
 // ghcr.io (GITHUB_ACTOR, GITHUB_TOKEN). Fails where a configuration cannot be read. Reads files at once.
 Result<Keychain> KeychainOfEnvironment();
+// The first of them alone, null where there is no such file; and the second.
+Result<std::unique_ptr<CredentialSource>> CredentialsOfDocker();
+std::unique_ptr<CredentialSource> CredentialsOfGitHub();
 
 }  // namespace ephor::registry

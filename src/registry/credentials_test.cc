@@ -24,7 +24,8 @@ TEST(DockerConfigTest, Finds) {
   const auto config = DockerConfig::Parse(
       R"({"auths":{"https://index.docker.io/v1/":{"auth":"aHViOnB3OjE="},"ghcr.io":{"username":"u","password":"p"},)"
       R"("ghcr.io/team":{"auth":"dGVhbTpwdw=="},"https://quay.io/":{"auth":"cTpwAA=="},"empty.io":{},)"
-      R"("token.io:5000":{"identitytoken":"t"}}})");
+      R"("token.io:5000":{"identitytoken":"t"}}})",
+      DockerConfig::Helpers::kRun);
   ASSERT_TRUE(config) << config.error().message();
   const struct {
     const char *registry, *repository, *found;
@@ -54,12 +55,13 @@ TEST(DockerConfigTest, Refuses) {
       {R"({"auths":{"a":{"auth":"YQ=="}}})", "auths[a]: auth: expected user:password"},
   };
   for (const auto& row : rows) {
-    const auto config = DockerConfig::Parse(row.text);
+    const auto config = DockerConfig::Parse(row.text, DockerConfig::Helpers::kRun);
     ASSERT_FALSE(config);
     EXPECT_EQ(config.error().message(), row.error);
   }
-  EXPECT_FALSE(DockerConfig::Parse(""));
-  EXPECT_TRUE(DockerConfig::Parse(R"({"auths":7,"credHelpers":[],"credsStore":{}})"));
+  EXPECT_FALSE(DockerConfig::Parse("", DockerConfig::Helpers::kRun));
+  EXPECT_TRUE(
+      DockerConfig::Parse(R"({"auths":7,"credHelpers":[],"credsStore":{}})", DockerConfig::Helpers::kRun));
 }
 
 TEST(CredentialHelperTest, RunsPrograms) {
@@ -82,7 +84,7 @@ TEST(CredentialHelperTest, RunsPrograms) {
       {"test", "none.io", "none"},
       {"test", "text.io", "docker-credential-test: answered no JSON"},
       {"test", "bad.io", "docker-credential-test: failed: broken\n"},
-      {"missing", "good.io", "docker-credential-missing: No such file or directory"},
+      {"missing", "good.io", "docker-credential-missing: is not installed"},
       {"../test", "good.io", "docker-credential-../test: is no name of a helper"},
       {"", "good.io", "docker-credential-: is no name of a helper"},
   };
@@ -90,9 +92,9 @@ TEST(CredentialHelperTest, RunsPrograms) {
     SCOPED_TRACE(row.registry);
     EXPECT_EQ(Shown(AskHelper(row.helper, row.registry)), row.found);
   }
-  const auto config = DockerConfig::Parse(R"({"credHelpers":{"good.io":"test"},"credsStore":"missing"})");
+  const auto config = DockerConfig::Parse(R"({"credHelpers":{"good.io":"test"},"credsStore":"missing"})", DockerConfig::Helpers::kRun);
   EXPECT_EQ(Shown((*config)->Find("good.io", "a")), "u:s:");
-  EXPECT_EQ(Shown((*config)->Find("other.io", "a")), "docker-credential-missing: No such file or directory");
+  EXPECT_EQ(Shown((*config)->Find("other.io", "a")), "docker-credential-missing: is not installed");
   setenv("PATH", path.c_str(), 1);
   std::filesystem::remove_all(folder);
 }

@@ -50,13 +50,15 @@ bool IsEmpty(const Credentials& found) {
 
 }  // namespace
 
-Result<std::unique_ptr<DockerConfig>> DockerConfig::Parse(std::string_view text) {
+Result<std::unique_ptr<DockerConfig>> DockerConfig::Parse(std::string_view text, Helpers use) {
   Arena arena;
   EPHOR_ASSIGN(const json::Value root, json::Parse(text, arena));
   if (!root.is_object()) return InvalidInput("expected an object");
   std::unique_ptr<DockerConfig> config(new DockerConfig());
-  config->store_ = root.StringAt("credsStore");
-  if (const json::Value* helpers = root.Find("credHelpers"); helpers != nullptr && helpers->is_object()) {
+  const bool runs = use == Helpers::kRun;
+  if (runs) config->store_ = root.StringAt("credsStore");
+  if (const json::Value* helpers = root.Find("credHelpers");
+      runs && helpers != nullptr && helpers->is_object()) {
     for (const json::Member& member : helpers->members()) {
       config->helpers_.emplace(NormalKey(member.key()), member.value.string_or(""));
     }

@@ -13,8 +13,11 @@ namespace ephor::registry {
 // Its `auths`, `credHelpers` and `credsStore`. Immutable.
 class DockerConfig final : public CredentialSource {
  public:
+  // Whether the programs are run that it names.
+  enum class Helpers { kIgnore, kRun };
+
   // Fails where the text is no JSON object, or an `auth` in it no base64 of "user:password".
-  static Result<std::unique_ptr<DockerConfig>> Parse(std::string_view text);
+  static Result<std::unique_ptr<DockerConfig>> Parse(std::string_view text, Helpers helpers);
 
   // By "registry/repository", then by the registry; the keys of a file may also be URLs. A helper is asked
   // for registries that have one.

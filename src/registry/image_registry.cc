@@ -1,5 +1,6 @@
 #include "registry/image_registry.h"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -11,7 +12,9 @@
 #include "image/registry_reference.h"
 #include "json/builder.h"
 #include "json/parse.h"
+#include "json/write.h"
 #include "registry/media_types.h"
+#include "registry/policy_credentials.h"
 
 namespace ephor::registry {
 namespace {
@@ -19,6 +22,7 @@ namespace {
 constexpr std::size_t kMaxConfigBytes = 16 << 20;
 constexpr std::size_t kMaxRememberedBytes = 64 << 20;
 constexpr int kMaxNestedIndexes = 4;
+constexpr std::size_t kMaxClients = 64;
 
 // Documents by a key that says all about them. When it is full it starts anew: registries answer quickly
 // enough for what is then asked again.
@@ -55,17 +59,20 @@ class ImageRegistry final : public ports::Registry {
   explicit ImageRegistry(std::function<Result<ImageRegistryOptions>()> options)
       : options_(std::move(options)) {}
 
-  Result<json::Value> ImageData(std::string_view image, Arena& arena) override {
-    return ImageData(image, ports::RegistryAccess(), arena);
-  }
-
   Result<json::Value> ImageData(std::string_view image, const ports::RegistryAccess& access,
                                 Arena& arena) override {
     EPHOR_ASSIGN(const image::RegistryReference reference, image::ParseRegistryReference(image, arena));
-    EPHOR_ASSIGN(Client* const client, FindClient());
-    const Repository repository{std::string(reference.registry), std::string(reference.repository),
-                                access.allow_insecure};
-    EPHOR_ASSIGN(const Manifest top, ManifestOf(*client, repository, reference.identifier()));
+    EPHOR_ASSIGN(const std::shared_ptr<Asker> asker, FindAsker(access));
+    const Repository repository{.registry = std::string(reference.registry),
+                                .name = std::string(reference.repository),
+                                .allow_insecure = access.allow_insecure,
+                                .deadline = access.deadline};
+    auto found = ManifestOf(*asker, repository, reference.identifier());
+    if (!found) {
+      return Fail(found.error().code(),
+                  found.error().message() + MissingProgram(access.providers, repository.registry));
+    }
+    const Manifest top = *std::move(found);
     json::ObjectBuilder data(arena, 10);
     Manifest manifest = top;
     EPHOR_ASSIGN(json::Value document, json::Parse(manifest.bytes, arena));
@@ -73,13 +80,13 @@ class ImageRegistry final : public ports::Registry {
       if (depth == kMaxNestedIndexes) return InvalidInput("indexes are nested too deeply");
       if (depth == 0) data.Set("imageIndex", document);
       EPHOR_ASSIGN(const std::string child, ChildOf(document, image));
-      EPHOR_ASSIGN(manifest, ManifestOf(*client, repository, child));
+      EPHOR_ASSIGN(manifest, ManifestOf(*asker, repository, child));
       EPHOR_ASSIGN(document, json::Parse(manifest.bytes, arena));
     }
     if (!IsImage(TypeOf(manifest, document))) {
       return InvalidInput("unsupported MediaType: " + GoQuote(TypeOf(manifest, document)));
     }
-    EPHOR_ASSIGN(const json::Value config, ConfigOf(*client, repository, document, arena));
+    EPHOR_ASSIGN(const json::Value config, ConfigOf(*asker, repository, document, arena));
 
     std::string name = repository.registry + "/" + repository.name;
     const std::string tag = reference.digest.empty() ? std::string(reference.tag) : std::string();
@@ -106,23 +113,50 @@ class ImageRegistry final : public ports::Registry {
     return own.empty() ? manifest.media_type : std::string(own);
   }
 
-  Result<Client*> FindClient() {
-    const std::lock_guard lock(mutex_);
-    if (!client_) {
-      EPHOR_ASSIGN(ImageRegistryOptions options, options_());
-      keeps_tags_ = options.keeps_tags;
-      client_ = std::make_unique<Client>(std::move(options.client));
+  // What asks with one set of credentials.
+  struct Asker {
+    Asker(std::string set, ClientOptions options) : credentials(std::move(set)), client(std::move(options)) {}
+
+    // Names the set. What one has been told is not for the others.
+    std::string KeyOf(const Repository& repository, std::string_view identifier) const {
+      return credentials + " " + repository.registry + "/" + repository.name + "@" + std::string(identifier);
     }
-    return client_.get();
+
+    const std::string credentials;
+    Client client;
+  };
+
+  // A digest of the credentials that a policy names, "" for none.
+  static std::string CredentialsOf(const ports::RegistryAccess& access) {
+    if (access.secrets.empty() && access.providers.empty()) return {};
+    std::string text;
+    for (const json::Value& secret : access.secrets) text += json::ToString(secret) + "\n";
+    for (const std::string_view provider : access.providers) text.append(provider).append("\n");
+    return Sha256Hex(text);
   }
 
-  Result<Manifest> ManifestOf(Client& client, const Repository& repository, std::string_view identifier) {
-    const std::string key = repository.registry + "/" + repository.name + "@" + std::string(identifier);
+  Result<std::shared_ptr<Asker>> FindAsker(const ports::RegistryAccess& access) {
+    const std::string credentials = CredentialsOf(access);
+    const std::lock_guard lock(mutex_);
+    if (const auto known = askers_.find(credentials); known != askers_.end()) return known->second;
+    EPHOR_ASSIGN(ImageRegistryOptions options, options_());
+    if (!credentials.empty()) {
+      EPHOR_ASSIGN(options.client.keychain, KeychainOf(access.secrets, access.providers));
+    }
+    keeps_tags_ = options.keeps_tags;
+    if (askers_.size() >= kMaxClients) askers_.clear();
+    const auto made = std::make_shared<Asker>(credentials, std::move(options.client));
+    askers_.emplace(credentials, made);
+    return made;
+  }
+
+  Result<Manifest> ManifestOf(Asker& asker, const Repository& repository, std::string_view identifier) {
+    const std::string key = asker.KeyOf(repository, identifier);
     const bool remembers = IsDigest(identifier) || keeps_tags_;
     if (remembers) {
       if (auto known = memory_.Find(key)) return *std::move(known);
     }
-    auto manifest = client.GetManifest(repository, identifier);
+    auto manifest = asker.client.GetManifest(repository, identifier);
     if (manifest && remembers) memory_.Keep(key, *manifest);
     return manifest;
   }
@@ -138,12 +172,12 @@ class ImageRegistry final : public ports::Registry {
     return Fail(ErrorCode::kNotFound, "no child with platform linux/amd64 in index " + std::string(image));
   }
 
-  Result<json::Value> ConfigOf(Client& client, const Repository& repository, const json::Value& manifest,
+  Result<json::Value> ConfigOf(Asker& asker, const Repository& repository, const json::Value& manifest,
                                Arena& arena) {
     const json::Value* const descriptor = manifest.Find("config");
     const std::string digest(descriptor == nullptr ? "" : descriptor->StringAt("digest"));
     if (!IsDigest(digest)) return InvalidInput("the manifest names no configuration");
-    const std::string key = repository.registry + "/" + repository.name + "@" + digest;
+    const std::string key = asker.KeyOf(repository, digest);
     if (const auto known = memory_.Find(key)) return json::Parse(known->bytes, arena);
     Manifest blob{.digest = digest};
     // A registry may put small blobs into the descriptor.
@@ -151,7 +185,7 @@ class ImageRegistry final : public ports::Registry {
     if (embedded && !embedded->empty() && "sha256:" + Sha256Hex(*embedded) == digest) {
       blob.bytes = *embedded;
     } else {
-      EPHOR_ASSIGN(blob.bytes, client.GetBlob(repository, digest, kMaxConfigBytes));
+      EPHOR_ASSIGN(blob.bytes, asker.client.GetBlob(repository, digest, kMaxConfigBytes));
     }
     EPHOR_ASSIGN(const json::Value config, json::Parse(blob.bytes, arena));
     memory_.Keep(key, blob);
@@ -160,8 +194,8 @@ class ImageRegistry final : public ports::Registry {
 
   const std::function<Result<ImageRegistryOptions>()> options_;
   std::mutex mutex_;
-  std::unique_ptr<Client> client_;
-  bool keeps_tags_ = false;
+  std::map<std::string, std::shared_ptr<Asker>> askers_;  // by their credentials
+  std::atomic<bool> keeps_tags_ = false;
   Memory memory_;
 };
 

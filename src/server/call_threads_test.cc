@@ -60,16 +60,28 @@ TEST(OutsideCallsTest, ByWords) {
   }
 }
 
+// Takes 1.5 s, or as long as there is.
 class SlowService final : public ports::HttpService {
  public:
-  Result<ports::HttpResponse> Send(const ports::HttpRequest&) override {
-    std::this_thread::sleep_for(milliseconds(1500));
+  Result<ports::HttpResponse> Send(const ports::HttpRequest& request) override {
+    const std::chrono::nanoseconds wanted = milliseconds(1500), left = request.deadline.Left();
+    std::this_thread::sleep_for(std::min(wanted, left));
+    if (left < wanted) return Fail(ErrorCode::kUnavailable, "Get \"http://service/\": too slow");
     return ports::HttpResponse{200, R"({"ok":false})"};
   }
 };
 
-TEST(CallThreadsTest, AServiceHoldsUpOnlyWhoAskIt) {
-  constexpr std::string_view kAsks = R"(
+constexpr std::string_view kPodReview =
+    R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","kind":)"
+    R"({"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1",)"
+    R"("resource":"pods"},"namespace":"n","name":"p","operation":"CREATE","userInfo":{},)"
+    R"("object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"n"}}}})";
+
+// A server of one I/O thread whose policy asks a slow service.
+class AskingServer {
+ public:
+  AskingServer() : metrics_(1 + 2), webhook_(published_, metrics_, 1, 2) {
+    constexpr std::string_view kAsks = R"(
   rules:
   - name: ask
     match: {any: [{resources: {kinds: [Pod]}}]}
@@ -78,47 +90,71 @@ TEST(CallThreadsTest, AServiceHoldsUpOnlyWhoAskIt) {
       failureAction: Enforce
       message: refused by the service
       deny: {conditions: {all: [{key: "{{answer}}", operator: Equals, value: false}]}}
+  - name: later
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    validate: {failureAction: Enforce, message: never, pattern: {metadata: {name: "?*"}}}
 )";
-  Metrics metrics(1 + 2);
-  SlowService service;
-  ports::World world;
-  world.http = &service;
-  std::vector<std::shared_ptr<const engine::CompiledPolicy>> policies{
-      std::make_shared<engine::CompiledPolicy>(policy::DecodeForTest(policy::ClusterPolicyYaml(kAsks)))};
-  Published<PolicySnapshot> published;
-  const auto cluster =
-      std::make_shared<source::LocalCluster>([](Arena&) { return std::vector<json::Value>(); });
-  published.Publish(std::make_shared<const PolicySnapshot>(engine::PolicySet(std::move(policies), {}),
-                                                           engine::CelPolicySet(), engine::Configuration(),
-                                                           cluster, world, metrics.rules()));
-  Webhook webhook(published, metrics, 1, 2);
-  const net::Endpoint endpoint{"127.0.0.1:0", &webhook};
-  const auto server = net::Server::Start(std::span(&endpoint, 1), net::ServerLimits(), 1);
-  ASSERT_TRUE(server) << server.error().message();
-  const std::string base = "http://127.0.0.1:" + std::to_string((*server)->port(0));
+    ports::World world;
+    world.http = &service_;
+    std::vector<std::shared_ptr<const engine::CompiledPolicy>> policies{
+        std::make_shared<engine::CompiledPolicy>(policy::DecodeForTest(policy::ClusterPolicyYaml(kAsks)))};
+    const auto cluster =
+        std::make_shared<source::LocalCluster>([](Arena&) { return std::vector<json::Value>(); });
+    published_.Publish(std::make_shared<const PolicySnapshot>(engine::PolicySet(std::move(policies), {}),
+                                                              engine::CelPolicySet(), engine::Configuration(),
+                                                              cluster, world, metrics_.rules()));
+    const net::Endpoint endpoint{"127.0.0.1:0", &webhook_};
+    auto server = net::Server::Start(std::span(&endpoint, 1), net::ServerLimits(), 1);
+    EXPECT_TRUE(server) << server.error().message();
+    server_ = *std::move(server);
+  }
+
+  std::string base() const { return "http://127.0.0.1:" + std::to_string(server_->port(0)); }
+  std::string Review(net::HttpClient& client, const std::string& query) const {
+    const std::string url = base() + "/validate?" + query;
+    const net::HeaderView type{"Content-Type", "application/json"};
+    const auto answer =
+        client.Send({.method = "POST", .url = url, .headers = std::span(&type, 1), .body = kPodReview});
+    return answer ? answer->body : answer.error().message();
+  }
+
+ private:
+  SlowService service_;
+  Metrics metrics_;
+  Published<PolicySnapshot> published_;
+  Webhook webhook_;
+  std::unique_ptr<net::Server> server_;
+};
+
+TEST(CallThreadsTest, AReviewIsAnsweredBeforeItsTimeIsOver) {
+  const AskingServer server;
+  net::HttpClient client;
+  const auto started = std::chrono::steady_clock::now();
+  const std::string answer = server.Review(client, "timeout=1s");
+  EXPECT_LT(std::chrono::steady_clock::now() - started, milliseconds(1000));
+  EXPECT_NE(answer.find(R"(  ask: 'failed to)"), std::string::npos) << answer;
+  EXPECT_NE(answer.find("APICall answer: Get \\\"http://service/\\\": too slow"), std::string::npos)
+      << answer;
+  EXPECT_NE(answer.find("  later: the time for this request was over before the rule's turn"),
+            std::string::npos)
+      << answer;
+}
+
+TEST(CallThreadsTest, AServiceHoldsUpOnlyWhoAskIt) {
+  const AskingServer server;
   net::HttpClient client;
   std::vector<std::thread> clients;
   std::atomic<int> refused = 0;
   for (int i = 0; i < 2; ++i) {
     clients.emplace_back([&] {
-      const std::string url = base + "/validate?timeout=10s";
-      const net::HeaderView type{"Content-Type", "application/json"};
-      const auto answer = client.Send(
-          {.method = "POST",
-           .url = url,
-           .headers = std::span(&type, 1),
-           .body =
-               R"({"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","kind":)"
-               R"({"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1",)"
-               R"("resource":"pods"},"namespace":"n","name":"p","operation":"CREATE","userInfo":{},)"
-               R"("object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"n"}}}})"});
-      if (answer && answer->body.find("refused by the service") != std::string::npos) ++refused;
-      if (answer && refused == 0) ADD_FAILURE() << answer->status << answer->body;
+      const std::string answer = server.Review(client, "timeout=10s");
+      EXPECT_NE(answer.find("refused by the service"), std::string::npos) << answer;
+      ++refused;
     });
   }
   std::this_thread::sleep_for(milliseconds(100));
   const auto started = std::chrono::steady_clock::now();
-  const std::string liveness = base + "/health/liveness";
+  const std::string liveness = server.base() + "/health/liveness";
   const auto alive = client.Send({.url = liveness});
   EXPECT_LT(std::chrono::steady_clock::now() - started, milliseconds(1000));
   EXPECT_EQ(alive ? alive->status : 0, 200);

@@ -6,7 +6,8 @@ namespace ephor::server {
 bool MayCallOutside(const json::Value& document) {
   if (document.is_string()) {
     const std::string_view text = document.as_string();
-    for (const std::string_view library : {"http.", "image.get", "image.Get"}) {
+    for (const std::string_view library :
+         {"http.", "image.get", "image.Get", "getImageData", "is_external_url"}) {
       if (text.find(library) != std::string_view::npos) return true;
     }
     return false;

@@ -116,7 +116,7 @@ Result<Value> ContextCluster::List(std::string_view api_version, std::string_vie
   return list.Build();
 }
 
-Result<Value> ContextRegistry::ImageData(std::string_view image, Arena&) {
+Result<Value> ContextRegistry::ImageData(std::string_view image, const ports::RegistryAccess&, Arena&) {
   for (const ContextImage& known : images_) {
     if (known.name == image) return known.data;
   }

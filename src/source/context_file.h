@@ -64,7 +64,8 @@ class ContextRegistry final : public ports::Registry {
  public:
   explicit ContextRegistry(const std::vector<ContextImage>& images) : images_(images) {}
 
-  Result<json::Value> ImageData(std::string_view image, Arena& arena) override;
+  Result<json::Value> ImageData(std::string_view image, const ports::RegistryAccess& access,
+                                Arena& arena) override;
 
  private:
   const std::vector<ContextImage>& images_;

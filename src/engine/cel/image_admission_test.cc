@@ -18,7 +18,7 @@ namespace {
 // Knows every image but those whose name has "gone" in it.
 class TestRegistry final : public ports::Registry {
  public:
-  Result<json::Value> ImageData(std::string_view image, Arena& arena) override {
+  Result<json::Value> ImageData(std::string_view image, const ports::RegistryAccess&, Arena& arena) override {
     if (image.find("gone") != std::string_view::npos) return Fail(ErrorCode::kNotFound, "no such image");
     json::ObjectBuilder data(arena);
     data.Set("digest", json::Value::String("sha256:0123"));

@@ -1,5 +1,6 @@
 #include "engine/cel/image_digests.h"
 
+#include "engine/image_data.h"
 #include "engine/images.h"
 #include "engine/run.h"
 
@@ -8,8 +9,7 @@ namespace {
 
 Result<std::string_view> DigestOf(std::string_view image, const CompiledImagePolicy& policy,
                                   const ports::World& world, Arena& arena) {
-  if (world.registry == nullptr) return Fail(ErrorCode::kUnavailable, "there is no registry to ask");
-  EPHOR_ASSIGN(const json::Value data, world.registry->ImageData(image, policy.registry_access(), arena));
+  EPHOR_ASSIGN(const json::Value data, ImageDataOf(image, &policy.credentials(), world, arena));
   return data.StringAt("digest");
 }
 

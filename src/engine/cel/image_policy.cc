@@ -4,9 +4,9 @@
 
 #include "cel/lib/environments.h"
 #include "engine/cel/policy_conditions.h"
+#include "engine/image_data.h"
 #include "engine/run.h"
 #include "json/builder.h"
-#include "ports/registry.h"
 
 namespace ephor::engine {
 namespace {
@@ -31,10 +31,10 @@ std::span<const std::string_view> StringsAt(const json::Value& object, const jso
 }
 
 // Views into the policy.
-ports::RegistryAccess AccessOf(const json::Value* credentials, Arena& arena) {
+policy::ImageRegistryCredentials CredentialsOf(const json::Value* credentials, Arena& arena) {
   if (credentials == nullptr || !credentials->is_object()) return {};
   const json::Value* insecure = credentials->Find("allowInsecureRegistry");
-  return {.allow_insecure = insecure != nullptr && insecure->is_bool() && insecure->as_bool(),
+  return {.allow_insecure_registry = insecure != nullptr && insecure->is_bool() && insecure->as_bool(),
           .providers = StringsAt(*credentials, "providers", arena),
           .secrets = StringsAt(*credentials, "secrets", arena)};
 }
@@ -72,7 +72,7 @@ bool CompiledImagePolicy::CompileSpec(CelExceptionList exceptions, SpecCompiler&
   });
   attestors_ = attestors.Build();
   attestations_ = attestations.Build();
-  access_ = AccessOf(spec.credentials, arena_);
+  credentials_ = CredentialsOf(spec.credentials, arena_);
   return compiler.Conditions("spec.matchConditions", spec.match_conditions, scope_.env(), conditions_) &&
          references_.Compile(spec.match_image_references, compiler) &&
          CompileExtractors("spec", of_pods_, compiler) &&
@@ -194,9 +194,7 @@ std::optional<RuleResponse> CompiledImagePolicy::Judge(CelActivation& activation
     }
   }
   for (const std::string_view image : all.span()) {
-    if (world.registry == nullptr)
-      return failed(Error(ErrorCode::kUnavailable, "there is no registry to ask"));
-    const auto data = world.registry->ImageData(image, access_, arena);
+    const auto data = ImageDataOf(image, &credentials_, world, arena);
     if (!data) return failed(data.error());
   }
   activation.Set("images", by_name.Build());

@@ -18,7 +18,7 @@
 #include "engine/request.h"
 #include "engine/response.h"
 #include "policy/cel_policy_types.h"
-#include "ports/registry.h"
+#include "policy/context_types.h"
 #include "ports/world.h"
 
 namespace ephor::engine {
@@ -40,7 +40,7 @@ class CompiledImagePolicy : public PolicyIdentity {
   const std::string& error() const { return error_; }
   // Which images it is about, and how their registries are to be asked.
   const ImageReferences& references() const { return references_; }
-  const ports::RegistryAccess& registry_access() const { return access_; }
+  const policy::ImageRegistryCredentials& credentials() const { return credentials_; }
 
   std::string_view report_source() const override { return "KyvernoImageValidatingPolicy"; }
   bool in_background() const override { return source_->evaluation.background.enabled.value_or(true); }
@@ -85,7 +85,7 @@ class CompiledImagePolicy : public PolicyIdentity {
   CelExceptions exceptions_;
   Arena arena_{1 << 10};
   json::Value attestors_, attestations_;
-  ports::RegistryAccess access_;
+  policy::ImageRegistryCredentials credentials_;
   std::string error_;  // why it does not compile
   std::vector<std::unique_ptr<const CompiledImagePolicy>> variants_;
 };

@@ -12,7 +12,7 @@ namespace {
 // Knows every image but those whose name begins with "gone".
 class TestRegistry final : public ports::Registry {
  public:
-  Result<json::Value> ImageData(std::string_view image, Arena&) override {
+  Result<json::Value> ImageData(std::string_view image, const ports::RegistryAccess&, Arena&) override {
     if (image.starts_with("gone")) return Fail(ErrorCode::kNotFound, "no such image");
     return json::Value::Object({});
   }

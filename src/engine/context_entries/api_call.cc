@@ -136,7 +136,8 @@ Result<std::string> ApiCallEntry::AskService(const json::Value& call, std::strin
                                               .headers = headers,
                                               .body = body,
                                               .ca_bundle = ca_bundle,
-                                              .wants_token = true});
+                                              .wants_token = true,
+                                              .deadline = context.world().deadline});
   if (!response && response.error().code() == ErrorCode::kInvalidInput) {
     return std::unexpected(std::move(response).error());
   }

@@ -1,12 +1,11 @@
 #include "engine/context_entries/image_registry.h"
 
 #include <string>
-#include <vector>
 
 #include "engine/expression.h"
+#include "engine/image_data.h"
 #include "json/builder.h"
 #include "json/write.h"
-#include "ports/registry.h"
 
 namespace ephor::engine {
 namespace {
@@ -51,8 +50,7 @@ ImageRegistryEntry::ImageRegistryEntry(std::string_view name, const policy::Imag
       path_(json::Value::String(source.jmes_path)) {}
 
 Result<std::optional<json::Value>> ImageRegistryEntry::Load(Context& context) const {
-  ports::Registry* const registry = context.world().registry;
-  if (registry == nullptr) return std::optional<json::Value>();
+  if (context.world().registry == nullptr) return std::optional<json::Value>();
   const auto failed = [&](std::string_view text, const Error& error) {
     return Fail(error.code(), "failed to substitute variables in context entry " + std::string(name()) + " " +
                                   std::string(text) + ": " + error.message());
@@ -67,16 +65,7 @@ Result<std::optional<json::Value>> ImageRegistryEntry::Load(Context& context) co
   if (!path) return failed(source_.jmes_path, path.error());
 
   const std::string_view image = reference->as_string();
-  std::vector<std::string_view> providers, secrets;
-  ports::RegistryAccess access;
-  if (source_.credentials != nullptr) {
-    access.allow_insecure = source_.credentials->allow_insecure_registry;
-    providers.assign(source_.credentials->providers.begin(), source_.credentials->providers.end());
-    secrets.assign(source_.credentials->secrets.begin(), source_.credentials->secrets.end());
-    access.providers = providers;
-    access.secrets = secrets;
-  }
-  const auto data = registry->ImageData(image, access, context.arena());
+  const auto data = ImageDataOf(image, source_.credentials, context.world(), context.arena());
   if (!data) {
     return Fail(data.error().code(), "failed to fetch image descriptor: " + std::string(image) +
                                          ", error: " + data.error().message());

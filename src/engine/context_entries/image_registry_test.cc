@@ -11,9 +11,6 @@ namespace {
 
 class FakeRegistry final : public ports::Registry {
  public:
-  Result<json::Value> ImageData(std::string_view, Arena&) override {
-    return Fail(ErrorCode::kInternal, "asked without access");
-  }
   Result<json::Value> ImageData(std::string_view image, const ports::RegistryAccess& access,
                                 Arena& arena) override {
     if (image.ends_with("/none")) return Fail(ErrorCode::kNotFound, "MANIFEST_UNKNOWN");

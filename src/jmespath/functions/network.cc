@@ -172,7 +172,7 @@ Result<Value> IsExternalUrl(Invocation& in) {
     return EvaluationError("lookup " + std::string(host) + ": no such host");
   }
   if (in.world().resolver == nullptr) return in.Fail("there is no resolver");
-  const auto addresses = in.world().resolver->Resolve(host);
+  const auto addresses = in.world().resolver->Resolve(host, in.world().deadline);
   if (!addresses) return std::unexpected(addresses.error());
   for (const std::string& text : *addresses) {
     const auto address = ParseAddress(text);

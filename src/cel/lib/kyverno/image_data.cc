@@ -12,7 +12,9 @@ constexpr Value::OpaqueBox kContext{&kContextType, nullptr};
 Value GetMetadata(Call& call, std::span<const Value> args) {
   if (call.context.world.registry == nullptr)
     return call.Fail("there is no registry to ask", ErrorCode::kUnavailable);
-  const Result<json::Value> data = call.context.world.registry->ImageData(args[1].text(), call.arena());
+  const ports::World& world = call.context.world;
+  const Result<json::Value> data =
+      world.registry->ImageData(args[1].text(), {.deadline = world.deadline}, call.arena());
   if (!data) return call.Fail("failed to get image data: " + data.error().message(), data.error().code());
   return Value::Json(WithDoubles(*data, call.arena()));
 }

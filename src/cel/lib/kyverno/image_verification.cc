@@ -14,7 +14,9 @@ Value NotVerified(Call& call, std::span<const Value>) {
 Value GetImageData(Call& call, std::span<const Value> args) {
   if (call.context.world.registry == nullptr)
     return call.Fail("there is no registry to ask", ErrorCode::kUnavailable);
-  const Result<json::Value> data = call.context.world.registry->ImageData(args[0].text(), call.arena());
+  const ports::World& world = call.context.world;
+  const Result<json::Value> data =
+      world.registry->ImageData(args[0].text(), {.deadline = world.deadline}, call.arena());
   if (!data) return call.Fail(data.error());
   return Value::Json(WithDoubles(*data, call.arena()));
 }
