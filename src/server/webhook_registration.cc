@@ -19,8 +19,12 @@ namespace {
 
 using json::Value;
 
-constexpr std::string_view kBaseName = "validate.kyverno.svc";
-constexpr std::string_view kBasePath = "/validate";
+constexpr std::string_view BaseName(WebhookKind kind) {
+  return kind == WebhookKind::kValidating ? "validate.kyverno.svc" : "mutate.kyverno.svc";
+}
+constexpr std::string_view BasePath(WebhookKind kind) {
+  return kind == WebhookKind::kValidating ? "/validate" : "/mutate";
+}
 constexpr std::int64_t kMaxTimeout = 30;
 // What the Helm chart sets.
 constexpr std::string_view kChartWebhooks =
@@ -66,6 +70,7 @@ Result<Settings> ReadSettings(const std::string& path, Arena& arena, std::vector
 
 // One webhook: the policies that share it.
 struct Webhook {
+  WebhookKind kind = WebhookKind::kValidating;
   std::string path;
   bool fails_closed = true;
   std::int64_t timeout = 0;
@@ -73,17 +78,19 @@ struct Webhook {
   const policy::Policy* alone = nullptr;  // it has a webhook of its own
 };
 
+using Webhooks = std::map<std::string, Webhook>;  // by name
+
 std::string SuffixOf(const engine::CompiledPolicy& policy, std::string_view separator) {
   std::string suffix;
   if (policy.source().is_namespaced()) suffix.append(policy.source().metadata.namespace_).append(separator);
   return suffix.append(policy.source().metadata.name);
 }
 
-void AddPolicy(const engine::CompiledPolicy& policy, std::map<std::string, Webhook>& webhooks) {
+void AddPolicy(const engine::CompiledPolicy& policy, WebhookKind kind, Webhooks& webhooks) {
   const std::string mode = policy.fails_closed() ? "fail" : "ignore";
   const policy::WebhookConfiguration* const own = policy.source().spec.webhook_configuration;
   const bool alone = own != nullptr && !own->match_conditions.empty();
-  std::string name(kBaseName), path(kBasePath);
+  std::string name(BaseName(kind)), path(BasePath(kind));
   name.append("-").append(mode);
   path.append("/").append(mode);
   if (alone) {
@@ -91,10 +98,11 @@ void AddPolicy(const engine::CompiledPolicy& policy, std::map<std::string, Webho
     path.append("/finegrained/").append(SuffixOf(policy, "/"));
   }
   Webhook& webhook = webhooks[name];
+  webhook.kind = kind;
   webhook.path = path;
   webhook.fails_closed = policy.fails_closed();
   webhook.alone = alone ? &policy.source() : nullptr;
-  webhook.rules.Add(policy.source());
+  webhook.rules.Add(policy.source(), kind);
   const std::int64_t wanted = own != nullptr && own->timeout_seconds
                                   ? *own->timeout_seconds
                                   : policy.source().spec.webhook_timeout_seconds.value_or(0);
@@ -112,28 +120,30 @@ class Writer {
         default_timeout_(default_timeout),
         arena_(arena) {}
 
-  Value Validating(const std::map<std::string, Webhook>& webhooks, const std::vector<CelWebhook>& cel) {
+  Value Validating(const Webhooks& webhooks, const std::vector<CelWebhook>& cel) {
+    return Configuration("Validating", "validating", List(WebhookKind::kValidating, webhooks, cel));
+  }
+
+  // Null where nothing mutates.
+  Value Mutating(const Webhooks& webhooks, const std::vector<CelWebhook>& cel) {
+    const Value list = List(WebhookKind::kMutating, webhooks, cel);
+    return list.size() == 0 ? Value() : Configuration("Mutating", "mutating", list);
+  }
+
+ private:
+  Value List(WebhookKind kind, const Webhooks& webhooks, const std::vector<CelWebhook>& cel) {
     json::ArrayBuilder list(arena_);
     for (const auto& [name, webhook] : webhooks) {
+      if (webhook.kind != kind) continue;
       const std::vector<WebhookRule> rules = webhook.rules.Compact();
       if (!rules.empty()) list.Add(One(name, webhook, rules));
     }
     for (const CelWebhook& webhook : cel) {
-      if (!webhook.mutates) list.Add(One(webhook));
+      if (webhook.mutates == (kind == WebhookKind::kMutating)) list.Add(One(webhook));
     }
-    return Configuration("Validating", "validating", list.Build());
+    return list.Build();
   }
 
-  // Null where nothing mutates.
-  Value Mutating(const std::vector<CelWebhook>& cel) {
-    json::ArrayBuilder list(arena_);
-    for (const CelWebhook& webhook : cel) {
-      if (webhook.mutates) list.Add(One(webhook));
-    }
-    return list.size() == 0 ? Value() : Configuration("Mutating", "mutating", list.Build());
-  }
-
- private:
   Value Configuration(std::string_view kind, std::string_view name, const Value& webhooks) {
     json::ObjectBuilder labels = Begin(settings_.labels);
     labels.Set("webhook.kyverno.io/managed-by", Value::String("kyverno"));
@@ -170,7 +180,9 @@ class Writer {
     object.Set("rules", rule_list.Build());
     object.Set("failurePolicy", Value::String(webhook.fails_closed ? "Fail" : "Ignore"));
     object.Set("matchPolicy", Value::String("Equivalent"));
-    object.Set("sideEffects", Value::String("None"));
+    const bool mutates = webhook.kind == WebhookKind::kMutating;
+    object.Set("sideEffects", Value::String(mutates ? "NoneOnDryRun" : "None"));
+    if (mutates) object.Set("reinvocationPolicy", Value::String("IfNeeded"));
     object.Set("timeoutSeconds", Value::Int(webhook.timeout));
     object.Set("admissionReviewVersions", versions.Build());
     if (settings_.namespace_selector.is_object())
@@ -319,12 +331,14 @@ Result<Registration> RegistrationOf(const PolicyPaths& paths, const CertificateO
   for (const source::PolicyProblem& problem : loaded.problems) {
     registration.warnings.push_back(problem.Description());
   }
-  std::map<std::string, Webhook> webhooks;
+  Webhooks webhooks;
   std::vector<std::unique_ptr<engine::CompiledPolicy>> compiled;
   for (const auto& policy : loaded.policies) {
     if (!policy->spec.admission_enabled()) continue;
     compiled.push_back(std::make_unique<engine::CompiledPolicy>(policy));
-    if (compiled.back()->has_validate()) AddPolicy(*compiled.back(), webhooks);
+    const engine::CompiledPolicy& added = *compiled.back();
+    if (added.has_validate()) AddPolicy(added, WebhookKind::kValidating, webhooks);
+    if (added.has_mutate_standard()) AddPolicy(added, WebhookKind::kMutating, webhooks);
   }
   for (auto& [name, webhook] : webhooks) {
     webhook.timeout =
@@ -339,7 +353,7 @@ Result<Registration> RegistrationOf(const PolicyPaths& paths, const CertificateO
   Writer writer(client, serving->authority(), settings,
                 std::clamp<std::int64_t>(timeout_seconds, 1, kMaxTimeout), arena);
   yaml::Emit(writer.Validating(webhooks, cel), registration.yaml);
-  if (const Value mutating = writer.Mutating(cel); mutating.is_object()) {
+  if (const Value mutating = writer.Mutating(webhooks, cel); mutating.is_object()) {
     registration.yaml += "---\n";
     yaml::Emit(mutating, registration.yaml);
   }

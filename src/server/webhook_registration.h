@@ -38,12 +38,12 @@ struct Registration {
   std::vector<std::string> warnings;
 };
 
-// ValidatingWebhookConfiguration `kyverno-resource-validating-webhook-cfg` for the policies of the paths,
-// with the reference's names and rules: one webhook for the policies that fail closed, one for those that do
-// not, and one for each policy with match conditions of its own; then those of the policies written in CEL
-// (cel_webhooks.h), of which the mutating ones make a MutatingWebhookConfiguration, a second document. The
-// certificate is made and kept where the options say so, which is what makes the printed authority the
-// server's.
+// ValidatingWebhookConfiguration `kyverno-resource-validating-webhook-cfg` for the policies of the paths and,
+// where some mutate, MutatingWebhookConfiguration `kyverno-resource-mutating-webhook-cfg` as a second
+// document, with the reference's names and rules: one webhook for the policies that fail closed, one for
+// those that do not, and one for each policy with match conditions of its own; then those of the policies
+// written in CEL (cel_webhooks.h). What the server does not evaluate is not asked for. The certificate is
+// made and kept where the options say so, which is what makes the printed authority the server's.
 Result<Registration> RegistrationOf(const PolicyPaths& paths, const CertificateOptions& certificate,
                                     const WebhookClient& client, int timeout_seconds);
 

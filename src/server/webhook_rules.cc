@@ -20,13 +20,15 @@ const Operations& AllOperations() {
   return all;
 }
 
-Operations OperationsOf(const policy::ResourceDescription& resources) {
-  if (resources.operations.empty()) return AllOperations();
-  return Operations(resources.operations.begin(), resources.operations.end());
+// Those of a rule that names none.
+const Operations& DefaultOperations(WebhookKind kind) {
+  static const Operations changing{"CREATE", "UPDATE"};
+  return kind == WebhookKind::kValidating ? AllOperations() : changing;
 }
 
-void Collect(const policy::ResourceDescription& resources, KindOperations& kinds) {
-  for (const std::string_view kind : resources.kinds) kinds[kind].merge(OperationsOf(resources));
+Operations OperationsOf(const policy::ResourceDescription& resources, const Operations& otherwise) {
+  if (resources.operations.empty()) return otherwise;
+  return Operations(resources.operations.begin(), resources.operations.end());
 }
 
 // Whether nothing but kinds and operations decides: then the excluded need not be sent at all.
@@ -37,15 +39,20 @@ bool SelectsByKindAlone(const policy::ResourceFilter& filter) {
   return filter.user.empty() && rest.empty();
 }
 
-KindOperations KindsOf(const policy::Rule& rule) {
+KindOperations KindsOf(const policy::Rule& rule, WebhookKind webhook) {
   KindOperations kinds;
-  Collect(rule.match.resources, kinds);
-  for (const policy::ResourceFilter& filter : rule.match.all) Collect(filter.resources, kinds);
-  for (const policy::ResourceFilter& filter : rule.match.any) Collect(filter.resources, kinds);
+  const auto collect = [&](const policy::ResourceDescription& resources) {
+    for (const std::string_view kind : resources.kinds) {
+      kinds[kind].merge(OperationsOf(resources, DefaultOperations(webhook)));
+    }
+  };
+  collect(rule.match.resources);
+  for (const policy::ResourceFilter& filter : rule.match.all) collect(filter.resources);
+  for (const policy::ResourceFilter& filter : rule.match.any) collect(filter.resources);
   if (rule.exclude == nullptr) return kinds;
   for (const policy::ResourceFilter& filter : rule.exclude->any) {
     if (!SelectsByKindAlone(filter)) continue;
-    const Operations excluded = OperationsOf(filter.resources);
+    const Operations excluded = OperationsOf(filter.resources, AllOperations());
     const auto& of = filter.resources.kinds;
     for (auto& [kind, operations] : kinds) {
       if (!of.empty() && std::find(of.begin(), of.end(), kind) == of.end()) continue;
@@ -110,10 +117,14 @@ bool RuleLess(const WebhookRule& a, const WebhookRule& b) {
   return a.scope < b.scope;
 }
 
-void WebhookRules::Add(const policy::Policy& policy) {
+void WebhookRules::Add(const policy::Policy& policy, WebhookKind webhook) {
   for (const policy::Rule& rule : policy.effective_rules) {
-    if (!rule.has_validate()) continue;
-    for (const auto& [kind, operations] : KindsOf(rule)) AddKind(kind, operations, policy.is_namespaced());
+    const bool takes_part =
+        webhook == WebhookKind::kValidating ? rule.has_validate() : rule.has_mutate_standard();
+    if (!takes_part) continue;
+    for (const auto& [kind, operations] : KindsOf(rule, webhook)) {
+      AddKind(kind, operations, policy.is_namespaced());
+    }
   }
 }
 

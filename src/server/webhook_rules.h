@@ -19,6 +19,9 @@ struct WebhookRule {
   bool operator==(const WebhookRule&) const = default;
 };
 
+// Which of the two configurations a rule is for.
+enum class WebhookKind { kValidating, kMutating };
+
 // The order in which the reference writes rules: shorter lists first.
 bool RuleLess(const WebhookRule& a, const WebhookRule& b);
 
@@ -26,8 +29,9 @@ bool RuleLess(const WebhookRule& a, const WebhookRule& b);
 // operations together, everything sorted.
 class WebhookRules {
  public:
-  // Adds what the validate rules of a policy match, those for pod controllers included.
-  void Add(const policy::Policy& policy);
+  // Adds what the validate rules of a policy match, or its rules that mutate the object itself; those for pod
+  // controllers included.
+  void Add(const policy::Policy& policy, WebhookKind kind);
 
   std::vector<WebhookRule> Compact() const;
   // Kinds that Kubernetes does not have: custom resources, whose names in paths only a cluster knows. There

@@ -72,9 +72,40 @@ TEST(WebhookRulesTest, Table) {
         "\n  rules:\n  - name: r\n    " + std::string(c.match) +
         "\n    validate: {message: m, deny: {conditions: {any: [{key: a, operator: Equals, value: b}]}}}\n";
     WebhookRules rules;
-    rules.Add(*policy::DecodeForTest(policy::ClusterPolicyYaml(spec)));
+    rules.Add(*policy::DecodeForTest(policy::ClusterPolicyYaml(spec)), WebhookKind::kValidating);
     EXPECT_EQ(Text(rules), c.rules);
     EXPECT_EQ(rules.unknown_kinds().size(), c.rules.empty() ? 1u : 0u);
+  }
+}
+
+TEST(WebhookRulesTest, OfMutations) {
+  const RulesCase cases[] = {
+      {"creations and updates",
+       "match: {any: [{resources: {kinds: [Secret]}}]}\n    mutate: {patchStrategicMerge: {data: {a: b}}}",
+       " v1 secrets CREATE,UPDATE Namespaced\n"},
+      {"operations of its own",
+       "match: {any: [{resources: {kinds: [Secret], operations: [CREATE]}}]}\n    mutate: "
+       "{patchStrategicMerge: {data: {a: b}}}",
+       " v1 secrets CREATE Namespaced\n"},
+      {"an excluded kind without operations",
+       "match: {any: [{resources: {kinds: [Secret, ConfigMap]}}]}\n    exclude: {any: [{resources: {kinds: "
+       "[Secret]}}]}\n    mutate: {patchStrategicMerge: {data: {a: b}}}",
+       " v1 configmaps CREATE,UPDATE Namespaced\n"},
+      {"existing targets are no matter of the answer",
+       "match: {any: [{resources: {kinds: [Secret]}}]}\n    mutate: {targets: [{apiVersion: v1, kind: "
+       "ConfigMap, name: a, namespace: b}], patchStrategicMerge: {data: {a: b}}}",
+       ""},
+      {"nor is validation",
+       "match: {any: [{resources: {kinds: [Secret]}}]}\n    validate: {message: m, pattern: {data: {a: b}}}",
+       ""},
+  };
+  for (const RulesCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    WebhookRules rules;
+    rules.Add(*policy::DecodeForTest(
+                  policy::ClusterPolicyYaml("\n  rules:\n  - name: r\n    " + std::string(c.match) + "\n")),
+              WebhookKind::kMutating);
+    EXPECT_EQ(Text(rules), c.rules);
   }
 }
 
