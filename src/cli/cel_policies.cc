@@ -52,6 +52,7 @@ CelPolicies CompileCelPolicies(
     const source::LoadedPolicies& loaded,
     const std::vector<std::shared_ptr<const policy::CelPolicyException>>& exceptions) {
   CelPolicies compiled;
+  compiled.exceptions = exceptions;
   const auto add_resources = [&](const auto& policies) {
     for (const auto& policy : policies) AddResources(policy->match_constraints, compiled.resources);
   };

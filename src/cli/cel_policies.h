@@ -41,6 +41,7 @@ struct CelPolicies {
   std::optional<Error> authorization_error;
 
   std::vector<json::Value> parameters;  // for bindings
+  std::vector<std::shared_ptr<const policy::CelPolicyException>> exceptions;
 
   // The resources that policies name in their constraints.
   std::set<std::string, std::less<>> resources;

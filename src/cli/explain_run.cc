@@ -136,14 +136,17 @@ class Explainer {
       policies_.AddPolicy(policy.compiled->source());
     }
     const CelPolicies& cel = workspace.session.cel;
-    for (const auto& policy : cel.validating) policies_.AddObject(policy->object());
-    for (const auto& policy : cel.mutating) policies_.AddObject(policy->object());
-    for (const auto& policy : cel.generating) policies_.AddObject(policy->object());
-    for (const auto& policy : cel.validating_admission) policies_.AddObject(policy->object());
-    for (const auto& policy : cel.mutating_admission) policies_.AddObject(policy->object());
+    AddPolicies(cel.validating);
+    AddPolicies(cel.mutating);
+    AddPolicies(cel.generating);
+    AddPolicies(cel.deleting);
+    AddPolicies(cel.images);
+    AddPolicies(cel.validating_admission);
+    AddPolicies(cel.mutating_admission);
     for (const auto& exception : workspace.session.set->exceptions()) {
       policies_.AddObject(exception->source());
     }
+    for (const auto& exception : cel.exceptions) policies_.AddObject(*exception);
   }
 
   void ExplainResources() {
@@ -162,6 +165,21 @@ class Explainer {
   }
 
  private:
+  template <class Policies>
+  void AddPolicies(const Policies& policies) {
+    for (const auto& policy : policies) {
+      policies_.AddObject(policy->object());
+      if constexpr (requires { policy->source().variants; }) {
+        for (const auto& variant : policy->source().variants)
+          policies_.AddVariant(*variant, policy->object());
+      }
+      if constexpr (requires { policy->bindings(); }) {
+        for (const engine::CompiledBinding& binding : policy->bindings())
+          policies_.AddObject(binding.source());
+      }
+    }
+  }
+
   void ExplainDocument(const source::ResourceDocument& document) {
     Arena arena;
     const auto located = source::LocateResources(document, arena);

@@ -360,12 +360,19 @@ Result<Judged> JudgeReview(const Session& session, const Value& review, Arena& a
     prepared.request.variables =
         json::WithMember(prepared.request.variables, "object", response.resource, arena);
   }
+  const std::size_t first = responses.size();
+  EPHOR_TRY(MutateRequest(session, prepared.request, arena, responses));
+  for (std::size_t i = first; i < responses.size(); ++i) mutated.push_back(i);
+  if (prepared.request.object.present()) {
+    prepared.request.variables =
+        json::WithMember(prepared.request.variables, "object", prepared.request.object.object, arena);
+  }
   Scene scene(session, prepared, arena);
   for (const SessionPolicy& policy : session.policies) {
     if (policy.compiled->has_validate() || policy.has_other_rules)
       responses.push_back(scene.Validate(policy, session));
   }
-  EPHOR_TRY(JudgeValidatingPolicies(session, prepared.request, arena, responses));
+  EPHOR_TRY(JudgeRequest(session, prepared.request, arena, responses));
   for (const SessionPolicy& policy : session.policies) {
     if (!policy.compiled->has_generate()) continue;
     const engine::PolicyResponse response = scene.Generate(policy, session);

@@ -42,7 +42,8 @@ Result<Judged> JudgeAuthorizerRequest(const Session& session, const json::Value&
                                       Arena& arena);
 
 // The same for an AdmissionReview: the request is the review's. The reviews of a webhook run only the rules
-// that may block; here all rules run. Of the policies written in CEL, ValidatingPolicies are judged.
+// that may block; here all rules run, and policies of all kinds that take part in admission. Bindings find
+// their parameters among the session's.
 Result<Judged> JudgeReview(const Session& session, const json::Value& review, Arena& arena);
 
 }  // namespace ephor::cli

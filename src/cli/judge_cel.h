@@ -23,9 +23,12 @@ bool IsOnePlainRule(const policy::MatchConstraints* constraints);
 Result<void> JudgeValidatingPolicies(const Session& session, const json::Value& resource,
                                      std::string_view operation, Arena& arena,
                                      ArenaVector<engine::PolicyResponse>& responses);
-// The same for a request of the API server, which policies in JSON mode do not judge.
-Result<void> JudgeValidatingPolicies(const Session& session, const engine::Request& request, Arena& arena,
-                                     ArenaVector<engine::PolicyResponse>& responses);
+
+// Adds the responses of the policies of all kinds that judge or generate and change nothing, on a request of
+// the API server, with which policies in JSON mode and DeletingPolicies have nothing to do: those of
+// ValidatingPolicies, GeneratingPolicies, ValidatingAdmissionPolicies and ImageValidatingPolicies.
+Result<void> JudgeRequest(const Session& session, const engine::Request& request, Arena& arena,
+                          ArenaVector<engine::PolicyResponse>& responses);
 
 // Those in JSON mode alone.
 Result<void> JudgeJsonPolicies(const Session& session, const json::Value& payload, Arena& arena,

@@ -71,13 +71,9 @@ class FoundTargets {
   ArenaVector<Entry> policies_;
 };
 
-}  // namespace
-
-Result<void> JudgeMutatingAdmissionPolicies(const Session& session, json::Value& resource, Arena& arena,
-                                            ArenaVector<engine::PolicyResponse>& responses) {
+void MutateNatively(const Session& session, engine::Request& request, Arena& arena,
+                    ArenaVector<engine::PolicyResponse>& responses) {
   const CelPolicies& policies = session.cel;
-  if (policies.mutating_admission.empty()) return {};
-  EPHOR_ASSIGN(engine::Request request, NativeRequest(session, resource, arena));
   for (const auto& policy : policies.mutating_admission) {
     const engine::PolicyResponse response = Watch(session, *policy, [&] {
       return engine::Mutate(*policy, request, policies.parameters, session.cel_world, arena);
@@ -86,6 +82,26 @@ Result<void> JudgeMutatingAdmissionPolicies(const Session& session, json::Value&
     responses.push_back(response);
     request.object = engine::Resource(response.resource);
   }
+}
+
+void MutateInTurn(const Session& session, engine::Request& request, Arena& arena,
+                  ArenaVector<engine::PolicyResponse>& responses) {
+  ForEachPolicy(session, [&](const CompiledMutatingPolicy& policy) {
+    const engine::PolicyResponse response =
+        Watch(session, policy, [&] { return engine::Mutate(policy, request, session.cel_world, arena); });
+    if (request.object.present()) request.object = engine::Resource(response.resource);
+    if (response.rules.empty() && IsOnePlainRule(policy.source().match_constraints)) return;
+    responses.push_back(response);
+  });
+}
+
+}  // namespace
+
+Result<void> JudgeMutatingAdmissionPolicies(const Session& session, json::Value& resource, Arena& arena,
+                                            ArenaVector<engine::PolicyResponse>& responses) {
+  if (session.cel.mutating_admission.empty()) return {};
+  EPHOR_ASSIGN(engine::Request request, NativeRequest(session, resource, arena));
+  MutateNatively(session, request, arena, responses);
   resource = request.object.object;
   return {};
 }
@@ -96,15 +112,17 @@ Result<void> JudgeMutatingPolicies(const Session& session, json::Value& resource
   if (session.cel.mutating.empty()) return {};
   engine::Request request = CelRequest(session, resource, operation, arena);
   const std::size_t first = responses.size();
-  ForEachPolicy(session, [&](const CompiledMutatingPolicy& policy) {
-    const engine::PolicyResponse response =
-        Watch(session, policy, [&] { return engine::Mutate(policy, request, session.cel_world, arena); });
-    if (request.object.present()) request.object = engine::Resource(response.resource);
-    if (response.rules.empty() && IsOnePlainRule(policy.source().match_constraints)) return;
-    responses.push_back(response);
-  });
+  MutateInTurn(session, request, arena, responses);
   if (request.object.present()) resource = request.object.object;
   for (engine::PolicyResponse& response : responses.span().subspan(first)) response.resource = resource;
+  return {};
+}
+
+Result<void> MutateRequest(const Session& session, engine::Request& request, Arena& arena,
+                           ArenaVector<engine::PolicyResponse>& responses) {
+  if (session.cel.mutating_error) return std::unexpected(*session.cel.mutating_error);
+  if (request.object.present()) MutateNatively(session, request, arena, responses);
+  MutateInTurn(session, request, arena, responses);
   return {};
 }
 
@@ -120,11 +138,17 @@ Result<void> JudgeTargets(const Session& session, const json::Value& resource, s
     json::Value current = target;
     ForEachPolicy(session, [&](const CompiledMutatingPolicy& policy) {
       if (!policy.mutates_existing()) return;
+      WatchedPolicy watched(session, policy);
+      engine::Watched watched_target(session.observer, {.kind = engine::StepKind::kTarget,
+                                                        .name = target.StringAt("metadata", "name"),
+                                                        .subject = &target});
       const auto is_target = policy.finds_targets() ? Result<bool>(found.Has(policy, target))
                                                     : engine::MatchesTarget(policy, request);
-      if (!is_target || !*is_target) return;
+      if (!is_target || !*is_target) return watched_target.Conclude(engine::Verdict::kNone, "is no target");
       engine::PolicyResponse response =
           engine::MutateTarget(policy, trigger, current, session.cel_world, arena);
+      watched_target.Conclude(engine::VerdictOf(response.rules[0].status), response.rules[0].message);
+      watched.Decided(response.rules[0]);
       if (response.rules[0].patched_target.is_object()) current = response.rules[0].patched_target;
       responses.push_back(response);
     });

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "engine/request.h"
 #include "engine/response.h"
 #include "json/value.h"
 
@@ -22,6 +23,10 @@ Result<void> JudgeMutatingAdmissionPolicies(const Session& session, json::Value&
 // the end. A response without rules is only added where a policy's constraints are more than one plain rule.
 Result<void> JudgeMutatingPolicies(const Session& session, json::Value& resource, std::string_view operation,
                                    Arena& arena, ArenaVector<engine::PolicyResponse>& responses);
+
+// The same two on a request of the API server, whose object becomes what the last has left.
+Result<void> MutateRequest(const Session& session, engine::Request& request, Arena& arena,
+                           ArenaVector<engine::PolicyResponse>& responses);
 
 // Adds what policies that mutate existing objects make of the session's targets, with the resource as the
 // trigger. Whether the trigger matches is not asked, as in the reference.

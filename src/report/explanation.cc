@@ -36,6 +36,29 @@ std::string Shortened(std::string text, std::size_t width) {
   return text + "…";
 }
 
+// With one space for each run of spaces: expressions are written over several lines.
+std::string OneLine(std::string_view text) {
+  std::string out;
+  for (const char c : Printable(text)) {
+    if (c != ' ' || (!out.empty() && out.back() != ' ')) out += c;
+  }
+  return out;
+}
+
+// What an expression is called: its path in the spec or in a rule's `cel`, without what all end with.
+std::string_view CalledExpression(std::string_view path) {
+  for (const std::string_view begin : {"cel.", "spec."}) {
+    const std::size_t found = path.find(begin);
+    if (found == std::string_view::npos) continue;
+    path.remove_prefix(found + begin.size());
+    break;
+  }
+  for (const std::string_view end : {".expression", ".valueExpression"}) {
+    if (path.ends_with(end)) path.remove_suffix(end.size());
+  }
+  return path;
+}
+
 // What a part of a rule is called: the end of its path.
 std::string_view LastStep(std::string_view path) {
   if (path.ends_with("deny.conditions")) return "deny.conditions";
@@ -47,7 +70,10 @@ class Printer {
  public:
   Printer(const ExplanationStyle& style, std::string& out) : style_(style), out_(out) {}
 
-  void Print(const TraceNode& root) { AppendNode(root, "", ""); }
+  void Print(const TraceNode& root) {
+    if (root.policy != nullptr) file_ = root.policy->file;
+    AppendNode(root, "", "");
+  }
 
  private:
   void AppendNode(const TraceNode& node, const std::string& first, const std::string& rest) {
@@ -73,6 +99,7 @@ class Printer {
   std::string Word(std::string_view word, Verdict verdict) const {
     switch (verdict) {
       case Verdict::kNone:
+      case Verdict::kNotReached:
         return std::string(word);
       case Verdict::kTrue:
       case Verdict::kPass:
@@ -114,6 +141,7 @@ class Printer {
     std::string text;
     if (wanted != nullptr) text += "  wanted " + Value(*wanted);
     if (found != nullptr) text += std::string(wanted == nullptr ? "  " : ", ") + "found " + Value(*found);
+    if (const json::Value* const part = Detail(node, "subresource")) text += " subresource " + Value(*part);
     return text;
   }
 
@@ -132,7 +160,26 @@ class Printer {
 
   // An expression on one line; the rest of it, where it has more, follows below.
   std::string Expression(const TraceNode& node) const {
-    return Shortened(Printable(node.text), 2 * style_.width);
+    return Shortened(OneLine(node.text), 2 * style_.width);
+  }
+
+  // The expression behind what it comes to.
+  std::string Behind(const TraceNode& node) const {
+    const std::string text = Shortened(OneLine(node.text), style_.width);
+    return text.empty() ? text : "  " + Faint(text);
+  }
+
+  std::string Faint(const std::string& text) const {
+    return style_.colour ? "\x1b[2m" + text + "\x1b[0m" : text;
+  }
+
+  std::string ExpressionLabel(const TraceNode& node) const {
+    if (node.policy == nullptr) return Expression(node) + Yields(node);
+    std::string label(CalledExpression(node.policy->path));
+    if (!node.name.empty()) label += " " + Strong(node.name);
+    const bool is_decision = node.verdict != Verdict::kNone;
+    label += is_decision ? Result(node, "true", "false") : Yields(node);
+    return label + (node.verdict == Verdict::kError ? Why(node) : std::string()) + Behind(node);
   }
 
   std::string Label(const TraceNode& node) const {
@@ -141,17 +188,28 @@ class Printer {
         const json::Value* const phase = Detail(node, "phase");
         std::string label = "policy " + Strong(node.name);
         if (phase != nullptr) label += " (" + std::string(phase->string_or("")) + ")";
+        if (const json::Value* const kind = Detail(node, "kind")) {
+          label += " (" + std::string(kind->string_or(""));
+          if (const json::Value* const form = Detail(node, "autogen"))
+            label += ", autogen: " + std::string(form->string_or(""));
+          label += ")";
+        }
         return label + Result(node, "", "") + Why(node);
       }
       case StepKind::kRule:
         return "rule " + Strong(node.name) + Result(node, "", "") +
                (node.verdict == Verdict::kNone ? Why(node) : std::string());
       case StepKind::kMatch:
-        return "match" + Result(node, "yes", "no") + Why(node);
+        return Called(node, "match") + Result(node, "yes", "no") + Why(node);
       case StepKind::kExclude:
         return "exclude" + Result(node, "yes", "no") + Why(node);
       case StepKind::kFilter:
         return Called(node, "filter") + Result(node, "yes", "no") + Why(node) + Held(node);
+      case StepKind::kBinding: {
+        const json::Value* const params = Detail(node, "params");
+        return "binding " + Strong(node.name) + Result(node, "in force", "not in force") +
+               (params == nullptr ? std::string() : "  params " + Value(*params));
+      }
       case StepKind::kException:
         return "exception " + Strong(node.name) + Result(node, "applies", "does not apply");
       case StepKind::kConditions:
@@ -161,7 +219,7 @@ class Printer {
       case StepKind::kQuery:
         return "{{ " + Expression(node) + " }}" + Yields(node);
       case StepKind::kVariable:
-        return "variable " + Strong(node.name) + Source(node) + Yields(node);
+        return "variable " + Strong(node.name) + Source(node) + Yields(node) + Behind(node);
       case StepKind::kPattern:
         return Called(node, "pattern") + Result(node, "", "") + Why(node);
       case StepKind::kPatternNode:
@@ -178,9 +236,13 @@ class Printer {
       case StepKind::kControl:
         return node.name + Result(node, "", "") + Why(node);
       case StepKind::kCel:
-        return Expression(node) + Yields(node);
+        return ExpressionLabel(node);
       case StepKind::kPatch:
         return "patch" + Result(node, "", "") + Why(node);
+      case StepKind::kImage:
+        return "image " + Strong(node.name) + Result(node, "matches", "does not match") + Why(node);
+      case StepKind::kGenerated:
+        return "makes " + Strong(node.name) + Yields(node);
       case StepKind::kOldObject:
         return "the old object, as if it were new" + Result(node, "", "");
     }
@@ -214,7 +276,9 @@ class Printer {
   std::string Places(const TraceNode& node) const {
     std::string places;
     if (node.policy != nullptr && node.policy->position.line != 0) {
-      places += " policy:" + std::to_string(node.policy->position.line);
+      // What stands elsewhere, such as an exception, says where.
+      places += " " + (node.policy->file == file_ ? "policy" : Printable(node.policy->file)) + ":" +
+                std::to_string(node.policy->position.line);
     }
     if (node.resource != nullptr && node.resource->position.line != 0) {
       places += " resource:" + std::to_string(node.resource->position.line);
@@ -223,8 +287,7 @@ class Printer {
       places += " resource " + Printable(node.resource_path);
     }
     if (places.empty()) return places;
-    places = " " + places;
-    return style_.colour ? "\x1b[2m" + places + "\x1b[0m" : places;
+    return Faint(" " + places);
   }
 
   // What does not fit a line with the rest: a rule's message, a patch's operations.
@@ -247,6 +310,7 @@ class Printer {
 
   const ExplanationStyle& style_;
   std::string& out_;
+  std::string_view file_;  // of the policy
 };
 
 }  // namespace

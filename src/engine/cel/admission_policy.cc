@@ -1,6 +1,7 @@
 #include "engine/cel/admission_policy.h"
 
 #include "cel/lib/environments.h"
+#include "engine/observe/binding.h"
 #include "json/builder.h"
 #include "kube/metadata.h"
 
@@ -112,9 +113,11 @@ PolicyResponse Validate(const CompiledAdmissionPolicy& policy, const Request& re
   std::optional<RuleResponse> last;
   if (policy.bindings().empty()) last = policy.Evaluate(request, nullptr, json::Value(), world, arena);
   for (const CompiledBinding& binding : policy.bindings()) {
-    const auto matches = binding.Matches(request);
-    if (matches && *matches)
-      last = policy.Evaluate(request, &binding, binding.ParamsOf(params, arena), world, arena);
+    ObservedBinding observed(request, binding);
+    if (!observed.Matches()) continue;
+    const json::Value given = binding.ParamsOf(params, arena);
+    observed.Given(given);
+    last = policy.Evaluate(request, &binding, given, world, arena);
   }
   if (last) response.rules = std::span(arena.New<RuleResponse>(*last), 1);
   return response;

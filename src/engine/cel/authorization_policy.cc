@@ -47,7 +47,7 @@ Result<void> CompiledAuthorizationPolicy::CompileSpec() {
     const std::string_view text = spec.validations[i].expression;
     auto program = compiler.Compile(path, text, scope_.env(), CelOutput::kAny);
     if (!program) return std::unexpected(compiler.Failure());
-    const cel::Type& type = program->type();
+    const cel::Type& type = program->program()->type();
     if (!type.is(cel::TypeKind::kNull) && !(type.is(cel::TypeKind::kStruct) && type.name() == wanted)) {
       return Fail(ErrorCode::kInvalidPolicy,
                   policy::InvalidField(
@@ -73,7 +73,7 @@ RuleResponse CompiledAuthorizationPolicy::Decide(CelActivation& activation) cons
   if (!hold) return failed(hold.error());
   if (!*hold) return response;
   activation.ShowVariables();
-  for (const cel::Program& validation : validations_) {
+  for (const CelExpression& validation : validations_) {
     const auto value = activation.Evaluate(validation);
     if (!value) return failed(value.error());
     if (value->is_null()) continue;

@@ -43,8 +43,8 @@ class CompiledAuthorizationPolicy : public PolicyIdentity {
 
   std::shared_ptr<const policy::ValidatingPolicy> source_;
   CelScope scope_;
-  std::vector<cel::Program> conditions_;
-  std::vector<cel::Program> validations_;
+  std::vector<CelExpression> conditions_;
+  std::vector<CelExpression> validations_;
 };
 
 }  // namespace ephor::engine

@@ -66,8 +66,8 @@ Result<Deletion> CompiledDeletingPolicy::Judge(const Request& request, const por
 }
 
 Result<Deletion> CompiledDeletingPolicy::JudgeJson(const json::Value& payload, const ports::World& world,
-                                                   Arena& arena) const {
-  return Evaluate({.object = payload}, world, arena);
+                                                   Arena& arena, Observer* observer) const {
+  return Evaluate({.object = payload, .observer = observer}, world, arena);
 }
 
 Result<Deletion> CompiledDeletingPolicy::Evaluate(const CelInput& input, const ports::World& world,

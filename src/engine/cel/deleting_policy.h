@@ -47,7 +47,8 @@ class CompiledDeletingPolicy : public PolicyIdentity {
   // errors.
   Result<Deletion> Judge(const Request& request, const ports::World& world, Arena& arena) const;
   // The same for any JSON, which is always selected.
-  Result<Deletion> JudgeJson(const json::Value& payload, const ports::World& world, Arena& arena) const;
+  Result<Deletion> JudgeJson(const json::Value& payload, const ports::World& world, Arena& arena,
+                             Observer* observer = nullptr) const;
 
  private:
   explicit CompiledDeletingPolicy(std::shared_ptr<const policy::DeletingPolicy> source);
@@ -58,7 +59,7 @@ class CompiledDeletingPolicy : public PolicyIdentity {
   std::optional<CronSchedule> schedule_;
   std::optional<MatchConstraints> constraints_;  // without any, nothing is selected
   CelScope scope_;
-  std::vector<cel::Program> conditions_;
+  std::vector<CelExpression> conditions_;
   CelExceptions exceptions_;
 };
 

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "engine/cel/policy_conditions.h"
+#include "engine/observe/observer.h"
 #include "engine/run.h"
 #include "json/builder.h"
 
@@ -57,6 +58,16 @@ std::string_view CelExceptions::JoinedKeys(std::span<const Exception* const> exc
   return {text.data(), static_cast<std::size_t>(end - text.data())};
 }
 
+Result<bool> CelExceptions::Applies(const Exception& exception, bool fails_closed,
+                                    CelActivation& activation) {
+  Watched watched(
+      activation.observer(),
+      {.kind = StepKind::kException, .source = exception.source->document, .name = exception.key});
+  auto hold = HoldAll(exception.conditions, fails_closed, activation);
+  watched.Conclude(!hold ? Verdict::kError : *hold ? Verdict::kTrue : Verdict::kFalse);
+  return hold;
+}
+
 Result<CelExemption> CelExceptions::Evaluate(bool fails_closed, CelActivation& activation) const {
   CelExemption exemption;
   Arena& arena = activation.arena();
@@ -64,7 +75,7 @@ Result<CelExemption> CelExceptions::Evaluate(bool fails_closed, CelActivation& a
   ArenaVector<const Exception*> applying(arena);
   std::int64_t highest = 0;
   for (const Exception& exception : exceptions_) {
-    auto hold = HoldAll(exception.conditions, fails_closed, activation);
+    auto hold = Applies(exception, fails_closed, activation);
     if (!hold) {
       if (exemption.full) continue;
       return std::unexpected(std::move(hold.error()));

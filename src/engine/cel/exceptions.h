@@ -46,13 +46,14 @@ class CelExceptions {
  private:
   struct Exception {
     std::shared_ptr<const policy::CelPolicyException> source;
-    std::vector<cel::Program> conditions;
+    std::vector<CelExpression> conditions;
     std::string key;            // "namespace/name"
     std::int64_t priority = 0;  // the label polex.kyverno.io/priority
 
     bool is_full() const { return source->images.empty() && source->allowed_values.empty(); }
   };
 
+  static Result<bool> Applies(const Exception& exception, bool fails_closed, CelActivation& activation);
   static std::string_view JoinedKeys(std::span<const Exception* const> exceptions, Arena& arena);
 
   std::vector<Exception> exceptions_;

@@ -143,8 +143,9 @@ CelInput MakePolicyInput(const Request& request, bool reads_namespace, const por
   return input;
 }
 
-CelExpression::CelExpression(std::string_view text, std::shared_ptr<const cel::Env> env, CelOutput output)
-    : text_(text) {
+CelExpression::CelExpression(std::string_view text, std::shared_ptr<const cel::Env> env, CelOutput output,
+                             std::string_view name)
+    : name_(name), text_(text) {
   auto program = cel::Program::Compile(text, std::move(env));
   if (!program) {
     error_ = "compilation failed: " + program.error().message();
@@ -267,22 +268,35 @@ void CelActivation::HideVariables() {
 }
 
 Result<cel::Value> CelActivation::Evaluate(const CelExpression& expression) {
-  if (!expression.program()) return Fail(ErrorCode::kInvalidPolicy, kCompilationError + expression.error());
-  return Evaluate(*expression.program());
+  ObservedCel observed(state_->observer,
+                       {.kind = StepKind::kCel, .name = expression.name(), .text = expression.text()});
+  auto value = expression.program() ? Run(*expression.program())
+                                    : Fail(ErrorCode::kInvalidPolicy, kCompilationError + expression.error());
+  observed.Tell(value, context_.arena);
+  return value;
+}
+
+void CelActivation::TellNotReached(const CelExpression& expression) const {
+  if (state_->observer == nullptr) [[likely]]
+    return;
+  state_->observer->Tell({.kind = StepKind::kCel, .name = expression.name(), .text = expression.text()},
+                         {Verdict::kNotReached, {}, {}});
 }
 
 Result<cel::Value> CelActivation::Evaluate(const cel::Program& program) {
+  ObservedCel observed(state_->observer, {.kind = StepKind::kCel, .text = program.text()});
+  auto value = Run(program);
+  observed.Tell(value, context_.arena);
+  return value;
+}
+
+Result<cel::Value> CelActivation::Run(const cel::Program& program) {
   if (context_.cost > cel::kCostPerPolicy) {
     return Fail(
         ErrorCode::kEvaluation,
         "validation failed due to running out of cost budget, no further validation rules will be run");
   }
-  if (state_->observer == nullptr) [[likely]]
-    return program.Evaluate(state_->slots, context_);
-  ObservedCel observed(state_->observer, {.kind = StepKind::kCel, .text = program.text()});
-  auto value = program.Evaluate(state_->slots, context_);
-  observed.Tell(value, context_.arena);
-  return value;
+  return program.Evaluate(state_->slots, context_);
 }
 
 }  // namespace ephor::engine

@@ -40,19 +40,21 @@ CelInput MakeCelInput(const Request& request, const ports::World& world, Arena& 
 CelInput MakePolicyInput(const Request& request, bool reads_namespace, const ports::World& world,
                          Arena& arena);
 
-// An expression, or why it does not compile. Immutable; the text must outlive it.
+// An expression, or why it does not compile. Immutable; the text and the name must outlive it.
 class CelExpression {
  public:
   CelExpression(std::string_view text, std::shared_ptr<const cel::Env> env,
-                CelOutput output = CelOutput::kAny);
-  CelExpression(std::string_view text, cel::Program program) : text_(text), program_(std::move(program)) {}
+                CelOutput output = CelOutput::kAny, std::string_view name = {});
+  CelExpression(std::string_view text, cel::Program program, std::string_view name = {})
+      : name_(name), text_(text), program_(std::move(program)) {}
 
+  std::string_view name() const { return name_; }  // that the policy gives it, for who watches
   std::string_view text() const { return text_; }
   const std::optional<cel::Program>& program() const { return program_; }
   const std::string& error() const { return error_; }  // of compiling; "" where there is none
 
  private:
-  std::string_view text_;
+  std::string_view name_, text_;
   std::optional<cel::Program> program_;
   std::string error_;
 };
@@ -102,6 +104,7 @@ class CelActivation {
   // The expression's value, or why there is none: "compilation error: ...", "no such key: x", the exhausted
   // budget.
   Result<cel::Value> Evaluate(const CelExpression& expression);
+  // A part of a text, which is no view of the policy.
   Result<cel::Value> Evaluate(const cel::Program& program);
 
   // A variable of the environment that is none of the usual ones.
@@ -118,6 +121,10 @@ class CelActivation {
   void SetOwnNamespace(std::string_view namespace_) { context_.own_namespace = namespace_; }
 
   Arena& arena() const { return context_.arena; }
+  // Who is told of what the policy does with its expressions; null where nobody watches.
+  Observer* observer() const { return state_->observer; }
+  // Tells of an expression that what comes before it leaves without a say.
+  void TellNotReached(const CelExpression& expression) const;
 
  private:
   friend class CelScope;
@@ -130,6 +137,8 @@ class CelActivation {
     cel::Value hidden_error;
     Observer* observer = nullptr;
   };
+
+  Result<cel::Value> Run(const cel::Program& program);
 
   static const cel::OpaqueType kKubernetesVariables, kKyvernoVariables;
   static const cel::Value* Variable(const void* data, const json::Key& name, cel::Context& context);

@@ -1,5 +1,6 @@
 #include "engine/cel/generated_objects.h"
 
+#include "engine/observe/generated.h"
 #include "json/builder.h"
 
 namespace ephor::engine {
@@ -19,15 +20,21 @@ json::Value InNamespace(const json::Value& object, std::string_view namespace_, 
 
 }  // namespace
 
+void GeneratedObjects::Add(const json::Value& object) {
+  objects_.push_back(object);
+  if (observer_ != nullptr) [[unlikely]]
+    TellGenerated(object, *observer_);
+}
+
 Result<void> GeneratedObjects::Apply(std::string_view namespace_, std::span<const json::Value> objects) {
   for (const json::Value& object : objects) {
     const json::Value* items = object.Find("items");
     if (items == nullptr || !items->is_array()) {
-      objects_.push_back(InNamespace(object, namespace_, arena_));
+      Add(InNamespace(object, namespace_, arena_));
       continue;
     }
     for (const json::Value& item : items->items()) {
-      if (item.is_object()) objects_.push_back(InNamespace(item, namespace_, arena_));
+      if (item.is_object()) Add(InNamespace(item, namespace_, arena_));
     }
   }
   return {};

@@ -127,7 +127,7 @@ Result<void> CompiledGeneratingPolicy::Apply(const GenerationTemplate& source, p
 Result<std::optional<RuleResponse>> CompiledGeneratingPolicy::Make(const Request& request,
                                                                    const ports::World& world,
                                                                    Arena& arena) const {
-  GeneratedObjects made(arena);
+  GeneratedObjects made(arena, request.observer);
   ports::World own_world = world;
   own_world.generator = &made;
   CelActivation activation(scope_, MakePolicyInput(request, reads_namespace_, world, arena), own_world,
@@ -143,7 +143,7 @@ Result<std::optional<RuleResponse>> CompiledGeneratingPolicy::Make(const Request
   if (!hold) return std::nullopt;
   activation.ShowVariables();
   for (const auto& generation : generations_) {
-    if (const auto* expression = std::get_if<cel::Program>(&generation)) {
+    if (const auto* expression = std::get_if<CelExpression>(&generation)) {
       // Whether it is true says nothing: what counts is what it has made on the way.
       EPHOR_TRY(activation.Evaluate(*expression));
     } else {

@@ -54,8 +54,8 @@ class CompiledGeneratingPolicy : public PolicyIdentity {
   std::shared_ptr<const policy::GeneratingPolicy> source_;
   std::optional<MatchConstraints> constraints_;  // without any, nothing matches
   CelScope scope_;
-  std::vector<cel::Program> conditions_;
-  std::vector<std::variant<cel::Program, GenerationTemplate>> generations_;
+  std::vector<CelExpression> conditions_;
+  std::vector<std::variant<CelExpression, GenerationTemplate>> generations_;
   std::vector<AuditAnnotation> annotations_;
   CelExceptions exceptions_;
   bool reads_namespace_ = false;

@@ -87,11 +87,11 @@ bool CompiledImagePolicy::CompileSpec(CelExceptionList exceptions, SpecCompiler&
 // Those of the well-known lists of containers below the path, "" for none, and the policy's own, which come
 // before them.
 bool CompiledImagePolicy::CompileExtractors(std::string_view pod_spec, Extractors& extractors,
-                                            SpecCompiler& compiler) const {
+                                            SpecCompiler& compiler) {
   for (std::size_t i = 0; i < source_->images.size(); ++i) {
     const policy::ImageExpression& own = source_->images[i];
     auto program = compiler.Compile("spec.images[" + std::to_string(i) + "].expression", own.expression,
-                                    scope_.env(), CelOutput::kList);
+                                    scope_.env(), CelOutput::kList, own.name);
     if (!program) return false;
     extractors.push_back({std::string(own.name), *std::move(program)});
   }
@@ -100,8 +100,8 @@ bool CompiledImagePolicy::CompileExtractors(std::string_view pod_spec, Extractor
     const bool replaced = std::any_of(extractors.begin(), extractors.end(),
                                       [&](const Extractor& extractor) { return extractor.name == name; });
     if (replaced) continue;
-    const std::string text = "object." + std::string(pod_spec) + ".?" + std::string(name) +
-                             ".orValue([]).map(container, container.image)";
+    const std::string_view text =
+        Concat(arena_, {"object.", pod_spec, ".?", name, ".orValue([]).map(container, container.image)"});
     auto program = compiler.Compile("spec.images", text, scope_.env(), CelOutput::kList);
     if (!program) return false;
     extractors.push_back({std::string(name), *std::move(program)});
@@ -250,11 +250,11 @@ PolicyResponse Validate(const CompiledImagePolicy& policy, const Request& reques
 }
 
 PolicyResponse CompiledImagePolicy::ValidateJson(const json::Value& payload, const ports::World& world,
-                                                 Arena& arena) const {
+                                                 Arena& arena, Observer* observer) const {
   PolicyResponse response{.policy = this, .rules = {}, .resource = payload};
   std::optional<RuleResponse> judged;
   if (error_.empty()) {
-    CelActivation activation(scope_, {.object = payload}, world, arena);
+    CelActivation activation(scope_, {.object = payload, .observer = observer}, world, arena);
     judged = Judge(activation, of_others_, world);
   } else {
     judged = RuleResponse{.name = "evaluation",

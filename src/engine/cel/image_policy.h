@@ -51,7 +51,8 @@ class CompiledImagePolicy : public PolicyIdentity {
   // counts.
   PolicyResponse ValidateWithVariants(const Request& request, const ports::World& world, Arena& arena) const;
   // The same for any JSON, as policies in JSON mode see it.
-  PolicyResponse ValidateJson(const json::Value& payload, const ports::World& world, Arena& arena) const;
+  PolicyResponse ValidateJson(const json::Value& payload, const ports::World& world, Arena& arena,
+                              Observer* observer = nullptr) const;
 
   // Whether the request is one of those whose images get their digests: the constraints match, the conditions
   // hold, and no exception exempts it. False for a policy that does not compile.
@@ -62,12 +63,12 @@ class CompiledImagePolicy : public PolicyIdentity {
 
   struct Extractor {
     std::string name;
-    cel::Program images;
+    CelExpression images;
   };
   using Extractors = std::vector<Extractor>;
 
   bool CompileSpec(CelExceptionList exceptions, SpecCompiler& compiler);
-  bool CompileExtractors(std::string_view pod_spec, Extractors& extractors, SpecCompiler& compiler) const;
+  bool CompileExtractors(std::string_view pod_spec, Extractors& extractors, SpecCompiler& compiler);
   const Extractors& ExtractorsFor(const kube::GroupVersionResource& resource) const;
   // The exceptions that exempt from the policy; nothing where its conditions do not hold.
   Result<std::optional<CelExemption>> Concerns(CelActivation& activation) const;
@@ -78,7 +79,7 @@ class CompiledImagePolicy : public PolicyIdentity {
   std::shared_ptr<const policy::ImageValidatingPolicy> source_;
   MatchConstraints constraints_;  // without any, all matches
   CelScope scope_;
-  std::vector<cel::Program> conditions_;
+  std::vector<CelExpression> conditions_;
   ImageReferences references_;
   Extractors of_pods_, of_controllers_, of_cron_jobs_, of_others_;
   CelValidations validations_;

@@ -73,7 +73,7 @@ bool ImageReferences::Compile(std::span<const policy::MatchImageReference> sourc
     auto program =
         compiler.Compile(path + ".expression", source[i].expression, Environment(), CelOutput::kBool);
     if (!program) return false;
-    entries_.emplace_back(*std::move(program));
+    entries_.emplace_back(*program->program());
   }
   return true;
 }

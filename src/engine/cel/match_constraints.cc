@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/observe/constraints.h"
+
 namespace ephor::engine {
 namespace {
 
@@ -51,7 +53,8 @@ kube::LabelSelector StrictSelector(const policy::LabelSelector& source) {
 }
 
 MatchConstraints::MatchConstraints(const policy::MatchConstraints& source, AbsentObject absent)
-    : namespace_selector_(Compiled(source.namespace_selector)),
+    : source_(&source),
+      namespace_selector_(Compiled(source.namespace_selector)),
       object_selector_(Compiled(source.object_selector)),
       rules_(Compile(source.resource_rules)),
       excludes_(Compile(source.exclude_resource_rules)),
@@ -73,20 +76,20 @@ std::vector<MatchConstraints::Rule> MatchConstraints::Compile(
   return compiled;
 }
 
-bool MatchConstraints::Rule::Matches(const Request& request, std::uint8_t operation) const {
+MatchConstraints::Criterion MatchConstraints::Rule::FirstMismatch(const Request& request,
+                                                                  std::uint8_t operation) const {
   // Where the operation does not matter, a rule need not name any.
-  if (operation != kAnyOperation && (operations & operation) == 0) return false;
-  if (!MatchesScope(source->scope, request)) return false;
-  if (!Lists(source->api_groups, request.resource.group) ||
-      !Lists(source->api_versions, request.resource.version)) {
-    return false;
-  }
+  if (operation != kAnyOperation && (operations & operation) == 0) return Criterion::kOperations;
+  if (!MatchesScope(source->scope, request)) return Criterion::kScope;
+  if (!Lists(source->api_groups, request.resource.group)) return Criterion::kApiGroups;
+  if (!Lists(source->api_versions, request.resource.version)) return Criterion::kApiVersions;
   // "*" after the '/' also stands for no subresource; "*" alone does not stand for one.
   const bool named = std::any_of(resources.begin(), resources.end(), [&](const ResourceName& name) {
     return (name.resource == "*" || name.resource == request.resource.resource) &&
            (name.subresource == "*" || name.subresource == request.subresource);
   });
-  return named && MatchesName(request);
+  if (!named) return Criterion::kResources;
+  return MatchesName(request) ? Criterion::kNone : Criterion::kResourceNames;
 }
 
 bool MatchConstraints::Rule::MatchesName(const Request& request) const {
@@ -108,10 +111,21 @@ Result<bool> MatchConstraints::MatchesAnyOperation(const Request& request) const
 }
 
 Result<bool> MatchConstraints::Matches(const Request& request, std::uint8_t operation) const {
+  auto matches = Decide(request, operation);
+  if (request.observer != nullptr) [[unlikely]]
+    ConstraintsTeller(*this, request, operation).Tell(matches);
+  return matches;
+}
+
+bool MatchConstraints::LooksAtNamespace(const Request& request) const {
+  return namespace_selector_ && !(request.namespace_.empty() && request.resource.resource != "namespaces");
+}
+
+Result<bool> MatchConstraints::Decide(const Request& request, std::uint8_t operation) const {
   // A selector that is not valid is an error only where the rest matches, so that it refuses no request that
   // the policy is not about.
   const char* invalid = nullptr;
-  if (namespace_selector_ && !(request.namespace_.empty() && request.resource.resource != "namespaces")) {
+  if (LooksAtNamespace(request)) {
     if (!namespace_selector_->valid()) {
       invalid = "Internal error occurred: the namespaceSelector is not valid";
     } else if (!MatchesNamespace(request)) {
@@ -125,7 +139,9 @@ Result<bool> MatchConstraints::Matches(const Request& request, std::uint8_t oper
       return false;
     }
   }
-  const auto matches = [&](const Rule& rule) { return rule.Matches(request, operation); };
+  const auto matches = [&](const Rule& rule) {
+    return rule.FirstMismatch(request, operation) == Criterion::kNone;
+  };
   if (std::any_of(excludes_.begin(), excludes_.end(), matches)) return false;
   if (!rules_.empty() && !std::any_of(rules_.begin(), rules_.end(), matches)) return false;
   if (invalid != nullptr) return Fail(ErrorCode::kEvaluation, invalid);

@@ -26,16 +26,29 @@ enum class AbsentObject : std::uint8_t {
 // Immutable, safe from any thread; the policy must outlive it.
 class MatchConstraints {
  public:
+  // What of a rule a request fails first.
+  enum class Criterion : std::uint8_t {
+    kNone,
+    kOperations,
+    kScope,
+    kApiGroups,
+    kApiVersions,
+    kResources,
+    kResourceNames,
+  };
+
   explicit MatchConstraints(const policy::MatchConstraints& source,
                             AbsentObject absent = AbsentObject::kWithoutLabels);
 
-  // Whether the request is concerned. Does not allocate but for errors, which a selector that Kubernetes
-  // refuses gives for requests that all else matches.
+  // Whether the request is concerned, told to its observer. Does not allocate but for errors, which a
+  // selector that Kubernetes refuses gives for requests that all else matches.
   Result<bool> Matches(const Request& request) const;
   // The same whatever the operation, as DeletingPolicies match.
   Result<bool> MatchesAnyOperation(const Request& request) const;
 
  private:
+  friend class ConstraintsTeller;
+
   struct ResourceName {
     std::string_view resource, subresource;
   };
@@ -44,15 +57,18 @@ class MatchConstraints {
     std::vector<ResourceName> resources;
     std::uint8_t operations;  // bits of kCreate, ...
 
-    bool Matches(const Request& request, std::uint8_t operation) const;
+    Criterion FirstMismatch(const Request& request, std::uint8_t operation) const;
     bool MatchesName(const Request& request) const;
   };
 
   static std::vector<Rule> Compile(std::span<const policy::NamedRuleWithOperations> rules);
   Result<bool> Matches(const Request& request, std::uint8_t operation) const;
+  Result<bool> Decide(const Request& request, std::uint8_t operation) const;
+  bool LooksAtNamespace(const Request& request) const;
   bool MatchesNamespace(const Request& request) const;
   bool MatchesObject(const Request& request) const;
 
+  const policy::MatchConstraints* source_;
   std::optional<kube::LabelSelector> namespace_selector_, object_selector_;  // none selects all
   std::vector<Rule> rules_, excludes_;
   AbsentObject absent_;

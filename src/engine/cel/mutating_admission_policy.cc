@@ -1,6 +1,7 @@
 #include "engine/cel/mutating_admission_policy.h"
 
 #include "cel/lib/environments.h"
+#include "engine/observe/binding.h"
 
 namespace ephor::engine {
 namespace {
@@ -66,14 +67,16 @@ PolicyResponse Mutate(const CompiledMutatingAdmissionPolicy& policy, const Reque
   if (const auto matches = policy.Matches(request); !matches || !*matches) return response;
   Request current = request;
   std::optional<RuleResponse> last;
-  const auto apply = [&](const CompiledBinding* binding) {
-    const json::Value given = binding == nullptr ? json::Value() : binding->ParamsOf(params, arena);
+  const auto apply = [&](const CompiledBinding* binding, const json::Value& given) {
     if (auto applied = policy.Apply(current, binding, given, world, arena)) last = *applied;
   };
-  if (policy.bindings().empty()) apply(nullptr);
+  if (policy.bindings().empty()) apply(nullptr, json::Value());
   for (const CompiledBinding& binding : policy.bindings()) {
-    const auto bound = binding.Matches(current);
-    if (bound && *bound) apply(&binding);
+    ObservedBinding observed(current, binding);
+    if (!observed.Matches()) continue;
+    const json::Value given = binding.ParamsOf(params, arena);
+    observed.Given(given);
+    apply(&binding, given);
   }
   if (last) response.rules = std::span(arena.New<RuleResponse>(*last), 1);
   response.resource = current.object.object;

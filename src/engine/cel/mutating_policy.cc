@@ -103,7 +103,7 @@ void CompiledMutatingPolicy::Prepare(CelActivation& activation) const {
 }
 
 Result<RuleResponse> CompiledMutatingPolicy::Change(const CelInput& input,
-                                                    std::span<const cel::Program> conditions,
+                                                    std::span<const CelExpression> conditions,
                                                     CelActivation& activation, json::Value& mutated) const {
   if (!exceptions_.empty()) {
     activation.HideVariables();
@@ -121,7 +121,8 @@ Result<RuleResponse> CompiledMutatingPolicy::Change(const CelInput& input,
   return RuleResponse{.type = RuleType::kMutation, .message = "success", .properties = properties};
 }
 
-RuleResponse CompiledMutatingPolicy::Evaluate(const CelInput& input, std::span<const cel::Program> conditions,
+RuleResponse CompiledMutatingPolicy::Evaluate(const CelInput& input,
+                                              std::span<const CelExpression> conditions,
                                               const ports::World& world, Arena& arena,
                                               json::Value& mutated) const {
   CelActivation activation(scope_, input, world, arena);
@@ -155,6 +156,7 @@ PolicyResponse Mutate(const CompiledMutatingPolicy& policy, const Request& reque
 PolicyResponse MutateTarget(const CompiledMutatingPolicy& policy, const Request& trigger,
                             const json::Value& target, const ports::World& world, Arena& arena) {
   CelInput input;
+  input.observer = trigger.observer;
   input.object = target;
   input.request = trigger.variables;
   json::Value mutated;
@@ -173,6 +175,7 @@ Result<bool> MatchesTarget(const CompiledMutatingPolicy& policy, const Request& 
 Result<json::Value> FindTargets(const CompiledMutatingPolicy& policy, const Request& trigger,
                                 const ports::World& world, Arena& arena) {
   CelInput input;
+  input.observer = trigger.observer;
   input.object = trigger.subject().object;
   input.request = trigger.variables;
   CelActivation activation(policy.scope_, input, world, arena);

@@ -55,9 +55,9 @@ class CompiledMutatingPolicy : public PolicyIdentity {
   explicit CompiledMutatingPolicy(std::shared_ptr<const policy::MutatingPolicy> source);
   Result<void> CompileSpec(CelExceptionList exceptions);
   // The response's rule, and in `mutated` the object where it passes.
-  RuleResponse Evaluate(const CelInput& input, std::span<const cel::Program> conditions,
+  RuleResponse Evaluate(const CelInput& input, std::span<const CelExpression> conditions,
                         const ports::World& world, Arena& arena, json::Value& mutated) const;
-  Result<RuleResponse> Change(const CelInput& input, std::span<const cel::Program> conditions,
+  Result<RuleResponse> Change(const CelInput& input, std::span<const CelExpression> conditions,
                               CelActivation& activation, json::Value& mutated) const;
   void Prepare(CelActivation& activation) const;
 
@@ -65,8 +65,8 @@ class CompiledMutatingPolicy : public PolicyIdentity {
   std::optional<MatchConstraints> constraints_;         // none: all requests match
   std::optional<MatchConstraints> target_constraints_;  // none: those of requests count for targets
   CelScope scope_;
-  std::vector<cel::Program> conditions_, target_conditions_;
-  std::optional<cel::Program> target_expression_;
+  std::vector<CelExpression> conditions_, target_conditions_;
+  std::optional<CelExpression> target_expression_;
   CelExceptions exceptions_;
   std::vector<AuditAnnotation> annotations_;
   CelMutations mutations_;

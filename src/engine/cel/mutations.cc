@@ -1,6 +1,7 @@
 #include "engine/cel/mutations.h"
 
 #include "engine/cel/json_patches.h"
+#include "engine/observe/patch.h"
 
 namespace ephor::engine {
 namespace {
@@ -24,8 +25,8 @@ bool CelMutations::Compile(std::span<const policy::CelMutation> source,
                              (is_patch ? "jsonPatch" : "applyConfiguration") + ".expression",
                          patch->expression, env, is_patch ? CelOutput::kPatches : CelOutput::kObject);
     if (!program) return false;
-    mutations_.push_back({is_patch ? Type::kJsonPatch : Type::kApplyConfiguration,
-                          CelExpression(patch->expression, *std::move(program))});
+    mutations_.push_back(
+        {is_patch ? Type::kJsonPatch : Type::kApplyConfiguration, source[i].source, *std::move(program)});
   }
   return true;
 }
@@ -37,7 +38,7 @@ void CelMutations::Compile(std::span<const policy::CelMutation> source,
     if (patch == nullptr) continue;
     const bool is_patch = patch == mutation.json_patch;
     mutations_.push_back(
-        {is_patch ? Type::kJsonPatch : Type::kApplyConfiguration,
+        {is_patch ? Type::kJsonPatch : Type::kApplyConfiguration, mutation.source,
          CelExpression(patch->expression, env, is_patch ? CelOutput::kPatches : CelOutput::kObject)});
   }
 }
@@ -56,6 +57,12 @@ Result<json::Value> CelMutations::ApplyOne(std::size_t index, const json::Value&
                                            const ApplyConfigurationRules& rules,
                                            CelActivation& activation) const {
   const Mutation& mutation = mutations_[index];
+  return ObservedPatch(activation.observer(), {.kind = StepKind::kPatch, .source = mutation.source}, object,
+                       activation.arena(), [&] { return Make(mutation, object, rules, activation); });
+}
+
+Result<json::Value> CelMutations::Make(const Mutation& mutation, const json::Value& object,
+                                       const ApplyConfigurationRules& rules, CelActivation& activation) {
   EPHOR_ASSIGN(const cel::Value patch, activation.Evaluate(mutation.expression));
   if (mutation.type == Type::kJsonPatch) return ApplyJsonPatches(patch, object, activation.arena());
   return ApplyConfiguration(patch, object, rules, activation.arena());

@@ -38,8 +38,12 @@ class CelMutations {
   enum class Type : std::uint8_t { kApplyConfiguration, kJsonPatch };
   struct Mutation {
     Type type;
+    const json::Value* source;
     CelExpression expression;
   };
+
+  static Result<json::Value> Make(const Mutation& mutation, const json::Value& object,
+                                  const ApplyConfigurationRules& rules, CelActivation& activation);
 
   std::vector<Mutation> mutations_;
 };

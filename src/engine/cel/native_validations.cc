@@ -20,17 +20,19 @@ NativeConditions::NativeConditions(std::span<const policy::MatchCondition> condi
     : scope_(std::move(scope)) {
   conditions_.reserve(conditions.size());
   for (const policy::MatchCondition& condition : conditions)
-    conditions_.emplace_back(condition.expression, scope_.env(), CelOutput::kBool);
+    conditions_.emplace_back(condition.expression, scope_.env(), CelOutput::kBool, condition.name);
 }
 
 Result<bool> NativeConditions::Hold(const CelInput& input, const ports::World& world, Arena& arena) const {
   CelActivation activation(scope_, input, world, arena);
   std::vector<std::string> errors;
-  for (const CelExpression& condition : conditions_) {
+  for (std::size_t i = 0; i < conditions_.size(); ++i) {
+    const CelExpression& condition = conditions_[i];
     const auto value = activation.Evaluate(condition);
     if (!value) {
       errors.push_back(FailedText(condition.text(), value.error()));
     } else if (!value->is_true()) {
+      for (++i; i < conditions_.size(); ++i) activation.TellNotReached(conditions_[i]);
       return false;
     }
   }
@@ -51,13 +53,19 @@ NativeValidations::NativeValidations(std::span<const policy::CelExpression> sour
 }
 
 NativeValidations::Verdict NativeValidations::Evaluate(CelActivation& activation) const {
-  for (const Validation& validation : validations_) {
+  for (std::size_t i = 0; i < validations_.size(); ++i) {
+    const Validation& validation = validations_[i];
     const auto value = activation.Evaluate(validation.expression);
-    if (!value) {
+    if (value && value->is_true()) continue;
+    Verdict verdict;
+    if (value) {
+      verdict = {RuleStatus::kFail, FailureText(validation, activation)};
+    } else {
       const std::string text = FailedText(validation.expression.text(), value.error());
-      return {RuleStatus::kError, activation.arena().Copy(text)};
+      verdict = {RuleStatus::kError, activation.arena().Copy(text)};
     }
-    if (!value->is_true()) return {RuleStatus::kFail, FailureText(validation, activation)};
+    for (++i; i < validations_.size(); ++i) activation.TellNotReached(validations_[i].expression);
+    return verdict;
   }
   return {RuleStatus::kPass, ""};
 }

@@ -2,16 +2,17 @@
 
 namespace ephor::engine {
 
-Result<bool> HoldAll(std::span<const cel::Program> conditions, CelActivation& activation) {
+Result<bool> HoldAll(std::span<const CelExpression> conditions, CelActivation& activation) {
   std::string errors;
   bool failed = false;
-  for (const cel::Program& condition : conditions) {
-    const auto value = activation.Evaluate(condition);
+  for (std::size_t i = 0; i < conditions.size(); ++i) {
+    const auto value = activation.Evaluate(conditions[i]);
     if (!value) {
       if (failed) errors += "; ";
       errors += value.error().message();
       failed = true;
     } else if (!value->is_true()) {
+      for (const CelExpression& rest : conditions.subspan(i + 1)) activation.TellNotReached(rest);
       return false;
     }
   }
@@ -19,7 +20,8 @@ Result<bool> HoldAll(std::span<const cel::Program> conditions, CelActivation& ac
   return true;
 }
 
-Result<bool> HoldAll(std::span<const cel::Program> conditions, bool fails_closed, CelActivation& activation) {
+Result<bool> HoldAll(std::span<const CelExpression> conditions, bool fails_closed,
+                     CelActivation& activation) {
   auto hold = HoldAll(conditions, activation);
   if (!hold && !fails_closed) return false;
   return hold;

@@ -16,9 +16,9 @@ SpecCompiler::SpecCompiler(std::string_view compiler) {
     errors_.push_back("<nil>: Internal error: " + std::string(compiler) + " error: failed to compile policy");
 }
 
-std::optional<cel::Program> SpecCompiler::Compile(const std::string& path, std::string_view text,
-                                                  const std::shared_ptr<const cel::Env>& env,
-                                                  CelOutput output) {
+std::optional<CelExpression> SpecCompiler::Compile(const std::string& path, std::string_view text,
+                                                   const std::shared_ptr<const cel::Env>& env,
+                                                   CelOutput output, std::string_view name) {
   auto program = cel::Program::Compile(text, env);
   if (!program) {
     errors_.push_back(policy::InvalidField(path, text, program.error().message()));
@@ -28,15 +28,16 @@ std::optional<cel::Program> SpecCompiler::Compile(const std::string& path, std::
     errors_.push_back(policy::InvalidField(path, text, ExpectedOutput(output)));
     return std::nullopt;
   }
-  return *std::move(program);
+  return CelExpression(text, *std::move(program), name);
 }
 
 bool SpecCompiler::Conditions(const std::string& path, std::span<const policy::MatchCondition> source,
                               const std::shared_ptr<const cel::Env>& env,
-                              std::vector<cel::Program>& programs) {
+                              std::vector<CelExpression>& programs) {
   programs.reserve(source.size());
   for (std::size_t i = 0; i < source.size(); ++i) {
-    auto program = Compile(Item(path, i, "expression"), source[i].expression, env, CelOutput::kBool);
+    auto program =
+        Compile(Item(path, i, "expression"), source[i].expression, env, CelOutput::kBool, source[i].name);
     if (program) programs.push_back(*std::move(program));
   }
   return programs.size() == source.size();
@@ -48,7 +49,7 @@ bool SpecCompiler::Variables(std::span<const policy::CelVariable> source, CelSco
     auto program =
         Compile(Item("spec.variables", i, "expression"), source[i].expression, scope.env(), CelOutput::kAny);
     if (!program) continue;
-    scope.Declare(source[i].name, CelExpression(source[i].expression, *std::move(program)));
+    scope.Declare(source[i].name, *std::move(program));
     ++compiled;
   }
   return compiled == source.size();
@@ -60,7 +61,7 @@ bool SpecCompiler::AuditAnnotations(std::span<const policy::CelAuditAnnotation> 
   annotations.reserve(source.size());
   for (std::size_t i = 0; i < source.size(); ++i) {
     auto program = Compile(Item("spec.auditAnnotations", i, "valueExpression"), source[i].value_expression,
-                           env, CelOutput::kStringOrNull);
+                           env, CelOutput::kStringOrNull, source[i].key);
     if (program) annotations.push_back({source[i].key, *std::move(program)});
   }
   return annotations.size() == source.size();

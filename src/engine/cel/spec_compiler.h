@@ -17,7 +17,7 @@ namespace ephor::engine {
 
 struct AuditAnnotation {
   std::string_view key;
-  cel::Program value;
+  CelExpression value;
 };
 
 // Used for one policy, section by section; a section that fails ends the policy. Methods that return false
@@ -33,12 +33,13 @@ class SpecCompiler {
   // An error that another part has found, worded as a field's.
   void Complain(std::string error) { errors_.push_back(std::move(error)); }
 
-  // One expression at a path: "spec.validations[0].expression".
-  std::optional<cel::Program> Compile(const std::string& path, std::string_view text,
-                                      const std::shared_ptr<const cel::Env>& env, CelOutput output);
+  // One expression at a path: "spec.validations[0].expression". The text and the name must outlive it.
+  std::optional<CelExpression> Compile(const std::string& path, std::string_view text,
+                                       const std::shared_ptr<const cel::Env>& env, CelOutput output,
+                                       std::string_view name = {});
   // A list of conditions at a path: "spec.matchConditions". All that is wrong is kept.
   bool Conditions(const std::string& path, std::span<const policy::MatchCondition> source,
-                  const std::shared_ptr<const cel::Env>& env, std::vector<cel::Program>& programs);
+                  const std::shared_ptr<const cel::Env>& env, std::vector<CelExpression>& programs);
   // spec.variables into the scope. All that is wrong is kept.
   bool Variables(std::span<const policy::CelVariable> source, CelScope& scope);
   // spec.auditAnnotations. All that is wrong is kept.

@@ -116,8 +116,8 @@ PolicyResponse Validate(const CompiledValidatingPolicy& policy, const Request& r
 }
 
 PolicyResponse ValidateJson(const CompiledValidatingPolicy& policy, const json::Value& payload,
-                            const ports::World& world, Arena& arena) {
-  return policy.Evaluate({.object = payload}, payload, world, arena);
+                            const ports::World& world, Arena& arena, Observer* observer) {
+  return policy.Evaluate({.object = payload, .observer = observer}, payload, world, arena);
 }
 
 }  // namespace ephor::engine

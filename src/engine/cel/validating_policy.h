@@ -43,7 +43,7 @@ class CompiledValidatingPolicy : public PolicyIdentity {
   friend PolicyResponse Validate(const CompiledValidatingPolicy&, const Request&, const ports::World&,
                                  Arena&);
   friend PolicyResponse ValidateJson(const CompiledValidatingPolicy&, const json::Value&, const ports::World&,
-                                     Arena&);
+                                     Arena&, Observer*);
 
   explicit CompiledValidatingPolicy(std::shared_ptr<const policy::ValidatingPolicy> source);
   Result<void> CompileSpec(CelExceptionList exceptions);
@@ -54,7 +54,7 @@ class CompiledValidatingPolicy : public PolicyIdentity {
   std::shared_ptr<const policy::ValidatingPolicy> source_;
   std::optional<MatchConstraints> constraints_;  // without any, nothing matches
   CelScope scope_;
-  std::vector<cel::Program> conditions_;
+  std::vector<CelExpression> conditions_;
   CelValidations validations_;
   CelExceptions exceptions_;
   std::vector<std::shared_ptr<const CompiledValidatingPolicy>> variants_;
@@ -67,6 +67,6 @@ PolicyResponse Validate(const CompiledValidatingPolicy& policy, const Request& r
                         const ports::World& world, Arena& arena);
 // The same for any JSON, as policies in JSON mode see it: there is no request, and all match.
 PolicyResponse ValidateJson(const CompiledValidatingPolicy& policy, const json::Value& payload,
-                            const ports::World& world, Arena& arena);
+                            const ports::World& world, Arena& arena, Observer* observer = nullptr);
 
 }  // namespace ephor::engine

@@ -50,8 +50,11 @@ std::string_view CelValidations::MessageOf(const Validation& validation, CelActi
 CelValidations::Verdict CelValidations::FirstFailure(CelActivation& activation) const {
   for (std::size_t i = 0; i < validations_.size(); ++i) {
     const auto value = activation.Evaluate(validations_[i].expression);
-    if (!value) return {i, true, activation.arena().Copy(value.error().message())};
-    if (!value->is_true()) return {i, false, MessageOf(validations_[i], activation)};
+    if (value && value->is_true()) continue;
+    const Verdict verdict = value ? Verdict{i, false, MessageOf(validations_[i], activation)}
+                                  : Verdict{i, true, activation.arena().Copy(value.error().message())};
+    for (++i; i < validations_.size(); ++i) activation.TellNotReached(validations_[i].expression);
+    return verdict;
   }
   return {};
 }

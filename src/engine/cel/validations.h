@@ -36,8 +36,8 @@ class CelValidations {
 
  private:
   struct Validation {
-    cel::Program expression;
-    std::optional<cel::Program> message_expression;
+    CelExpression expression;
+    std::optional<CelExpression> message_expression;
     std::string_view message;
     std::string default_message;
     std::string index;

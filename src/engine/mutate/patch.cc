@@ -3,7 +3,7 @@
 #include "engine/context.h"
 #include "engine/mutate/read_patch.h"
 #include "engine/mutate/strategic_merge.h"
-#include "engine/observe/observer.h"
+#include "engine/observe/patch.h"
 #include "json/builder.h"
 
 namespace ephor::engine {
@@ -73,21 +73,11 @@ Result<Patch::Prepared> Patch::Prepare(const Value& patch, Arena& arena) const {
 }
 
 Result<Value> Patch::Apply(const Value& object, Context& context) const {
-  Observer* const observer = context.observer();
-  if (observer == nullptr) [[likely]]
-    return Make(object, context);
-  observer->Begin({.kind = StepKind::kPatch,
-                   .source = strategic_merge_,
-                   .text = is_strategic_ ? std::string_view() : json_patch_});
-  auto patched = Make(object, context);
-  if (patched) {
-    Arena& arena = context.arena();
-    const Detail patch{"patch", json::EncodePatch(json::Diff(object, *patched, arena), arena)};
-    observer->End({Verdict::kNone, {}, std::span(&patch, 1)});
-  } else {
-    observer->End({Verdict::kError, patched.error().message(), {}});
-  }
-  return patched;
+  return ObservedPatch(context.observer(),
+                       {.kind = StepKind::kPatch,
+                        .source = strategic_merge_,
+                        .text = is_strategic_ ? std::string_view() : json_patch_},
+                       object, context.arena(), [&] { return Make(object, context); });
 }
 
 Result<Value> Patch::Make(const Value& object, Context& context) const {

@@ -16,6 +16,7 @@ bool IsCounted(StepKind kind) {
 void Count(Verdict verdict, CoverageCounts& counts) {
   switch (verdict) {
     case Verdict::kNone:
+    case Verdict::kNotReached:
       break;
     case Verdict::kTrue:
     case Verdict::kPass:

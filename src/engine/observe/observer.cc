@@ -14,6 +14,8 @@ std::string_view ToString(StepKind kind) {
       return "exclude";
     case StepKind::kFilter:
       return "filter";
+    case StepKind::kBinding:
+      return "binding";
     case StepKind::kException:
       return "exception";
     case StepKind::kConditions:
@@ -42,6 +44,10 @@ std::string_view ToString(StepKind kind) {
       return "cel";
     case StepKind::kPatch:
       return "patch";
+    case StepKind::kImage:
+      return "image";
+    case StepKind::kGenerated:
+      return "generated";
     case StepKind::kOldObject:
       return "oldObject";
   }
@@ -66,6 +72,8 @@ std::string_view ToString(Verdict verdict) {
       return "skip";
     case Verdict::kError:
       return "error";
+    case Verdict::kNotReached:
+      return "not reached";
   }
   return "";
 }

@@ -18,7 +18,8 @@ enum class StepKind : std::uint8_t {
   kRule,
   kMatch,
   kExclude,
-  kFilter,      // one of `any` or `all`, of a rule's match or exclude or of an exception's match
+  kFilter,      // one of `any` or `all` of a match or exclude; a rule or selector of matchConstraints
+  kBinding,     // of an admission policy
   kException,   // one that names the rule
   kConditions,  // preconditions, those of a deny, an exception, a loop
   kCondition,
@@ -33,6 +34,8 @@ enum class StepKind : std::uint8_t {
   kControl,    // of the Pod Security Standards
   kCel,        // a CEL expression
   kPatch,      // a change of the object
+  kImage,      // one that an ImageValidatingPolicy looks at
+  kGenerated,  // an object that is made
   kOldObject,  // the old object of an update, judged as if it were new
 };
 
@@ -49,9 +52,10 @@ enum class Verdict : std::uint8_t {
   kWarning,
   kSkip,
   kError,
+  kNotReached,  // what comes before it decides
 };
 
-// "", "true", "false", "pass", "fail", "warning", "skip", "error".
+// "", "true", "false", "pass", "fail", "warning", "skip", "error", "not reached".
 std::string_view ToString(Verdict verdict);
 
 // A step begins. Views: what is of the policy or the request's arena lives as long as these, the rest for the

@@ -114,6 +114,10 @@ void Places::AddObject(const policy::Object& object) {
   Add(*object.document, {object.text->name, object.text->bytes, &object.text->positions});
 }
 
+void Places::AddVariant(const policy::Object& made, const policy::Object& written) {
+  if (made.document != nullptr && written.document != nullptr) AddCopy(*made.document, *written.document);
+}
+
 void Places::AddPolicy(const policy::Policy& policy) {
   AddObject(policy);
   for (const policy::Rule& rule : policy.effective_rules) {

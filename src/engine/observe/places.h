@@ -38,6 +38,8 @@ class Places {
   void Add(const json::Value& root, const Text& text, std::string_view path = "");
   // An object as it was read from a policy file.
   void AddObject(const policy::Object& object);
+  // One that autogen made of another, which is known: what it has at the same path has the same place.
+  void AddVariant(const policy::Object& made, const policy::Object& written);
   // A policy: what autogen made gets the place of what it was made from.
   void AddPolicy(const policy::Policy& policy);
   // A value that was made from one that is known, such as a resource with defaults filled in: parts with the
