@@ -78,7 +78,7 @@ class SmallServer : public ports::HttpService {
 
 class SmallRegistry : public ports::Registry {
  public:
-  Result<json::Value> ImageData(std::string_view, Arena& arena) override {
+  Result<json::Value> ImageData(std::string_view, const ports::RegistryAccess&, Arena& arena) override {
     return Document(R"({"tag": "1.25"})", arena);
   }
 };
