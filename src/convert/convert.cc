@@ -24,6 +24,9 @@ struct Parts {
   std::vector<std::string_view> actions;
   std::optional<std::vector<std::string>> controllers;
   bool has_autogen = false;
+  bool mutates = false;
+  // Of a rule that mutates those for pod controllers: a MutatingPolicy's own do not read their metadata.
+  std::vector<ConvertedRule> for_controllers;
 };
 
 bool SameSelection(const std::optional<ConvertedRule>& a, const std::optional<ConvertedRule>& b) {
@@ -63,6 +66,10 @@ std::string NameOf(std::string_view policy, std::string_view rule) {
   return name.substr(0, 253);
 }
 
+const json::Value* BodyOf(const policy::Rule& rule) {
+  return rule.has_mutate() ? rule.mutate->source : rule.validate->source;
+}
+
 class Converter {
  public:
   Converter(std::shared_ptr<const policy::Policy> policy, const Options& options, Arena& arena)
@@ -90,6 +97,7 @@ class Converter {
                                                  : NameOf(policy_->metadata.name, rules[i].name);
       Accept(std::span(&i, 1), name);
     }
+    RefuseWhereOrderMatters();
     return std::move(conversion_);
   }
 
@@ -103,7 +111,6 @@ class Converter {
 
   void ConvertOne(std::uint32_t i) {
     const policy::Rule& rule = policy_->spec.rules[i];
-    if (policy_->is_namespaced()) return Refuse(i, "it is in a namespaced Policy", rule.source);
     if (!policy_->spec.validation_failure_action_overrides.empty())
       return Refuse(
           i, "validationFailureActionOverrides: a ValidatingPolicy has the same actions in all namespaces",
@@ -128,7 +135,16 @@ class Converter {
                     "it is about Pods and other kinds: a ValidatingPolicy makes policies for pod controllers "
                     "only where it is about Pods alone",
                     rule.match.source);
-    if (any.is_pods_only) parts.controllers = Controllers(parts.has_autogen);
+    parts.mutates = rule.has_mutate();
+    if (any.is_pods_only) parts.controllers = Controllers(parts.has_autogen && !parts.mutates);
+    if (parts.mutates) {
+      for (const policy::Rule& effective : policy_->effective_rules) {
+        if (!effective.generated || effective.origin != i) continue;
+        auto generated = ConvertRule(effective, kinds_, {.any_types = options_.any_types});
+        if (!generated) return Refuse(i, generated.error().reason, generated.error().place);
+        if (*generated) parts.for_controllers.push_back(**std::move(generated));
+      }
+    }
     SetActions(rule, parts);
     AddNotes(rule, parts, conversion_.rules[i].notes);
     parts_[i] = std::move(parts);
@@ -148,6 +164,7 @@ class Converter {
   }
 
   void SetActions(const policy::Rule& rule, Parts& parts) const {
+    if (rule.has_mutate()) return;
     const std::string_view action = !rule.validate->failure_action.empty()
                                         ? rule.validate->failure_action
                                         : policy_->spec.validation_failure_action;
@@ -161,15 +178,16 @@ class Converter {
 
   void AddNotes(const policy::Rule& rule, const Parts& parts, std::vector<std::string>& notes) const {
     const bool lets_violations_pass =
-        parts.main && parts.actions[0] == "Deny" && rule.preconditions == nullptr &&
+        !rule.has_mutate() && parts.main && parts.actions[0] == "Deny" && rule.preconditions == nullptr &&
         rule.validate->cel == nullptr && rule.validate->allow_existing_violations.value_or(true) &&
         std::ranges::find(parts.main->operations, "UPDATE") != parts.main->operations.end();
     if (lets_violations_pass)
       notes.emplace_back(
           "updates of objects that violated it before are refused, too: allowExistingViolations has no "
           "counterpart");
-    if (parts.has_autogen && std::ranges::find(policy_->autogen_controllers, "ReplicationController") !=
-                                 policy_->autogen_controllers.end()) {
+    if (!parts.mutates && parts.has_autogen &&
+        std::ranges::find(policy_->autogen_controllers, "ReplicationController") !=
+            policy_->autogen_controllers.end()) {
       notes.emplace_back(
           "of ReplicationControllers only the Pods are judged: a ValidatingPolicy makes none for them");
     }
@@ -181,7 +199,11 @@ class Converter {
     for (const auto& parts : parts_) {
       if (!parts) return false;
       const Parts& first = *parts_[0];
-      if (!SameSelection(parts->main, first.main) || !SameSelection(parts->deletes, first.deletes) ||
+      if (parts->mutates != first.mutates || !SameSelection(parts->main, first.main) ||
+          !SameSelection(parts->deletes, first.deletes) ||
+          !std::ranges::equal(
+              parts->for_controllers, first.for_controllers,
+              [](const ConvertedRule& a, const ConvertedRule& b) { return SameSelection(a, b); }) ||
           parts->actions != first.actions || parts->controllers != first.controllers) {
         return false;
       }
@@ -204,6 +226,15 @@ class Converter {
     DocumentOptions options{std::string(name), parts_[rules[0]]->actions, parts_[rules[0]]->controllers};
     std::vector<json::Value> documents;
     if (!main.empty()) documents.push_back(MakeDocument(*policy_, main, options, arena_));
+    // Without CronJobs first; these have a form of their own.
+    for (std::size_t k = 0; k < parts_[rules[0]]->for_controllers.size(); ++k) {
+      std::vector<const ConvertedRule*> generated;
+      for (const std::uint32_t i : rules) generated.push_back(&parts_[i]->for_controllers[k]);
+      const bool cron_jobs = generated[0]->kinds.size() == 1 && generated[0]->kinds[0].kind == "CronJob";
+      documents.push_back(
+          MakeDocument(*policy_, generated,
+                       {std::string(name) + (cron_jobs ? "-cronjobs" : "-controllers"), {}, {}}, arena_));
+    }
     std::erase_if(main, [](const ConvertedRule* rule) {
       return !rule->is_pods_only || !rule->reads_ephemeral_containers ||
              std::ranges::find(rule->operations, "UPDATE") == rule->operations.end();
@@ -222,12 +253,25 @@ class Converter {
     return documents;
   }
 
-  static Result<std::shared_ptr<const engine::CompiledValidatingPolicy>> Compile(
-      const json::Value& document) {
+  template <class Source, class Compiled>
+  static Result<std::shared_ptr<const Compiled>> Compile(const json::Value& document) {
     auto text = std::make_shared<policy::SourceText>();
     const auto* root = text->arena.New<json::Value>(json::DeepCopy(document, text->arena));
-    EPHOR_ASSIGN(auto decoded, policy::Decode<policy::ValidatingPolicy>({root, 1, text}));
-    return engine::CompiledValidatingPolicy::Compile(std::move(decoded), {});
+    EPHOR_ASSIGN(auto decoded, policy::Decode<Source>({root, 1, text}));
+    return Compiled::Compile(std::move(decoded), {});
+  }
+
+  static Result<void> AddCompiled(const json::Value& document, bool mutates, ProofInput& input) {
+    if (mutates) {
+      EPHOR_ASSIGN(auto compiled,
+                   (Compile<policy::MutatingPolicy, engine::CompiledMutatingPolicy>(document)));
+      input.mutating.push_back(std::move(compiled));
+    } else {
+      EPHOR_ASSIGN(auto compiled,
+                   (Compile<policy::ValidatingPolicy, engine::CompiledValidatingPolicy>(document)));
+      input.converted.push_back(std::move(compiled));
+    }
+    return {};
   }
 
   // Converts the rules together if that can be proved.
@@ -235,19 +279,18 @@ class Converter {
     const auto refuse = [&](const std::string& reason, std::optional<Counterexample> example) {
       if (rules.size() > 1) return false;
       RuleReport& report = conversion_.rules[rules[0]];
-      Refuse(rules[0], reason, policy_->spec.rules[rules[0]].validate->source);
+      Refuse(rules[0], reason, BodyOf(policy_->spec.rules[rules[0]]));
       report.counterexample = std::move(example);
       return false;
     };
     const std::vector<json::Value> documents = Documents(rules, name);
-    ProofInput input{compiled_, {rules.begin(), rules.end()}, {},
-                     kinds_,    options_.resources,           options_.most_generated};
-    for (const json::Value& document : documents) {
-      auto compiled = Compile(document);
-      if (!compiled) return refuse("the result does not compile: " + compiled.error().message(), {});
-      input.converted.push_back(*std::move(compiled));
-    }
     const Parts& first = *parts_[rules[0]];
+    ProofInput input{compiled_,          {rules.begin(), rules.end()}, {}, {}, kinds_,
+                     options_.resources, options_.most_generated};
+    for (const json::Value& document : documents) {
+      const auto compiled = AddCompiled(document, first.mutates, input);
+      if (!compiled) return refuse("the result does not compile: " + compiled.error().message(), {});
+    }
     std::vector<const policy::Rule*> sources;
     bool ephemeral = false;
     for (const std::uint32_t i : rules) {
@@ -255,9 +298,10 @@ class Converter {
       ephemeral |= parts_[i]->main && parts_[i]->main->reads_ephemeral_containers;
     }
     const ConvertedRule& any = first.main ? *first.main : *first.deletes;
-    const SampleSpace samples(std::move(sources), any.kinds, kinds_,
-                              {any.any_version, first.has_autogen, ephemeral, options_.any_types});
-    input.without_replication_controllers = first.has_autogen;
+    const SampleSpace samples(
+        std::move(sources), any.kinds, kinds_,
+        {any.any_version, first.has_autogen, ephemeral, options_.any_types, NamespaceOf(*policy_)});
+    input.without_replication_controllers = first.has_autogen && !first.mutates;
     Proof proof = Prove(input, samples);
     if (proof.counterexample)
       return refuse("rule and result disagree on an object", std::move(proof.counterexample));
@@ -267,11 +311,79 @@ class Converter {
       report.generated = proof.generated;
       report.given = proof.given;
       report.refused = proof.refused;
+      report.mutates = first.mutates;
+      if (proof.reordered) {
+        report.notes.emplace_back(
+            "elements that it changes stay where they are in their list; the rule moves them to the front");
+      }
       for (const json::Value& document : documents)
         report.policies.emplace_back(document.StringAt("metadata", "name"));
     }
     conversion_.documents.insert(conversion_.documents.end(), documents.begin(), documents.end());
     return true;
+  }
+
+  // Rules that mutate see what those before have made; policies come in the order of their names. All results
+  // together must do what the rules do together.
+  void RefuseWhereOrderMatters() {
+    std::vector<std::uint32_t> rules;
+    std::vector<json::Value> documents;
+    for (std::uint32_t i = 0; i < parts_.size(); ++i) {
+      if (!conversion_.rules[i].converted || !parts_[i]->mutates) continue;
+      rules.push_back(i);
+      for (const json::Value& document : conversion_.documents) {
+        if (std::ranges::count(conversion_.rules[i].policies, document.StringAt("metadata", "name")) > 0)
+          documents.push_back(document);
+      }
+    }
+    if (rules.size() < 2) return;
+    std::ranges::sort(documents, {},
+                      [](const json::Value& document) { return document.StringAt("metadata", "name"); });
+    std::optional<Counterexample> example = Disagreement(rules, documents);
+    if (!example) return;
+    for (const std::uint32_t i : rules) {
+      RuleReport& report = conversion_.rules[i];
+      report.converted = false;
+      report.policies.clear();
+      Refuse(i, "the rules change an object one after the other, and the results in the order of their names",
+             BodyOf(policy_->spec.rules[i]));
+    }
+    conversion_.rules[rules[0]].counterexample = std::move(example);
+    std::erase_if(conversion_.documents, [&](const json::Value& document) {
+      return std::ranges::any_of(documents, [&](const json::Value& mutating) {
+        return mutating.StringAt("metadata", "name") == document.StringAt("metadata", "name");
+      });
+    });
+  }
+
+  // An object of which rules that mutate make something else than their policies, all of which compile.
+  std::optional<Counterexample> Disagreement(std::span<const std::uint32_t> rules,
+                                             std::span<const json::Value> documents) {
+    ProofInput input{compiled_,          {rules.begin(), rules.end()}, {}, {}, kinds_,
+                     options_.resources, options_.most_generated};
+    for (const json::Value& document : documents) (void)AddCompiled(document, true, input);
+    std::vector<kube::GroupVersionKind> kinds;
+    for (const std::uint32_t i : rules) {
+      for (const kube::GroupVersionKind& kind : parts_[i]->main->kinds) {
+        if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(kind);
+      }
+    }
+    for (const kube::GroupVersionKind& kind : kinds) {
+      std::vector<const policy::Rule*> sources;
+      SampleSpace::Options options{.any_types = options_.any_types,
+                                   .policy_namespace = NamespaceOf(*policy_)};
+      for (const std::uint32_t i : rules) {
+        const ConvertedRule& rule = *parts_[i]->main;
+        if (std::ranges::find(rule.kinds, kind) == rule.kinds.end()) continue;
+        sources.push_back(&policy_->spec.rules[i]);
+        options.other_versions |= rule.any_version;
+        options.controllers |= parts_[i]->has_autogen;
+      }
+      if (sources.size() < 2) continue;
+      const SampleSpace samples(std::move(sources), std::span(&kind, 1), kinds_, options);
+      if (auto example = Prove(input, samples).counterexample) return example;
+    }
+    return std::nullopt;
   }
 
   std::shared_ptr<const policy::Policy> policy_;

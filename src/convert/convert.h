@@ -1,4 +1,5 @@
-// Policies of kyverno.io as ValidatingPolicies of policies.kyverno.io, where both decide the same.
+// Policies of kyverno.io as ValidatingPolicies and MutatingPolicies of policies.kyverno.io, where both do the
+// same.
 #pragma once
 
 #include <memory>
@@ -29,8 +30,9 @@ struct RuleReport {
   std::string rule;
   bool converted = false;
   std::vector<std::string> policies;                  // the names of the policies that say the same
-  std::size_t generated = 0, given = 0, refused = 0;  // objects that both agreed on, and refused
-  std::vector<std::string> notes;                     // what is different all the same
+  std::size_t generated = 0, given = 0, refused = 0;  // objects that both agreed on, and refused or changed
+  bool mutates = false;
+  std::vector<std::string> notes;  // what is different all the same
   // Why it is not converted, and where.
   std::string reason;
   SourcePosition position;
@@ -38,7 +40,7 @@ struct RuleReport {
 };
 
 struct Conversion {
-  std::vector<json::Value> documents;  // ValidatingPolicies, in the arena
+  std::vector<json::Value> documents;  // in the arena
   std::vector<RuleReport> rules;       // in the order of the policy
 };
 

@@ -45,14 +45,13 @@ TEST(ConvertTest, OthersGetPoliciesOfTheirOwn) {
       "      validate: {message: other, pattern: {spec: {=(externalName): \"?*\"}}}\n"
       "    - name: mutating\n" +
       std::string(kService) + "      mutate: {patchStrategicMerge: {metadata: {labels: {a: b}}}}\n"));
-  EXPECT_EQ(Names(*converted), Texts({"p-a", "p-second-rule"}));
+  EXPECT_EQ(Names(*converted), Texts({"p-a", "p-second-rule", "p-mutating"}));
   EXPECT_EQ(SpecOf(*converted, 0, "validationActions"), "[\"Deny\"]");
   EXPECT_EQ(
       converted->rules[0].notes,
       Texts({"updates of objects that violated it before are refused, too: allowExistingViolations has no "
              "counterpart"}));
-  EXPECT_FALSE(converted->rules[2].converted);
-  EXPECT_EQ(converted->rules[2].reason, "it is not a validate rule");
+  EXPECT_EQ(converted->documents[2].StringAt("kind"), "MutatingPolicy");
 }
 
 TEST(ConvertTest, DeletionsAreJudgedByAPolicyOfTheirOwn) {

@@ -29,6 +29,7 @@ class Maker {
   json::Value Metadata(const policy::Policy& policy, const std::string& name) {
     json::ObjectBuilder metadata(arena_), annotations(arena_);
     metadata.Set("name", Text(name));
+    if (policy.is_namespaced()) metadata.Set("namespace", Text(NamespaceOf(policy)));
     for (const policy::StringPair& pair : policy.metadata.annotations) {
       // What was for the old policy only.
       if (pair.key == policy::kAutogenAnnotation || pair.key.starts_with("kubectl.kubernetes.io/")) continue;
@@ -94,6 +95,15 @@ class Maker {
     return one.Build();
   }
 
+  json::Value Mutation(const CelMutation& mutation) {
+    const json::Value expression =
+        json::WithMember(json::Value::Object({}), "expression", Text(mutation.expression), arena_);
+    json::ObjectBuilder one(arena_);
+    one.Set("patchType", Text(mutation.is_json_patch ? "JSONPatch" : "ApplyConfiguration"));
+    one.Set(mutation.is_json_patch ? "jsonPatch" : "applyConfiguration", expression);
+    return one.Build();
+  }
+
  private:
   Arena& arena_;
 };
@@ -104,13 +114,18 @@ json::Value Enabled(bool enabled, Arena& arena) {
 
 }  // namespace
 
+std::string_view NamespaceOf(const policy::Policy& policy) {
+  if (!policy.is_namespaced()) return {};
+  return policy.metadata.namespace_.empty() ? "default" : policy.metadata.namespace_;
+}
+
 json::Value MakeDocument(const policy::Policy& policy, std::span<const ConvertedRule* const> rules,
                          const DocumentOptions& options, Arena& arena) {
   Maker make(arena);
   json::ObjectBuilder spec(arena);
   const ConvertedRule& first = *rules[0];
   spec.Set("matchConstraints", make.Constraints(first, options.for_ephemeral_containers));
-  json::ArrayBuilder conditions(arena), variables(arena), validations(arena);
+  json::ArrayBuilder conditions(arena), variables(arena), validations(arena), mutations(arena);
   for (const NamedCondition& condition : first.conditions)
     conditions.Add(make.Named(condition.name, condition.condition.text));
   const policy::WebhookConfiguration* webhook = policy.spec.webhook_configuration;
@@ -126,11 +141,17 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
       variables.Add(make.Named(variable.name, variable.expression));
     }
     for (const CelValidation& validation : rule->validations) validations.Add(make.Validation(validation));
+    for (const CelMutation& mutation : rule->mutations) mutations.Add(make.Mutation(mutation));
   }
   if (conditions.size() > 0) spec.Set("matchConditions", conditions.Build());
   if (variables.size() > 0) spec.Set("variables", variables.Build());
-  spec.Set("validations", validations.Build());
-  spec.Set("validationActions", make.Texts(options.actions));
+  const bool mutates = mutations.size() > 0;
+  if (mutates) {
+    spec.Set("mutations", mutations.Build());
+  } else {
+    spec.Set("validations", validations.Build());
+    spec.Set("validationActions", make.Texts(options.actions));
+  }
 
   const std::string_view failure_policy = webhook != nullptr && !webhook->failure_policy.empty()
                                               ? webhook->failure_policy
@@ -143,7 +164,7 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
              json::WithMember(json::Value::Object({}), "timeoutSeconds", json::Value::Int(*timeout), arena));
   }
   json::ObjectBuilder evaluation(arena);
-  if (!policy.spec.background_enabled()) evaluation.Set("background", Enabled(false, arena));
+  if (!policy.spec.background_enabled() && !mutates) evaluation.Set("background", Enabled(false, arena));
   if (!policy.spec.admission_enabled()) evaluation.Set("admission", Enabled(false, arena));
   if (!evaluation.empty()) spec.Set("evaluation", evaluation.Build());
   if (options.controllers && !options.for_ephemeral_containers) {
@@ -154,7 +175,8 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
 
   json::ObjectBuilder document(arena);
   document.Set("apiVersion", make.Text("policies.kyverno.io/v1"));
-  document.Set("kind", make.Text("ValidatingPolicy"));
+  const std::string kind = mutates ? "MutatingPolicy" : "ValidatingPolicy";
+  document.Set("kind", make.Text(policy.is_namespaced() ? "Namespaced" + kind : kind));
   document.Set("metadata", make.Metadata(policy, options.name));
   document.Set("spec", spec.Build());
   return document.Build();

@@ -20,8 +20,11 @@ struct DocumentOptions {
   bool for_ephemeral_containers = false;                // the subresource of Pods, instead of Pods
 };
 
-// A ValidatingPolicy with the parts of one rule, or of several that are about the same. In the arena.
+// A ValidatingPolicy or MutatingPolicy with the parts of one rule, or of several that are about the same. In the arena.
 json::Value MakeDocument(const policy::Policy& policy, std::span<const ConvertedRule* const> rules,
                          const DocumentOptions& options, Arena& arena);
+
+// The namespace that a policy is in; "" where it is in none.
+std::string_view NamespaceOf(const policy::Policy& policy);
 
 }  // namespace ephor::convert

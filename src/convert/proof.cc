@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "convert/documents.h"
 #include "engine/context.h"
 #include "engine/evaluate.h"
 #include "engine/policy_set.h"
@@ -70,6 +71,30 @@ engine::Request MakeRequest(const Sample& sample, Arena& arena) {
   return request;
 }
 
+// The value with the elements of lists that have names in the order of these.
+json::Value InOrder(const json::Value& value, const Shape& shape, Arena& arena) {
+  if (value.is_object()) {
+    json::ObjectBuilder object(arena, value.size());
+    for (const json::Member& member : value.members())
+      object.Set(member.key(), InOrder(member.value, shape.Field(member.key()), arena));
+    return object.Build();
+  }
+  if (!value.is_array()) return value;
+  std::vector<json::Value> items;
+  for (const json::Value& item : value.items()) items.push_back(InOrder(item, shape.Element(), arena));
+  if (const std::string_view key = shape.ElementKey(); !key.empty())
+    std::ranges::stable_sort(items, {}, [&](const json::Value& item) { return item.StringAt(key); });
+  json::ArrayBuilder list(arena, items.size());
+  for (const json::Value& item : items) list.Add(item);
+  return list.Build();
+}
+
+// Policies in a namespace are asked about its objects alone, by whoever evaluates them.
+bool Selects(const ProofInput& input, const engine::Request& request) {
+  const policy::Policy& policy = input.policy->source();
+  return !policy.is_namespaced() || request.namespace_ == NamespaceOf(policy);
+}
+
 // Of all samples together, so that those of large rules are fewer.
 constexpr std::size_t kMostChoices = 4'000'000;
 
@@ -88,6 +113,7 @@ class Judge {
   // Nothing where both agree.
   std::optional<Counterexample> Compare(const Sample& sample, Arena& arena) {
     const engine::Request request = MakeRequest(sample, arena);
+    if (!input_.mutating.empty()) return CompareMutations(sample, request, arena);
     const std::vector<Verdict> rules = ByRules(request, arena), policies = ByPolicies(request, arena);
     const Verdict rule = First(rules), policy = First(policies);
     bool same = rule.refused == policy.refused;
@@ -114,8 +140,86 @@ class Judge {
   }
 
   std::size_t refused() const { return refused_; }
+  bool reordered() const { return reordered_; }
 
  private:
+  // An object after mutation, or the error.
+  struct Mutated {
+    json::Value object;
+    std::string error;
+
+    std::string Text() const {
+      if (!error.empty()) return "error: " + error;
+      std::string text = "\n";
+      yaml::Emit(object, text);
+      return text;
+    }
+  };
+
+  std::optional<Counterexample> CompareMutations(const Sample& sample, const engine::Request& request,
+                                                 Arena& arena) {
+    if (sample.operation == "DELETE") return std::nullopt;  // neither side says anything of a deletion
+    const Mutated by_rule = MutatedByRules(request, arena), by_policy = MutatedByPolicies(request, arena);
+    if (by_rule.error.empty() == by_policy.error.empty() &&
+        (!by_rule.error.empty() || SameObject(by_rule.object, by_policy.object, sample.kind, arena))) {
+      refused_ += by_rule.error.empty() && !json::Equal(by_rule.object, sample.object);
+      return std::nullopt;
+    }
+    Counterexample example;
+    yaml::Emit(sample.object, example.object);
+    example.operation = sample.operation;
+    example.by_rule = by_rule.Text();
+    example.by_policy = by_policy.Text();
+    return example;
+  }
+
+  // Apart from the order of named elements, such as containers.
+  bool SameObject(const json::Value& a, const json::Value& b, const kube::GroupVersionKind& kind,
+                  Arena& arena) {
+    if (json::Equal(a, b)) return true;
+    const Shape shape = Shape::OfObjects(std::span(&kind, 1));
+    if (!json::Equal(InOrder(a, shape, arena), InOrder(b, shape, arena))) return false;
+    reordered_ = true;
+    return true;
+  }
+
+  Mutated MutatedByRules(const engine::Request& request, Arena& arena) {
+    engine::Context context(arena, world_);
+    engine::SetRequestVariables(request, context);
+    std::vector<std::uint32_t> rules;
+    const std::span<const policy::Rule> effective = input_.policy->source().effective_rules;
+    for (std::uint32_t i = 0; i < effective.size(); ++i) {
+      if (std::find(input_.origins.begin(), input_.origins.end(), effective[i].origin) !=
+          input_.origins.end())
+        rules.push_back(i);
+    }
+    const engine::PolicyResponse response = engine::Mutate(*input_.policy, rules, request, context, set_);
+    for (const engine::RuleResponse& rule : response.rules) {
+      if (Refuses(rule.status)) return {response.resource, std::string(rule.message)};
+    }
+    return {response.resource, {}};
+  }
+
+  Mutated MutatedByPolicies(const engine::Request& given, Arena& arena) {
+    engine::Request request = given;
+    Mutated mutated{given.object.object, {}};
+    if (!Selects(input_, request)) return mutated;
+    const auto apply = [&](const engine::CompiledMutatingPolicy& policy) {
+      const engine::PolicyResponse response = engine::Mutate(policy, request, world_, arena);
+      for (const engine::RuleResponse& rule : response.rules) {
+        if (Refuses(rule.status) && mutated.error.empty()) mutated.error = std::string(rule.message);
+      }
+      if (response.rules.empty()) return;
+      mutated.object = response.resource;
+      request.object = engine::Resource(response.resource);
+    };
+    for (const auto& policy : input_.mutating) {
+      apply(*policy);
+      for (const auto& variant : policy->variants()) apply(*variant);
+    }
+    return mutated;
+  }
+
   static Verdict First(std::span<const Verdict> verdicts) {
     for (const Verdict& verdict : verdicts) {
       if (verdict.refused) return verdict;
@@ -147,6 +251,7 @@ class Judge {
 
   std::vector<Verdict> ByPolicies(const engine::Request& request, Arena& arena) {
     std::vector<Verdict> verdicts;
+    if (!Selects(input_, request)) return verdicts;
     const auto add = [&](const engine::CompiledValidatingPolicy& policy) {
       for (const engine::RuleResponse& rule : engine::Validate(policy, request, world_, arena).rules)
         verdicts.push_back(Of(rule));
@@ -162,6 +267,7 @@ class Judge {
   const ports::World world_;
   engine::PolicySet set_;
   std::size_t refused_ = 0;
+  bool reordered_ = false;
 };
 
 Sample GivenSample(const json::Value& object, const KnownKinds& kinds, std::string_view operation) {
@@ -227,6 +333,7 @@ Proof Prove(const ProofInput& input, const SampleSpace& samples) {
     if (differs(choices)) return proof;
   }
   proof.refused = judge.refused();
+  proof.reordered = judge.reordered();
   return proof;
 }
 

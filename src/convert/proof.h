@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "convert/samples.h"
+#include "engine/cel/mutating_policy.h"
 #include "engine/cel/validating_policy.h"
 #include "engine/compiled_policy.h"
 
@@ -25,7 +26,8 @@ struct Counterexample {
 struct Proof {
   std::size_t generated = 0;
   std::size_t given = 0;
-  std::size_t refused = 0;  // of both, by both sides
+  std::size_t refused = 0;  // of both, by both sides; of rules that mutate those that both changed
+  bool reordered = false;   // a mutation left named elements of a list in another order
   std::optional<Counterexample> counterexample;
 };
 
@@ -33,6 +35,7 @@ struct ProofInput {
   std::shared_ptr<const engine::CompiledPolicy> policy;
   std::vector<std::uint32_t> origins;  // of the rules in its spec that are compared
   std::vector<std::shared_ptr<const engine::CompiledValidatingPolicy>> converted;
+  std::vector<std::shared_ptr<const engine::CompiledMutatingPolicy>> mutating;  // or these, in their order
   const KnownKinds& kinds;
   std::span<const json::Value> given;  // objects, each judged as being created and updated
   std::size_t most_generated = 4000;
@@ -44,7 +47,8 @@ struct ProofInput {
 // always the same ones. An object is refused where a rule fails or is an error; refused objects must be the
 // same, and where both sides fail, the policy's message must be in a rule's. An object that violated before
 // its update, which some rules let pass, is not among the samples: the old object of an update is unknown to
-// the rule.
+// the rule. Rules that mutate must make the same of an object, apart from
+// the order of named elements of a list, or both fail.
 Proof Prove(const ProofInput& input, const SampleSpace& samples);
 
 }  // namespace ephor::convert

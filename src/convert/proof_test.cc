@@ -49,6 +49,7 @@ TEST_P(ProofTest, FindsDifferences) {
   const ProofInput input{std::make_shared<engine::CompiledPolicy>(policy),
                          {0},
                          {Policy(pods ? "pods" : "services", "", c)},
+                         {},
                          kinds,
                          {},
                          1500};
@@ -132,8 +133,13 @@ TEST(GivenObjectsTest, AreCompared) {
   const KnownKinds kinds;
   const kube::GroupVersionKind kind{"", "v1", "Service"};
   const SampleSpace samples({&policy->spec.rules[0]}, std::span(&kind, 1), kinds, {});
-  ProofInput input{
-      std::make_shared<engine::CompiledPolicy>(policy), {0}, {Policy("services", "", c)}, kinds, {}, 1000};
+  ProofInput input{std::make_shared<engine::CompiledPolicy>(policy),
+                   {0},
+                   {Policy("services", "", c)},
+                   {},
+                   kinds,
+                   {},
+                   1000};
   EXPECT_FALSE(Prove(input, samples).counterexample);
   input.given = std::span(&odd, 1);
   const Proof proof = Prove(input, samples);

@@ -351,4 +351,9 @@ Result<Cel> Quantify(std::string_view macro, const Operand& operand,
   return inner;
 }
 
+bool MentionsVariables(const json::Value& document) {
+  const std::string text = json::ToString(document);
+  return policy::HasVariables(text) || text.find("$(") != std::string::npos;
+}
+
 }  // namespace ephor::convert

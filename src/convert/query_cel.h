@@ -57,6 +57,9 @@ Result<Operand> ConvertQuery(std::string_view query, const QueryRoots& roots, Va
 Result<Operand> ConvertValue(const json::Value& value, const QueryRoots& roots, Variables& variables,
                              LoopNames& loops, Arena& arena);
 
+// Whether variables or references stand anywhere in a document.
+bool MentionsVariables(const json::Value& document);
+
 // A text with variables as an expression that gives a text.
 Result<std::string> ConvertText(std::string_view text, const QueryRoots& roots, Variables& variables,
                                 LoopNames& loops, Arena& arena);

@@ -8,10 +8,12 @@
 #include "convert/scalar_cel.h"
 #include "jmespath/parser.h"
 #include "jmespath/program.h"
+#include "json/write.h"
 #include "pattern/anchor.h"
 #include "pattern/scalar.h"
 #include "pattern/wildcard.h"
 #include "policy/variable_text.h"
+#include "yaml/load.h"
 
 namespace ephor::convert {
 namespace {
@@ -90,6 +92,29 @@ class Reader {
         }
       }
       ForEach(loop.foreach, elements);
+    }
+  }
+
+  // What is set may be there already, or something else in its place.
+  void Mutation(const policy::Mutation& mutation) {
+    if (mutation.patch_strategic_merge != nullptr) {
+      Pattern(*mutation.patch_strategic_merge, object_);
+      Text(json::ToString(*mutation.patch_strategic_merge));
+    }
+    Text(mutation.patches_json6902);
+    const auto patches = yaml::Load(mutation.patches_json6902, arena_);
+    if (mutation.patches_json6902.empty() || !patches || !patches->is_array()) return;
+    for (const json::Value& patch : patches->items()) {
+      ReadPlace* place = &object_;
+      std::string_view path = patch.StringAt("path");
+      while (path.starts_with('/')) {
+        path.remove_prefix(1);
+        std::string name(path.substr(0, path.find('/')));
+        path.remove_prefix(name.size());
+        for (std::size_t at; (at = name.find("~1")) != std::string::npos;) name.replace(at, 2, "/");
+        place = name == "-" ? &place->Element() : &place->Member(name);
+      }
+      if (const json::Value* value = patch.Find("value")) Pattern(*value, *place);
     }
   }
 
@@ -430,6 +455,8 @@ std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object
   if (rule.exclude != nullptr) reader.Filters(*rule.exclude);
   reader.Conditions(rule.preconditions, {});
   for (const policy::MatchCondition& condition : rule.cel_preconditions) reader.Cel(condition.expression);
+  if (rule.mutate != nullptr) reader.Mutation(*rule.mutate);
+  if (rule.validate == nullptr) return root;
   const policy::Validation& validate = *rule.validate;
   if (validate.pattern != nullptr) reader.Pattern(*validate.pattern, *root);
   if (validate.any_pattern != nullptr && validate.any_pattern->is_array()) {

@@ -6,7 +6,7 @@
 #include "convert/pattern_cel.h"
 #include "convert/query_cel.h"
 #include "engine/operators.h"
-#include "json/write.h"
+#include "kube/schema.h"
 #include "pattern/text.h"
 #include "policy/variable_text.h"
 
@@ -15,11 +15,6 @@ namespace {
 
 std::unexpected<Error> No(std::string reason) {
   return Fail(ErrorCode::kInvalidPolicy, std::move(reason));
-}
-
-bool MentionsVariables(const json::Value& document) {
-  const std::string text = json::ToString(document);
-  return policy::HasVariables(text) || text.find("$(") != std::string::npos;
 }
 
 // The operation of a request, as a query of a condition's key reads it.
@@ -42,20 +37,17 @@ class Converter {
 
   Result<bool> Convert() {
     place_ = rule_.source;
-    if (rule_.validate == nullptr || !rule_.has_validate()) return No("it is not a validate rule");
-    const policy::Validation& validate = *rule_.validate;
-    place_ = validate.source;
-    if (validate.pod_security != nullptr)
-      return No("podSecurity: there is no function for the Pod Security Standards in CEL");
-    if (validate.manifests != nullptr)
-      return No("manifests: signatures of manifests cannot be verified in CEL");
-    if (validate.assert_tree != nullptr) return No("assert, which has no effect");
+    if (mutates()) {
+      EPHOR_TRY(CheckMutation(*rule_.mutate));
+    } else if (rule_.has_validate()) {
+      EPHOR_TRY(CheckValidation(*rule_.validate));
+    } else {
+      return No(rule_.has_generate() ? "it generates" : "it neither validates nor mutates");
+    }
     if (!rule_.context.empty()) {
       place_ = rule_.context[0].source;
       return No("the context entry '" + std::string(rule_.context[0].name) + "'");
     }
-    if (!validate.failure_action_overrides.empty())
-      return No("failureActionOverrides: a ValidatingPolicy has the same actions in all namespaces");
 
     EPHOR_ASSIGN(Selection selection,
                  ConvertMatch(rule_, deletes_ ? "oldObject" : "object", kinds_, &place_));
@@ -73,7 +65,7 @@ class Converter {
         deletes_ ? "oldObject" : "object",
         selection.kinds.empty() || any_types_ ? Shape::OfAnyObject() : Shape::OfObjects(selection.kinds));
     EPHOR_TRY(AddPreconditions());
-    EPHOR_TRY(AddBody(validate));
+    EPHOR_TRY(mutates() ? AddMutations(*rule_.mutate) : AddBody(*rule_.validate));
     EPHOR_TRY(Finish());
     return true;
   }
@@ -82,7 +74,49 @@ class Converter {
   const json::Value* place() const { return place_; }
 
  private:
+  bool mutates() const { return rule_.has_mutate(); }
+
+  Result<void> CheckValidation(const policy::Validation& validate) {
+    place_ = validate.source;
+    if (validate.pod_security != nullptr)
+      return No("podSecurity: there is no function for the Pod Security Standards in CEL");
+    if (validate.manifests != nullptr)
+      return No("manifests: signatures of manifests cannot be verified in CEL");
+    if (validate.assert_tree != nullptr) return No("assert, which has no effect");
+    if (!validate.failure_action_overrides.empty())
+      return No("failureActionOverrides: a ValidatingPolicy has the same actions in all namespaces");
+    return {};
+  }
+
+  Result<void> CheckMutation(const policy::Mutation& mutation) {
+    place_ = mutation.source;
+    if (rule_.has_mutate_existing()) return No("targets: existing objects that are changed");
+    if (!mutation.foreach.empty()) return No("foreach of a mutation");
+    return {};
+  }
+
+  Result<void> AddMutations(const policy::Mutation& mutation) {
+    place_ = mutation.source;
+    MutationConverter converter(roots_, variables_, loops_, arena_);
+    const bool merges = mutation.patch_strategic_merge != nullptr;
+    const auto is_known = [](const kube::GroupVersionKind& kind) {
+      return kube::Schema::OfKind(kind).has_value();
+    };
+    if (merges && (converted_.kinds.empty() || !std::ranges::all_of(converted_.kinds, is_known)))
+      return No(
+          "a strategic merge of kinds whose types are not known, of which there is no ApplyConfiguration");
+    auto converted = merges ? converter.Merge(*mutation.patch_strategic_merge)
+                            : converter.Patches(mutation.patches_json6902);
+    if (!converted && converter.place() != nullptr) place_ = converter.place();
+    if (!converted) return std::unexpected(std::move(converted).error());
+    // Of versions that nobody knows there is no ApplyConfiguration either.
+    if (merges) converted_.any_version = false;
+    converted_.mutations.push_back(*std::move(converted));
+    return {};
+  }
+
   bool JudgesDeletions() const {
+    if (mutates()) return false;
     const policy::Validation& validate = *rule_.validate;
     // The list of a foreach is one of `request.object`, which is not there then.
     return validate.pattern == nullptr && validate.any_pattern == nullptr && validate.foreach.empty();
@@ -295,7 +329,7 @@ class Converter {
 
   // Expressions in normal form.
   Result<void> Finish() {
-    place_ = rule_.validate->source;
+    place_ = rule_.source;
     for (NamedCondition& condition : converted_.conditions) {
       if (as_written_ && condition.condition.negation.empty() &&
           std::ranges::any_of(rule_.cel_preconditions, [&](const policy::MatchCondition& written) {
@@ -316,6 +350,9 @@ class Converter {
       if (validation.message_expression.empty()) continue;
       validation.message.clear();
       EPHOR_ASSIGN(validation.message_expression, Formatted(validation.message_expression));
+    }
+    for (CelMutation& mutation : converted_.mutations) {
+      EPHOR_ASSIGN(mutation.expression, Formatted(mutation.expression));
     }
     const auto reads = [](const std::string& text) {
       return text.find("ephemeralContainers") != std::string::npos;

@@ -1,4 +1,4 @@
-// One validate rule as the parts of a ValidatingPolicy.
+// One rule that validates or mutates as the parts of a ValidatingPolicy or a MutatingPolicy.
 #pragma once
 
 #include <expected>
@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "convert/match_cel.h"
+#include "convert/mutation_cel.h"
 #include "convert/place.h"
 #include "policy/types.h"
 
@@ -26,6 +27,7 @@ struct ConvertedRule {
   std::vector<NamedCondition> conditions;
   std::vector<Variables::Variable> variables;
   std::vector<CelValidation> validations;
+  std::vector<CelMutation> mutations;  // of a rule that mutates
   std::vector<kube::GroupVersionKind> kinds;
   bool any_version = false;
   bool is_pods_only = false;

@@ -33,6 +33,15 @@ void AddOddValues(const Shape& shape, std::vector<json::Value>& values) {
   }
 }
 
+// The element with its key, which is another one for each index.
+json::Value WithName(const json::Value& element, std::string_view key, std::size_t index, Arena& arena) {
+  const json::Value* there = element.Find(json::Key(key));
+  std::string name = there != nullptr ? std::string(there->string_or("element")) : "element";
+  if (name.empty()) name = "element";
+  if (index > 0) name += "-" + std::to_string(index);
+  return json::WithMember(element, arena.Copy(key), Text(arena.Copy(name)), arena);
+}
+
 struct Controller {
   std::string_view group, version, kind, resource;
   bool is_cron_job;
@@ -52,6 +61,7 @@ SampleSpace::SampleSpace(std::vector<const policy::Rule*> rules,
   if (kinds_.empty()) kinds_ = {{"", "v1", "Pod"}, {"", "v1", "ConfigMap"}, {"example.com", "v1", "Widget"}};
   names_ = {"sample"};
   namespaces_ = {"default"};
+  if (!options.policy_namespace.empty()) namespaces_.insert(namespaces_.begin(), options.policy_namespace);
   for (const policy::Rule* rule : rules) {
     ReadFilters(rule->match);
     if (rule->exclude != nullptr) ReadFilters(*rule->exclude);
@@ -141,7 +151,13 @@ json::Value SampleSpace::Value(const ReadPlace& place, int depth, Choices& choic
   if (choices.made().size() > kMostChoices) return json::Value::Array({});
   const std::size_t size = kSizes[choices.Choose(std::size(kSizes))];
   json::ArrayBuilder list(arena, size);
-  for (std::size_t i = 0; i < size; ++i) list.Add(Value(*place.element, depth + 1, choices, arena));
+  const std::string_view key = place.shape.ElementKey();
+  for (std::size_t i = 0; i < size; ++i) {
+    json::Value item = Value(*place.element, depth + 1, choices, arena);
+    // An API server lets no two elements of such a list have the same name, or none.
+    if (!key.empty() && item.is_object() && !options_.any_types) item = WithName(item, key, i, arena);
+    list.Add(item);
+  }
   return list.Build();
 }
 

@@ -33,10 +33,11 @@ class SampleSpace {
   // Of kinds that the rules match and, where Pods are among them and there are rules for their controllers,
   // of these; of no kind in particular, some that a rule about everything matches.
   struct Options {
-    bool other_versions = false;        // objects of versions that nobody knows
-    bool controllers = false;           // Pods also as the templates of their controllers
-    bool ephemeral_containers = false;  // updates of Pods also by that subresource
-    bool any_types = false;             // values of other types than a field has
+    bool other_versions = false;             // objects of versions that nobody knows
+    bool controllers = false;                // Pods also as the templates of their controllers
+    bool ephemeral_containers = false;       // updates of Pods also by that subresource
+    bool any_types = false;                  // values of other types than a field has
+    std::string_view policy_namespace = {};  // of the policy, if it is in one
   };
   SampleSpace(std::vector<const policy::Rule*> rules, std::span<const kube::GroupVersionKind> kinds,
               const KnownKinds& known, const Options& options);

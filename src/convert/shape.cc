@@ -98,6 +98,18 @@ Kinds Shape::kinds() const {
   return all;
 }
 
+std::string_view Shape::ElementKey() const {
+  std::string_view key;
+  if (anything_ || custom_object_) return key;
+  for (const kube::Schema& schema : schemas_) {
+    if (schema.kind() != kube::Schema::Kind::kList || schema.list_type() != kube::Schema::ListType::kMap)
+      return {};
+    if (schema.keys().size() != 1) return {};
+    key = schema.keys()[0].name;
+  }
+  return key;
+}
+
 bool Shape::IsMap() const {
   return !anything_ && !custom_object_ && !schemas_.empty() &&
          std::all_of(schemas_.begin(), schemas_.end(),

@@ -46,6 +46,9 @@ class Shape {
   bool IsNumberOrText() const { return kinds() == (kNumber | kString); }
   // Whether any key may stand in the objects, as in labels.
   bool IsMap() const;
+  // The field by which the elements of a list are told apart and which each of them has, as the names of
+  // containers; "" where there is none such.
+  std::string_view ElementKey() const;
 
  private:
   Shape() = default;

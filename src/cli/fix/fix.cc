@@ -28,7 +28,8 @@ void AddFixPolicy(CLI::App& fix, Context& context) {
   CLI::Option* save = command->add_flag("--save", options->save, "Save fixed file");
   const auto to_cel = std::make_shared<ToCelOptions>();
   CLI::Option* convert = command->add_flag(
-      "--to-cel", to_cel->enabled, "Print the policies as ValidatingPolicies, where both decide the same");
+      "--to-cel", to_cel->enabled,
+      "Print the policies as ValidatingPolicies and MutatingPolicies, where both do the same");
   command
       ->add_option("-r,--resource", to_cel->resources,
                    "With --to-cel: files and folders of objects that both must agree on, and of "

@@ -130,7 +130,8 @@ class ToCel {
       for (std::size_t i = 0; i < rule.policies.size(); ++i) text += (i > 0 ? ", " : "") + rule.policies[i];
       text += "; " + std::to_string(rule.generated) + " generated";
       if (!resources_.empty()) text += " and " + std::to_string(rule.given) + " given";
-      text += " objects agree, " + std::to_string(rule.refused) + " of them refused\n";
+      text += " objects agree, " + std::to_string(rule.refused) +
+              (rule.mutates ? " of them changed\n" : " of them refused\n");
       for (const std::string& note : rule.notes) text += "    note: " + note + "\n";
     } else {
       text += "not converted: " + rule.reason + " at " + path + ":" +
