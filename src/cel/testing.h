@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "cel/lib/environments.h"
-#include "cel/plan/program.h"
+#include "cel/plan/noted_program.h"
 #include "json/parse.h"
 #include "json/write.h"
 
@@ -34,11 +34,21 @@ inline std::string Evaluate(std::string_view expression, std::string_view vars =
   if (!program) return program.error().message();
   const ports::World world;
   Context context{arena, world};
-  const Result<Value> value = program->Evaluate(slots, context);
+  const auto text = [&](const Result<Value>& value) {
+    if (!value) return "error: " + value.error().message();
+    const Result<json::Value> plain = ToJson(*value, arena);
+    return plain ? json::ToString(*plain) : "<" + std::string(TypeName(*value)) + ">";
+  };
+  const std::string result = text(program->Evaluate(slots, context));
   if (cost != nullptr) *cost = context.cost;
-  if (!value) return "error: " + value.error().message();
-  const Result<json::Value> plain = ToJson(*value, arena);
-  return plain ? json::ToString(*plain) : "<" + std::string(TypeName(*value)) + ">";
+  // Notes change nothing, whatever is left out of the plan.
+  const auto noted = NotedProgram::Of(*program);
+  if (!noted) return options.check ? "does not compile with notes" : result;
+  Notes notes;
+  Context noted_context{arena, world};
+  const std::string noted_result = text(noted->Evaluate(slots, noted_context, notes));
+  if (options.check && noted_result != result) return "with notes: " + noted_result;
+  return result;
 }
 
 }  // namespace ephor::cel::testing

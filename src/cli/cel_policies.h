@@ -47,6 +47,22 @@ struct CelPolicies {
   std::set<std::string, std::less<>> resources;
 };
 
+// Calls visit(compiled policy) for each policy of all kinds.
+template <class Visit>
+void ForEachCelPolicy(const CelPolicies& policies, Visit visit) {
+  const auto each = [&](const auto& list) {
+    for (const auto& policy : list) visit(*policy);
+  };
+  each(policies.validating);
+  each(policies.mutating);
+  each(policies.generating);
+  each(policies.deleting);
+  each(policies.images);
+  each(policies.validating_admission);
+  each(policies.mutating_admission);
+  each(policies.authorization);
+}
+
 CelPolicies CompileCelPolicies(
     const source::LoadedPolicies& loaded,
     const std::vector<std::shared_ptr<const policy::CelPolicyException>>& exceptions);

@@ -58,6 +58,29 @@ void Select(const ExplainOptions& options, std::vector<TraceNode>& roots) {
   });
 }
 
+bool IsMade(const TraceNode& root) {
+  return std::ranges::any_of(root.details, [](const auto& detail) { return detail.name == "autogen"; });
+}
+
+bool IsConcerned(const TraceNode& root) {
+  return root.verdict != engine::Verdict::kNone;
+}
+
+// Whether people are spared the root: of a policy and those that autogen made of it only those are shown that
+// concern the object, and where none does, the policy as it is written.
+bool IsIdleForm(const TraceNode& root, const std::vector<TraceNode>& roots) {
+  if (IsConcerned(root)) return false;
+  const auto is_form = [&](const TraceNode& other) {
+    return other.name == root.name && other.policy == root.policy;
+  };
+  const bool has_forms =
+      std::ranges::any_of(roots, [&](const TraceNode& other) { return is_form(other) && IsMade(other); });
+  if (!has_forms) return false;
+  const bool any_concerned = std::ranges::any_of(
+      roots, [&](const TraceNode& other) { return is_form(other) && IsConcerned(other); });
+  return any_concerned || IsMade(root);
+}
+
 // "default/Pod/web", or what there is of it.
 std::string NameOf(const Value& object) {
   std::string name;
@@ -96,6 +119,7 @@ class Output {
       if (count_ > 1) text += "\n";
       report::AppendExplainedResource(explained.name, explained.file, explained.line, style_, text);
       for (const TraceNode& root : explained.roots) {
+        if (IsIdleForm(root, explained.roots)) continue;
         text += "\n";
         // The lines below say "policy:N"; which file that is stands here.
         if (root.policy != nullptr) text += std::string(root.policy->file) + ":\n";
@@ -136,13 +160,7 @@ class Explainer {
       policies_.AddPolicy(policy.compiled->source());
     }
     const CelPolicies& cel = workspace.session.cel;
-    AddPolicies(cel.validating);
-    AddPolicies(cel.mutating);
-    AddPolicies(cel.generating);
-    AddPolicies(cel.deleting);
-    AddPolicies(cel.images);
-    AddPolicies(cel.validating_admission);
-    AddPolicies(cel.mutating_admission);
+    ForEachCelPolicy(cel, [&](const auto& policy) { AddCelPolicy(policy); });
     for (const auto& exception : workspace.session.set->exceptions()) {
       policies_.AddObject(exception->source());
     }
@@ -165,18 +183,14 @@ class Explainer {
   }
 
  private:
-  template <class Policies>
-  void AddPolicies(const Policies& policies) {
-    for (const auto& policy : policies) {
-      policies_.AddObject(policy->object());
-      if constexpr (requires { policy->source().variants; }) {
-        for (const auto& variant : policy->source().variants)
-          policies_.AddVariant(*variant, policy->object());
-      }
-      if constexpr (requires { policy->bindings(); }) {
-        for (const engine::CompiledBinding& binding : policy->bindings())
-          policies_.AddObject(binding.source());
-      }
+  template <class Compiled>
+  void AddCelPolicy(const Compiled& policy) {
+    policies_.AddObject(policy.object());
+    if constexpr (requires { policy.source().variants; }) {
+      for (const auto& variant : policy.source().variants) policies_.AddVariant(*variant, policy.object());
+    }
+    if constexpr (requires { policy.bindings(); }) {
+      for (const engine::CompiledBinding& binding : policy.bindings()) policies_.AddObject(binding.source());
     }
   }
 

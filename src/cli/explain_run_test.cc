@@ -178,5 +178,177 @@ TEST_F(ExplainTest, GoesOnAfterWhatCannotBeUsed) {
   EXPECT_EQ(second.out().find('\x1b'), std::string::npos);
 }
 
+// ---- policies written in CEL ----
+
+constexpr std::string_view kCelPolicy =
+    "apiVersion: policies.kyverno.io/v1\n"
+    "kind: ValidatingPolicy\n"
+    "metadata:\n"
+    "  name: pinned-images\n"
+    "spec:\n"
+    "  matchConstraints:\n"
+    "    namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}\n"
+    "    resourceRules:\n"
+    "    - apiGroups: ['']\n"
+    "      apiVersions: [v1]\n"
+    "      operations: [CREATE, UPDATE]\n"
+    "      resources: [pods]\n"
+    "  matchConditions:\n"
+    "  - name: not-system\n"
+    "    expression: object.metadata.namespace != 'kube-system'\n"
+    "  variables:\n"
+    "  - name: containers\n"
+    "    expression: object.spec.containers\n"
+    "  validations:\n"
+    "  - expression: >-\n"
+    "      variables.containers.all(c,\n"
+    "        c.image.contains(':') && !c.image.endsWith(':latest'))\n"
+    "    messageExpression: \"'tags other than latest, not ' + variables.containers[0].image\"\n"
+    "  - expression: has(object.metadata.labels)\n";
+
+constexpr std::string_view kCelPod =
+    "apiVersion: v1\n"
+    "kind: Pod\n"
+    "metadata: {name: web, namespace: shop}\n"
+    "spec:\n"
+    "  containers:\n"
+    "  - {name: web, image: 'nginx:1'}\n"
+    "  - {name: proxy, image: 'envoy:latest'}\n";
+
+class ExplainCelTest : public ::testing::Test {
+ protected:
+  // What is printed of a policy and a resource, without what the files are called.
+  std::string Explain(std::string_view policy, std::string_view resource) {
+    ExplainOptions options;
+    options.given.policies = {folder_.Write("policy.yaml", policy)};
+    options.given.resources = {folder_.Write("resource.yaml", resource)};
+    CapturedContext captured;
+    EXPECT_EQ(*RunExplain(options, captured.context()), 0);
+    std::string out = captured.out();
+    const std::size_t at = out.find("policy ");
+    return at == std::string::npos ? out : out.substr(at);
+  }
+
+  source::TemporaryFolder folder_;
+};
+
+TEST_F(ExplainCelTest, ShowsWhatDecides) {
+  EXPECT_EQ(Explain(kCelPolicy, kCelPod),
+            "policy pinned-images (ValidatingPolicy): fail — tags other than latest, not nginx:1  policy:1\n"
+            "├─ matchConstraints: yes  policy:6\n"
+            "│  ├─ resourceRules[0]: yes  policy:9\n"
+            "│  └─ namespaceSelector: yes  wanted "
+            "{\"matchLabels\":{\"kubernetes.io/metadata.name\":\"shop\"}}, found "
+            "\"shop\"  policy:7\n"
+            "├─ matchConditions[0] not-system: true  object.metadata.namespace != 'kube-system'  policy:15\n"
+            "│  └─ object.metadata.namespace = \"shop\"  resource:3\n"
+            "├─ validations[0]: false  variables.containers.all(c, c.image.contains(':') && "
+            "!c.image.endsWith(':latest'))  policy:20\n"
+            "│  ├─ variable containers = "
+            "[{\"image\":\"nginx:1\",\"name\":\"web\"},{\"image\":\"envoy:latest\",\"name\":\"proxy\"}]  "
+            "object.spec.containers  policy:18\n"
+            "│  └─ [1]: false\n"
+            "│     ├─ c.image.contains(\":\"): true\n"
+            "│     └─ !c.image.endsWith(\":latest\"): false\n"
+            "│        └─ c.image.endsWith(\":latest\"): true\n"
+            "│           └─ c.image = \"envoy:latest\"  resource:7\n"
+            "├─ validations[0].messageExpression = \"tags other than latest, not nginx:1\"  'tags other than "
+            "latest, "
+            "not ' + variables.containers[0].image  policy:23\n"
+            "└─ validations[1]: not reached  has(object.metadata.labels)  policy:24\n");
+}
+
+TEST_F(ExplainCelTest, NamesWhatAutogenMade) {
+  EXPECT_EQ(Explain(kCelPolicy,
+                    "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: j, namespace: kube-system}\n"),
+            "policy pinned-images (ValidatingPolicy) — does not concern this object  policy:1\n"
+            "└─ matchConstraints: no  policy:6\n"
+            "   └─ resourceRules[0]: no — apiGroups  wanted [\"\"], found \"batch\"  policy:9\n");
+  const std::string out =
+      Explain(kCelPolicy,
+              "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: shop}\n"
+              "spec: {template: {spec: {containers: [{image: 'a:1'}]}}}\n");
+  EXPECT_TRUE(
+      out.starts_with("policy pinned-images (ValidatingPolicy, autogen: defaults): "
+                      "error — error: no such key: metadata  policy:1\n"))
+      << out;
+}
+
+struct CelKindCase {
+  const char* name;
+  std::string_view policy;
+  std::string_view steps;
+};
+
+TEST_F(ExplainCelTest, ShowsEachKind) {
+  const CelKindCase cases[] = {
+      {"Mutating",
+       "apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {name: p}\nspec:\n"
+       "  mutations:\n"
+       "  - patchType: JSONPatch\n"
+       "    jsonPatch:\n"
+       "      expression: '[JSONPatch{op: \"add\", path: \"/metadata/labels\", value: {\"a\": \"b\"}}]'\n",
+       "policy p (MutatingPolicy): pass — success  policy:1\n"
+       "└─ patch  policy:6\n"
+       "   │  add /metadata/labels {\"a\":\"b\"}\n"
+       "   └─ mutations[0].jsonPatch = "
+       "[{\"op\":\"add\",\"path\":\"/metadata/labels\",\"value\":{\"a\":\"b\"}}]  "
+       "[JSONPatch{op: \"add\", path: \"/metadata/labels\", value: {\"a\": \"b\"}}]  policy:8\n"},
+      {"Deleting",
+       "apiVersion: policies.kyverno.io/v1\nkind: DeletingPolicy\nmetadata: {name: p}\nspec:\n"
+       "  schedule: '* * * * *'\n"
+       "  matchConstraints:\n"
+       "    resourceRules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: ['*']}]\n"
+       "  conditions:\n"
+       "  - {name: named, expression: object.metadata.name == 'web'}\n",
+       "policy p (DeletingPolicy): pass — resource matched  policy:1\n"
+       "├─ matchConstraints: yes  policy:6\n"
+       "│  └─ resourceRules[0]: yes  policy:7\n"
+       "└─ conditions[0] named: true  object.metadata.name == 'web'  policy:9\n"
+       "   └─ object.metadata.name = \"web\"  resource:3\n"},
+      {"Generating",
+       "apiVersion: policies.kyverno.io/v1\nkind: GeneratingPolicy\nmetadata: {name: p}\nspec:\n"
+       "  matchConstraints:\n"
+       "    resourceRules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: [CREATE]}]\n"
+       "  generate:\n"
+       "  - template: {value: '{kind: ConfigMap, metadata: {name: c, namespace: n}}'}\n",
+       "policy p (GeneratingPolicy): pass — policy evaluated successfully  policy:1\n"
+       "├─ matchConstraints: yes  policy:5\n"
+       "│  └─ resourceRules[0]: yes  policy:6\n"
+       "└─ makes n/ConfigMap/c = "
+       "{\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\",\"namespace\":\"n\"}}\n"},
+      {"Admission",
+       "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: p}\n"
+       "spec:\n"
+       "  matchConstraints:\n"
+       "    resourceRules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: [CREATE]}]\n"
+       "  validations:\n"
+       "  - expression: \"!(object.metadata.name == 'web' || object.metadata.name == 'api')\"\n"
+       "---\n"
+       "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicyBinding\n"
+       "metadata: {name: b}\nspec:\n  policyName: p\n  validationActions: [Deny]\n"
+       "  matchResources: {objectSelector: {matchExpressions: [{key: a, operator: DoesNotExist}]}}\n",
+       "policy p (ValidatingAdmissionPolicy): fail — failed expression: !(object.metadata.name == 'web' || "
+       "object.metadata.name == 'api')  policy:1\n"
+       "├─ matchConstraints: yes  policy:5\n"
+       "│  └─ resourceRules[0]: yes  policy:6\n"
+       "└─ binding b: in force  policy:10\n"
+       "   ├─ matchResources: yes  policy:16\n"
+       "   │  └─ objectSelector: yes  wanted "
+       "{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"DoesNotExist\"}]}, "
+       "found {}  policy:16\n"
+       "   └─ validations[0]: false  !(object.metadata.name == 'web' || object.metadata.name == 'api')  "
+       "policy:8\n"
+       "      └─ object.metadata.name == \"web\" || object.metadata.name == \"api\": true\n"
+       "         ├─ object.metadata.name == \"web\": true\n"
+       "         │  └─ object.metadata.name = \"web\"  resource:3\n"
+       "         └─ object.metadata.name == \"api\": not reached\n"},
+  };
+  for (const CelKindCase& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(Explain(c.policy, kCelPod), c.steps);
+  }
+}
+
 }  // namespace
 }  // namespace ephor::cli

@@ -5,6 +5,7 @@
 #include "cli/judge_cel.h"
 #include "cli/judge_mutating.h"
 #include "cli/session.h"
+#include "cli/watch.h"
 #include "engine/admission_request.h"
 #include "engine/compiled_policy.h"
 #include "engine/context.h"
@@ -338,7 +339,10 @@ Result<Judged> JudgeAuthorizerRequest(const Session& session, const Value& reque
   ArenaVector<engine::PolicyResponse> responses(arena);
   for (const auto& policy : session.cel.authorization) {
     if (policy->is_for_envoy() != envoy) continue;
-    EPHOR_ASSIGN(const engine::PolicyResponse response, policy->Judge(request, session.cel_world, arena));
+    WatchedPolicy watched(session, *policy);
+    EPHOR_ASSIGN(const engine::PolicyResponse response,
+                 policy->Judge(request, session.cel_world, arena, session.observer));
+    watched.Decided(response.rules[0]);
     responses.push_back(response);
   }
   return Judged{responses.span(), {}};

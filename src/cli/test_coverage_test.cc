@@ -82,8 +82,8 @@ TEST_F(CoverageTest, TellsWhatIsExercised) {
   const std::size_t at = out.find("POLICY  RULES");
   ASSERT_NE(at, std::string::npos) << out;
   EXPECT_EQ(out.substr(at),
-            "POLICY  RULES  CONDITIONS  PATTERNS  LOOPS  EXPRESSIONS  %   FILE\n"
-            "p       2/3    2/3         6/7       1/1    -            78  " +
+            "POLICY  RULES  CONDITIONS  PATTERNS  LOOPS  EXPRESSIONS  BRANCHES  %   FILE\n"
+            "p       2/3    2/3         6/7       1/1    -            -         78  " +
                 policy_ +
                 "\n\n"
                 "not exercised: " +
@@ -91,6 +91,46 @@ TEST_F(CoverageTest, TellsWhatIsExercised) {
                 ":20, 31-32\n"
                 "only one way: " +
                 policy_ + ":10, 30\n\ncoverage: 78% (11 of 14)\n");
+}
+
+TEST_F(CoverageTest, CountsPoliciesWrittenInCel) {
+  folder_.Write(
+      "policy.yaml",
+      "apiVersion: policies.kyverno.io/v1\n"
+      "kind: ValidatingPolicy\n"
+      "metadata: {name: p}\n"
+      "spec:\n"
+      "  matchConstraints:\n"
+      "    resourceRules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: ['*']}]\n"
+      "  matchConditions:\n"
+      "  - {name: named, expression: \"object.metadata.name != 'api'\"}\n"
+      "  variables:\n"
+      "  - {name: images, expression: 'object.spec.containers.map(c, c.image)'}\n"
+      "  - {name: unread, expression: '1'}\n"
+      "  validations:\n"
+      "  - expression: variables.images.all(i, i == 'x' || i == 'y')\n"
+      "  - expression: \"object.metadata.name == 'web' ? true : object.metadata.name == 'b'\"\n"
+      "    messageExpression: \"'not ' + object.metadata.name\"\n");
+  folder_.Write("kyverno-test.yaml",
+                "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\n"
+                "policies: [policy.yaml]\nresources: [pod.yaml]\nresults:\n"
+                "- {policy: p, isValidatingPolicy: true, kind: Pod, resources: [web], result: pass}\n");
+  options_.coverage = "text";
+  CapturedContext captured;
+  ASSERT_EQ(*RunTests(options_, captured.context()), 0) << captured.out();
+  const std::string out = captured.out();
+  const std::size_t at = out.find("POLICY  RULES");
+  ASSERT_NE(at, std::string::npos) << out;
+  EXPECT_EQ(out.substr(at),
+            "POLICY  RULES  CONDITIONS  PATTERNS  LOOPS  EXPRESSIONS  BRANCHES  %   FILE\n"
+            "p       1/1    1/1         -         -      3/5          1/3       60  " +
+                policy_ +
+                "\n\n"
+                "not exercised: " +
+                policy_ +
+                ":11, 13-15\n"
+                "only one way: " +
+                policy_ + ":8, 13-14\n\ncoverage: 60% (6 of 10)\n");
 }
 
 TEST_F(CoverageTest, WritesAPage) {

@@ -387,6 +387,13 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
   engine::Coverage exercised;
   if (coverage != nullptr) {
     for (const SessionPolicy& policy : session.policies) exercised.AddPolicy(policy.compiled->source());
+    ForEachCelPolicy(session.cel, [&](const auto& policy) {
+      exercised.AddCelPolicy(policy.source());
+      if constexpr (requires { policy.source().variants; }) {
+        for (const auto& variant : policy.source().variants)
+          exercised.AddVariant(*variant, policy.source());
+      }
+    });
     session.observer = &exercised;
   }
 

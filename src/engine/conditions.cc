@@ -77,6 +77,15 @@ Conditions::Conditions(const policy::Conditions& source)
       has_any_(source.any.data() != nullptr),
       legacy_(source.legacy) {}
 
+void Conditions::TellNotReached(std::span<const Condition> conditions, std::size_t from, Context& context) {
+  if (context.observer() == nullptr) [[likely]]
+    return;
+  for (const Condition& condition : conditions.subspan(from)) {
+    context.observer()->Tell({.kind = StepKind::kCondition, .source = condition.source->source},
+                             {Verdict::kNotReached, {}, {}});
+  }
+}
+
 Result<Conditions::Outcome> Conditions::Evaluate(Context& context) const {
   Watched watched(context.observer(), {.kind = StepKind::kConditions, .source = source_});
   watched.Conclude(Verdict::kError);
@@ -85,16 +94,16 @@ Result<Conditions::Outcome> Conditions::Evaluate(Context& context) const {
     if (!condition.message.empty()) (holds ? true_messages : false_messages).push_back(condition.message);
   };
   bool any_holds = !has_any_;
-  for (const Condition& condition : any_) {
-    EPHOR_ASSIGN(any_holds, condition.Evaluate(context));
-    note(condition, any_holds);
-    if (any_holds) break;
+  for (std::size_t i = 0; i < any_.size() && !any_holds; ++i) {
+    EPHOR_ASSIGN(any_holds, any_[i].Evaluate(context));
+    note(any_[i], any_holds);
+    if (any_holds) TellNotReached(any_, i + 1, context);
   }
   bool all_hold = true;
-  for (const Condition& condition : all_) {
-    EPHOR_ASSIGN(all_hold, condition.Evaluate(context));
-    note(condition, all_hold);
-    if (!all_hold) break;
+  for (std::size_t i = 0; i < all_.size() && all_hold; ++i) {
+    EPHOR_ASSIGN(all_hold, all_[i].Evaluate(context));
+    note(all_[i], all_hold);
+    if (!all_hold) TellNotReached(all_, i + 1, context);
   }
   const bool hold = any_holds && all_hold;
   watched.Conclude(hold ? Verdict::kTrue : Verdict::kFalse);
@@ -106,15 +115,17 @@ Result<bool> Conditions::EvaluateAllThenAny(Context& context) const {
   Watched watched(context.observer(), {.kind = StepKind::kConditions, .source = source_});
   watched.Conclude(Verdict::kError);
   bool hold = true;
-  for (const Condition& condition : all_) {
-    EPHOR_ASSIGN(hold, condition.Evaluate(context));
-    if (!hold) break;
+  for (std::size_t i = 0; i < all_.size() && hold; ++i) {
+    EPHOR_ASSIGN(hold, all_[i].Evaluate(context));
+    if (!hold) TellNotReached(all_, i + 1, context);
   }
-  if (hold && !any_.empty()) {
+  if (!hold) {
+    TellNotReached(any_, 0, context);
+  } else if (!any_.empty()) {
     hold = false;
-    for (const Condition& condition : any_) {
-      EPHOR_ASSIGN(hold, condition.Evaluate(context));
-      if (hold) break;
+    for (std::size_t i = 0; i < any_.size() && !hold; ++i) {
+      EPHOR_ASSIGN(hold, any_[i].Evaluate(context));
+      if (hold) TellNotReached(any_, i + 1, context);
     }
   }
   watched.Conclude(hold ? Verdict::kTrue : Verdict::kFalse);

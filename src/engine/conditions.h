@@ -54,6 +54,8 @@ class Conditions {
     Result<bool> EvaluateObserved(Context& context) const;
   };
 
+  // Of those that what came before leaves without a say.
+  static void TellNotReached(std::span<const Condition> conditions, std::size_t from, Context& context);
   static std::vector<Condition> Compile(std::span<const policy::Condition> conditions, Arena& arena);
 
   std::unique_ptr<Arena> arena_ = std::make_unique<Arena>(1 << 10);  // of the prepared values

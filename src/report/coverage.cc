@@ -16,7 +16,7 @@ using Entry = engine::CoverageReport::Entry;
 struct Row {
   CoverageTotals totals;
   std::set<std::uint32_t> missed;     // lines
-  std::set<std::uint32_t> one_sided;  // of conditions
+  std::set<std::uint32_t> one_sided;  // of what has sides
 };
 
 // "12, 18-20".
@@ -52,6 +52,11 @@ void AppendTable(const std::vector<std::vector<std::string>>& rows, std::string&
 
 }  // namespace
 
+bool HasSides(CoverageItem::Kind kind) {
+  return kind == CoverageItem::Kind::kCondition || kind == CoverageItem::Kind::kExpression ||
+         kind == CoverageItem::Kind::kBranch;
+}
+
 void CoverageTotals::Count(const Entry& entry) {
   Ratio& ratio = kinds[static_cast<std::size_t>(entry.item.kind)];
   ++ratio.all;
@@ -84,13 +89,12 @@ void AppendCoverageText(const engine::CoverageReport& report, std::string& out) 
     all.Count(entry);
     if (!entry.counts.covered()) {
       row.missed.insert(entry.item.position.line);
-    } else if (entry.item.kind == CoverageItem::Kind::kCondition &&
-               (entry.counts.yes == 0 || entry.counts.no == 0)) {
+    } else if (HasSides(entry.item.kind) && entry.counts.one_sided()) {
       row.one_sided.insert(entry.item.position.line);
     }
   }
   std::vector<std::vector<std::string>> rows = {
-      {"POLICY", "RULES", "CONDITIONS", "PATTERNS", "LOOPS", "EXPRESSIONS", "%", "FILE"}};
+      {"POLICY", "RULES", "CONDITIONS", "PATTERNS", "LOOPS", "EXPRESSIONS", "BRANCHES", "%", "FILE"}};
   for (const auto& [key, row] : policies) {
     std::vector<std::string>& cells = rows.emplace_back();
     cells.push_back(key.second);

@@ -22,7 +22,7 @@ void AppendCoverageHtml(const engine::CoverageReport& report, const SourceOf& so
 
 // What a policy, or all of them, come to: exercised and all items of each kind.
 struct CoverageTotals {
-  static constexpr std::size_t kKinds = 5;
+  static constexpr std::size_t kKinds = 6;
   struct Ratio {
     std::size_t covered = 0;
     std::size_t all = 0;
@@ -32,6 +32,9 @@ struct CoverageTotals {
   void Count(const engine::CoverageReport::Entry& entry);
   Ratio Sum() const;
 };
+
+// Whether tests should see both outcomes of an item.
+bool HasSides(engine::CoverageItem::Kind kind);
 
 // "3/4", "-" where there is nothing.
 std::string RatioText(const CoverageTotals::Ratio& ratio);

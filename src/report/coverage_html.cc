@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "report/coverage.h"
+#include "report/xml.h"
 
 namespace ephor::report {
 namespace {
@@ -41,29 +42,6 @@ table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nu
 .key .half { background: var(--half-back); color: var(--half); }
 )";
 
-std::string Escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 // What is shown beside a line: of the items that begin there, the worst.
 struct LineMark {
   enum class State : std::uint8_t { kGood, kHalf, kBad };
@@ -73,10 +51,8 @@ struct LineMark {
 
 LineMark::State StateOf(const Entry& entry) {
   if (!entry.counts.covered()) return LineMark::State::kBad;
-  const bool has_sides =
-      entry.item.kind == CoverageItem::Kind::kCondition || entry.item.kind == CoverageItem::Kind::kExpression;
-  return has_sides && (entry.counts.yes == 0 || entry.counts.no == 0) ? LineMark::State::kHalf
-                                                                      : LineMark::State::kGood;
+  return HasSides(entry.item.kind) && entry.counts.one_sided() ? LineMark::State::kHalf
+                                                               : LineMark::State::kGood;
 }
 
 // "3 yes, 1 no", "4 elements"; the number of decisions of a rule.
@@ -96,6 +72,7 @@ std::string CountsOf(const Entry& entry) {
   add(counts.yes, "yes");
   add(counts.no, "no");
   add(counts.other, "other");
+  add(counts.values, counts.values == 1 ? "value" : "values");
   return text;
 }
 
@@ -117,7 +94,7 @@ void AppendSource(const File& file, std::string_view text, std::string& out) {
     }
     out += "><td>" + std::to_string(number) + "</td><td>";
     if (mark != file.lines.end()) out += mark->second.counts;
-    out += "</td><td>" + Escaped(line) + "</td></tr>\n";
+    out += "</td><td>" + EscapeXml(line) + "</td></tr>\n";
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   out += "</table></div>";
@@ -143,14 +120,14 @@ void AppendCoverageHtml(const engine::CoverageReport& report, const SourceOf& so
       "content='width=device-width'><title>Policy coverage</title><style>";
   out.append(kStyle).append("</style></head><body><h1>Policy coverage</h1><p>");
   out += std::to_string(Percent(sum)) + "% — " + std::to_string(sum.covered) + " of " +
-         std::to_string(sum.all) + " rules, conditions, pattern nodes, loops and expressions</p>";
+         std::to_string(sum.all) + " rules, conditions, pattern nodes, loops, expressions and branches</p>";
   out +=
       "<div class='scroll'><table class='sums'><tr><th>File</th><th>Rules</th><th>Conditions</th>"
-      "<th>Patterns</th><th>Loops</th><th>Expressions</th><th>%</th><th></th></tr>";
+      "<th>Patterns</th><th>Loops</th><th>Expressions</th><th>Branches</th><th>%</th><th></th></tr>";
   std::size_t id = 0;
   for (const auto& [name, file] : files) {
     const std::string percent = std::to_string(Percent(file.totals.Sum()));
-    out += "<tr><td><a href='#f" + std::to_string(id++) + "'>" + Escaped(name) + "</a></td>";
+    out += "<tr><td><a href='#f" + std::to_string(id++) + "'>" + EscapeXml(name) + "</a></td>";
     for (const CoverageTotals::Ratio& ratio : file.totals.kinds) out += "<td>" + RatioText(ratio) + "</td>";
     out += "<td>" + percent + "</td><td><span class='bar'><i style='width:" + percent +
            "%'></i></span></td></tr>\n";
@@ -160,7 +137,7 @@ void AppendCoverageHtml(const engine::CoverageReport& report, const SourceOf& so
       "class='half'>decided only one way</span><span class='bad'>never looked at</span></p>";
   id = 0;
   for (const auto& [name, file] : files) {
-    out += "<h2 id='f" + std::to_string(id++) + "'>" + Escaped(name) + "</h2>";
+    out += "<h2 id='f" + std::to_string(id++) + "'>" + EscapeXml(name) + "</h2>";
     if (const auto text = source(name)) AppendSource(file, *text, out);
   }
   out += "</body></html>\n";

@@ -76,14 +76,66 @@ class Printer {
   }
 
  private:
-  void AppendNode(const TraceNode& node, const std::string& first, const std::string& rest) {
+  void AppendNode(const TraceNode& node, const std::string& first, const std::string& rest,
+                  bool is_brief = false) {
     out_ += first + Label(node) + Places(node) + "\n";
-    const std::string below = node.children.empty() ? "   " : "│  ";
+    const std::string below = node.children.empty() || is_brief ? "   " : "│  ";
     for (const std::string& line : MoreLines(node)) out_ += rest + below + line + "\n";
+    if (is_brief) return;
+    std::vector<const TraceNode*> shown;
+    const Rounds rounds = RoundsOf(node);
     for (std::size_t i = 0; i < node.children.size(); ++i) {
-      const bool last = i + 1 == node.children.size();
-      AppendNode(node.children[i], rest + (last ? "└─ " : "├─ "), rest + (last ? "   " : "│  "));
+      const TraceNode& child = node.children[i];
+      const bool is_round = child.kind == StepKind::kRound;
+      if (is_round ? i >= rounds.first && i < rounds.end : !IsPart(child) || !IsMadeText(node))
+        shown.push_back(&child);
     }
+    const std::size_t more = rounds.end < node.children.size() ? node.children.size() - rounds.end : 0;
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      const bool last = i + 1 == shown.size() && more == 0;
+      AppendNode(*shown[i], rest + (last ? "└─ " : "├─ "), rest + (last ? "   " : "│  "),
+                 HasNoSay(node, *shown[i]));
+    }
+    if (more > 0) out_ += rest + "└─ … " + std::to_string(more) + " more\n";
+  }
+
+  // ---- what of an expression's parts is shown: those that decide ----
+
+  // The rounds of a loop that are shown, by their places among the steps.
+  struct Rounds {
+    std::size_t first = 0, end = SIZE_MAX;
+  };
+
+  static bool IsPart(const TraceNode& node) {
+    return node.kind == StepKind::kPart || node.kind == StepKind::kOperand;
+  }
+
+  // Where the last round is unlike the others, it has ended the loop; else they are alike, and some show it.
+  static Rounds RoundsOf(const TraceNode& node) {
+    constexpr std::size_t kAlike = 3;
+    const auto& parts = node.children;
+    std::size_t first = 0;
+    while (first < parts.size() && parts[first].kind != StepKind::kRound) ++first;
+    if (first + 1 >= parts.size()) return {};
+    const bool decides = parts.back().verdict != Verdict::kNone && node.verdict == parts.back().verdict &&
+                         parts[first].verdict != parts.back().verdict;
+    if (decides) return {parts.size() - 1, SIZE_MAX};
+    return {first, parts.size() - first > kAlike + 1 ? first + kAlike : SIZE_MAX};
+  }
+
+  // A message is seen as it is; the parts of its expression decide nothing.
+  static bool IsMadeText(const TraceNode& node) {
+    return node.kind == StepKind::kCel && node.policy != nullptr &&
+           node.policy->path.ends_with("messageExpression") && node.verdict == Verdict::kNone;
+  }
+
+  // An operand that came out the other way than the whole did not decide it.
+  static bool HasNoSay(const TraceNode& node, const TraceNode& child) {
+    const auto is_bool = [](Verdict verdict) {
+      return verdict == Verdict::kTrue || verdict == Verdict::kFalse;
+    };
+    return child.kind == StepKind::kOperand && is_bool(node.verdict) && is_bool(child.verdict) &&
+           node.verdict != child.verdict;
   }
 
   // ---- the parts of a line ----
@@ -150,6 +202,13 @@ class Printer {
     if (node.verdict == Verdict::kError) return ": " + Word("error", Verdict::kError) + Why(node);
     const json::Value* const value = Detail(node, "value");
     return value == nullptr ? Why(node) : " = " + Value(*value);
+  }
+
+  std::string PartYields(const TraceNode& node) const {
+    return node.verdict == Verdict::kTrue || node.verdict == Verdict::kFalse ||
+                   node.verdict == Verdict::kNotReached
+               ? Result(node, "true", "false")
+               : Yields(node);
   }
 
   // What a part of the policy is called there: "preconditions", "all[0]".
@@ -237,6 +296,11 @@ class Printer {
         return node.name + Result(node, "", "") + Why(node);
       case StepKind::kCel:
         return ExpressionLabel(node);
+      case StepKind::kPart:
+      case StepKind::kOperand:
+        return Shortened(OneLine(node.text), style_.width) + PartYields(node);
+      case StepKind::kRound:
+        return "[" + node.name + "]" + PartYields(node);
       case StepKind::kPatch:
         return "patch" + Result(node, "", "") + Why(node);
       case StepKind::kImage:

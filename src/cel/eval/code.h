@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "cel/check/env.h"
 #include "cel/eval/context.h"
+#include "cel/eval/notes.h"
 #include "cel/eval/value.h"
 #include "cel/syntax/ast.h"
 #include "cel/syntax/source.h"
@@ -68,6 +69,7 @@ enum class Op : std::uint8_t {
   kOptCheck,    // top must be an optional
   kOptOr,       // pops an optional; if it holds something pushes it (flag: what it holds) and to `operand`
   kFail,        // constants[operand] is the message
+  kNote,        // of the top, for sites[operand]
   kReturn,
 };
 
@@ -132,13 +134,14 @@ struct Code {
   std::vector<MessageSite> messages;
   std::vector<std::vector<bool>> optional_items;
   std::vector<const MapData*> sets;  // the keys are the members
+  std::vector<NoteSite> sites;       // of code that notes its parts
 
   std::uint32_t locals = 0;
   std::uint32_t stack = 0;        // at most
   std::uint32_t loop_states = 0;  // loops that run inside one another
 };
 
-// Runs the code. A value, or one of kind kError.
-Value Execute(const Code& code, std::span<const Value> slots, Context& context);
+// Runs the code. A value, or one of kind kError. Code that notes its parts is given where to.
+Value Execute(const Code& code, std::span<const Value> slots, Context& context, Notes* notes = nullptr);
 
 }  // namespace ephor::cel

@@ -38,8 +38,8 @@ struct LoopState {
 // Lives for one evaluation.
 class Machine {
  public:
-  Machine(const Code& code, std::span<const Value> slots, Context& context)
-      : code_(code), slots_(slots), context_(context), arena_(context.arena) {
+  Machine(const Code& code, std::span<const Value> slots, Context& context, Notes* notes)
+      : code_(code), slots_(slots), context_(context), arena_(context.arena), notes_(notes) {
     const std::size_t size = std::size_t{code.locals} + code.stack;
     locals_ =
         size <= kSmallFrame ? reinterpret_cast<Value*>(small_frame_) : arena_.NewArray<Value>(size).data();
@@ -106,6 +106,7 @@ class Machine {
   std::span<const Value> slots_;
   Context& context_;
   Arena& arena_;
+  Notes* notes_;  // only looked at by kNote
   const Instruction* pc_ = nullptr;
   Value* locals_;
   Value* stack_;

@@ -192,6 +192,10 @@ Value Machine::Run() {
       case Op::kLoopEnd:
         result = EndLoop(code_.loops[in.operand]);
         break;
+      case Op::kNote:
+        notes_->Add(in.operand, top_[-1]);
+        ++pc_;
+        continue;
       case Op::kStore:
         locals_[in.operand] = *--top_;
         ++pc_;
@@ -329,10 +333,10 @@ Value Machine::Combine(bool conjunction) {
   return left.is_bool() && right.is_bool() ? right : Placed(NoSuchOverload(arena_));
 }
 
-Value Execute(const Code& code, std::span<const Value> slots, Context& context) {
+Value Execute(const Code& code, std::span<const Value> slots, Context& context, Notes* notes) {
   context.strict_maps = code.env->options().strict_maps;
   context.strict_presence = code.env->options().strict_presence;
-  return Machine(code, slots, context).Run();
+  return Machine(code, slots, context, notes).Run();
 }
 
 }  // namespace ephor::cel

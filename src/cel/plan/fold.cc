@@ -81,7 +81,7 @@ class Folder {
     code.locals = locals_;
     PlanOptions options = options_;
     options.prepare = false;
-    if (!Plan(expr, options, code)) return;
+    if (!Plan(expr, options, Noting::kNothing, code)) return;
     const ports::World nowhere;
     Context context{arena_, nowhere, kFoldCost};
     const Value value = Execute(code, {}, context);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cel/syntax/print.h"
+
 namespace ephor::cel {
 namespace {
 
@@ -48,7 +50,8 @@ bool IsSetMember(const Value& value) {
 
 class Planner {
  public:
-  Planner(const PlanOptions& options, Code& code) : options_(options), code_(code) {}
+  Planner(const PlanOptions& options, Noting noting, Code& code)
+      : options_(options), noting_(noting), code_(code) {}
 
   Result<void> Run(const Expr& expr) {
     Visit(expr);
@@ -79,11 +82,13 @@ class Planner {
   void JumpHere(std::uint32_t instruction) { code_.instructions[instruction].operand = Here(); }
 
   // The code of a node whose errors end at the next instruction, pushed in place of its value.
-  void Guarded(const Expr& expr) {
+  void Guarded(const Expr& expr, NoteSite::Role role = NoteSite::Role::kPart) {
     const std::uint32_t begin = Here();
     const auto depth = static_cast<std::uint32_t>(depth_);
-    Visit(expr);
+    const std::uint32_t site = BeginNote(expr, role);
+    EmitCode(expr);
     code_.handlers.push_back({begin, Here(), Here(), depth});
+    EndNote(expr, site);  // of an error too
   }
 
   std::uint32_t Constant(const Value& value) {
@@ -102,7 +107,62 @@ class Planner {
     return value;
   }
 
-  void Visit(const Expr& expr) {
+  // ---- notes ----
+
+  // Not of what is written in the text already, nor of a whole variable, such as the object.
+  bool IsNoted(const Expr& expr) const {
+    if (noting_ == Noting::kNothing || expr.constant != nullptr) return false;
+    switch (expr.resolution) {
+      case Resolution::kConstant:
+      case Resolution::kType:
+      case Resolution::kVariable:
+        return false;
+      case Resolution::kLocal:
+        return true;
+      case Resolution::kNone:
+        return expr.kind == ExprKind::kSelect || expr.kind == ExprKind::kCall ||
+               expr.kind == ExprKind::kMacro;
+    }
+    return false;
+  }
+
+  static NoteSite::Shape ShapeOf(const Expr& expr) {
+    using Shape = NoteSite::Shape;
+    if (expr.kind == ExprKind::kMacro) {
+      const MacroKind kind = expr.macro->kind;
+      const bool is_loop = kind != MacroKind::kBind && kind != MacroKind::kOptMap &&
+                           kind != MacroKind::kOptFlatMap && kind != MacroKind::kBlock;
+      return is_loop ? Shape::kLoop : Shape::kOther;
+    }
+    if (expr.kind != ExprKind::kCall || expr.operand != nullptr) return Shape::kOther;
+    if (expr.name == op::kAnd) return Shape::kAnd;
+    if (expr.name == op::kOr) return Shape::kOr;
+    return expr.name == op::kConditional ? Shape::kConditional : Shape::kOther;
+  }
+
+  static constexpr std::uint32_t kNoSite = UINT32_MAX;
+
+  std::uint32_t BeginNote(const Expr& expr, NoteSite::Role role) {
+    if (!IsNoted(expr)) return kNoSite;
+    code_.sites.push_back({code_.arena.Copy(Print(expr)), 0, role, ShapeOf(expr)});
+    return static_cast<std::uint32_t>(code_.sites.size() - 1);
+  }
+
+  void EndNote(const Expr& expr, std::uint32_t site) {
+    if (site == kNoSite) return;
+    code_.sites[site].last = static_cast<std::uint32_t>(code_.sites.size() - 1);
+    Emit(Op::kNote, expr.offset, 0, site);
+  }
+
+  void Visit(const Expr& expr, NoteSite::Role role = NoteSite::Role::kPart) {
+    const std::uint32_t site = BeginNote(expr, role);
+    EmitCode(expr);
+    EndNote(expr, site);
+  }
+
+  // ---- the code of a node ----
+
+  void EmitCode(const Expr& expr) {
     if (expr.constant != nullptr) {
       Emit(Op::kConst, expr.offset, 1, Constant(*expr.constant));
       return;
@@ -152,7 +212,13 @@ class Planner {
 
   void Select(const Expr& expr) {
     if (!expr.optional && options_.paths && Path(expr)) return;
-    Visit(*expr.operand);
+    // A path is noted as a whole.
+    const bool is_path = expr.operand->kind == ExprKind::kSelect || expr.operand->kind == ExprKind::kIdent;
+    if (is_path) {
+      EmitCode(*expr.operand);
+    } else {
+      Visit(*expr.operand);
+    }
     const Op op = expr.test_only ? Op::kHas : expr.optional ? Op::kOptSelect : Op::kSelect;
     Emit(op, expr.offset, 0, KeyOf(expr.name));
   }
@@ -277,7 +343,7 @@ class Planner {
   void Logical(const Expr& expr, Op first, Op next, Op last) {
     std::vector<std::uint32_t> exits;
     for (std::size_t i = 0; i < expr.args.size(); ++i) {
-      Guarded(*expr.args[i]);
+      Guarded(*expr.args[i], NoteSite::Role::kOperand);
       if (i == 0) {
         exits.push_back(Emit(first, expr.offset, 0));
       } else if (i + 1 < expr.args.size()) {
@@ -292,10 +358,10 @@ class Planner {
   void Conditional(const Expr& expr) {
     Visit(*expr.args[0]);
     const std::uint32_t branch = Emit(Op::kBranch, expr.offset, -1);
-    Visit(*expr.args[1]);
+    Visit(*expr.args[1], NoteSite::Role::kOperand);
     const std::uint32_t jump = Emit(Op::kJump, expr.offset, -1);
     JumpHere(branch);
-    Visit(*expr.args[2]);
+    Visit(*expr.args[2], NoteSite::Role::kOperand);
     JumpHere(jump);
   }
 
@@ -384,14 +450,14 @@ class Planner {
     code_.loops[number].next = Here();
     Emit(Op::kLoopNext, expr.offset, 0, number);
     if (macro.filter != nullptr) {
-      Visit(*macro.filter);
+      Visit(*macro.filter, NoteSite::Role::kRound);
       Emit(Op::kLoopFilter, macro.filter->offset, -1, number);
     }
     const bool quantifier = macro.kind == MacroKind::kAll || macro.kind == MacroKind::kExists;
     if (quantifier) {
-      Guarded(*macro.body);
+      Guarded(*macro.body, NoteSite::Role::kRound);
     } else {
-      Visit(*macro.body);
+      Visit(*macro.body, NoteSite::Role::kRound);
     }
     Emit(Op::kLoopStep, macro.body->offset, -1, number);
     code_.loops[number].end = Here();
@@ -400,6 +466,7 @@ class Planner {
   }
 
   const PlanOptions& options_;
+  Noting noting_;
   Code& code_;
   int depth_ = 0;
   std::uint32_t most_depth_ = 0;
@@ -429,8 +496,8 @@ Value LiteralValue(const Literal& literal) {
   return Value::Null();
 }
 
-Result<void> Plan(const Expr& expr, const PlanOptions& options, Code& code) {
-  return Planner(options, code).Run(expr);
+Result<void> Plan(const Expr& expr, const PlanOptions& options, Noting noting, Code& code) {
+  return Planner(options, noting, code).Run(expr);
 }
 
 }  // namespace ephor::cel

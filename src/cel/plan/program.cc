@@ -22,8 +22,8 @@ Result<Checked> ParseAndCheck(std::string_view text, const Env& env, Arena& aren
   return Checked{checked.type, expr, checked.locals};
 }
 
-Result<Program> Program::Compile(std::string_view text, std::shared_ptr<const Env> env,
-                                 const CompileOptions& options) {
+Result<std::shared_ptr<const Code>> CompileCode(std::string_view text, std::shared_ptr<const Env> env,
+                                                const CompileOptions& options, Noting noting) {
   Arena arena(16 << 10);
   EPHOR_ASSIGN(const Checked checked, ParseAndCheck(text, *env, arena, options.check));
   auto code = std::make_shared<Code>();
@@ -34,7 +34,20 @@ Result<Program> Program::Compile(std::string_view text, std::shared_ptr<const En
   if (options.plan.fold) {
     EPHOR_TRY(Fold(*checked.expr, *code->env, options.plan, checked.locals, code->arena));
   }
-  EPHOR_TRY(Plan(*checked.expr, options.plan, *code));
+  EPHOR_TRY(Plan(*checked.expr, options.plan, noting, *code));
+  return code;
+}
+
+Result<Value> ValueOrError(const Value& value, const Code& code) {
+  if (!value.is_error()) return value;
+  const ErrorInfo& error = value.error();
+  return std::unexpected(
+      Error(error.code, std::string(error.message)).At(PositionOf(code.text, error.offset)));
+}
+
+Result<Program> Program::Compile(std::string_view text, std::shared_ptr<const Env> env,
+                                 const CompileOptions& options) {
+  EPHOR_ASSIGN(auto code, CompileCode(text, std::move(env), options));
   return Program(std::move(code));
 }
 
@@ -43,11 +56,7 @@ Value Program::Run(std::span<const Value> slots, Context& context) const {
 }
 
 Result<Value> Program::Evaluate(std::span<const Value> slots, Context& context) const {
-  const Value value = Run(slots, context);
-  if (!value.is_error()) return value;
-  const ErrorInfo& error = value.error();
-  return std::unexpected(
-      Error(error.code, std::string(error.message)).At(PositionOf(code_->text, error.offset)));
+  return ValueOrError(Run(slots, context), *code_);
 }
 
 const Type& Program::type() const {

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "json/builder.h"
-#include "policy/decode_for_test.h"
+#include "engine/cel/cel_policy_for_test.h"
 
 namespace ephor::engine {
 namespace {
@@ -52,21 +51,7 @@ std::string Judge(std::string_view spec, std::vector<std::string> bindings = {},
   request.object = Resource(*yaml::Load("{metadata: {name: web, namespace: prod}, spec: {count: 3}}", arena));
   request.variables = json::Value::Object({});
   const PolicyResponse response = Validate(compiled, request, objects, world, arena);
-  std::string text;
-  for (const RuleResponse& rule : response.rules) {
-    text += rule.name;
-    text += ' ';
-    text += ToString(rule.status);
-    text += ' ';
-    text += rule.message;
-    for (const Property& property : rule.properties) {
-      text += ' ';
-      text += property.key;
-      text += '=';
-      text += property.value;
-    }
-  }
-  return text;
+  return RulesText(response);
 }
 
 struct Row {

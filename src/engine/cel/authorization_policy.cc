@@ -92,10 +92,11 @@ RuleResponse CompiledAuthorizationPolicy::Decide(CelActivation& activation) cons
 }
 
 Result<PolicyResponse> CompiledAuthorizationPolicy::Judge(const json::Value& payload,
-                                                          const ports::World& world, Arena& arena) const {
+                                                          const ports::World& world, Arena& arena,
+                                                          Observer* observer) const {
   EPHOR_ASSIGN(const cel::Value request, is_for_envoy() ? cel::lib::EnvoyCheckRequest(payload, arena)
                                                         : cel::lib::HttpCheckRequest(payload, arena));
-  CelActivation activation(scope_, CelInput(), world, arena);
+  CelActivation activation(scope_, {.observer = observer}, world, arena);
   activation.Set("object", request);
   return PolicyResponse{.policy = this,
                         .rules = std::span(arena.New<RuleResponse>(Decide(activation)), 1),

@@ -34,7 +34,8 @@ class CompiledAuthorizationPolicy : public PolicyIdentity {
 
   // One result: the first answer that a validation gives, or a skip where none does. `payload` is the JSON of
   // a request as the mode has it; fails where it is none.
-  Result<PolicyResponse> Judge(const json::Value& payload, const ports::World& world, Arena& arena) const;
+  Result<PolicyResponse> Judge(const json::Value& payload, const ports::World& world, Arena& arena,
+                               Observer* observer = nullptr) const;
 
  private:
   explicit CompiledAuthorizationPolicy(std::shared_ptr<const policy::ValidatingPolicy> source);

@@ -296,6 +296,8 @@ Result<cel::Value> CelActivation::Run(const cel::Program& program) {
         ErrorCode::kEvaluation,
         "validation failed due to running out of cost budget, no further validation rules will be run");
   }
+  if (state_->observer != nullptr) [[unlikely]]
+    return EvaluateTold(program, state_->slots, context_, *state_->observer);
   return program.Evaluate(state_->slots, context_);
 }
 

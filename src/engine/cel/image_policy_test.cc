@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/regex.h"
-#include "policy/decode_for_test.h"
+#include "engine/cel/cel_policy_for_test.h"
 #include "ports/registry.h"
 
 namespace ephor::engine {
@@ -45,15 +45,7 @@ std::string Judge(std::string_view spec, std::string_view image, std::string_vie
       "{metadata: {name: web}, spec: {containers: [{name: a, image: '" + std::string(image) + "'}]}}";
   request.object = Resource(*yaml::Load(pod, arena));
   const PolicyResponse response = compiled.ValidateWithVariants(request, world, arena);
-  std::string text;
-  for (const RuleResponse& rule : response.rules) {
-    text += rule.name;
-    text += ' ';
-    text += ToString(rule.status);
-    text += ' ';
-    text += rule.message;
-  }
-  return text;
+  return RulesText(response);
 }
 
 struct Row {
@@ -97,7 +89,7 @@ TEST(ImagePolicyTest, Verdicts) {
       {"SignaturesAreNotVerified",
        "  validations: [{expression: 'images.containers.all(i, verifyImageSignatures(i, [attestors.a]) > "
        "0)'}]",
-       kPinned, "p error error: signatures of images are not verified in this version"},
+       kPinned, "p error error: signatures of images are not verified in this version cel.validationIndex=0"},
       {"DoesNotCompile", "  validations: [{expression: '1'}]", kPinned,
        "evaluation error failed to compile policy: spec.validations[0].expression: Invalid value: \"1\": "
        "output is "

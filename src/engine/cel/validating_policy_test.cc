@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "json/builder.h"
-#include "policy/decode_for_test.h"
+#include "engine/cel/cel_policy_for_test.h"
 
 namespace ephor::engine {
 namespace {
@@ -59,21 +58,7 @@ std::string Judge(std::string_view spec, std::vector<std::string> exceptions = {
   variables.Set("oldObject", request.old_object.object);
   request.variables = variables.Build();
   const PolicyResponse response = Validate(**compiled, request, world, arena);
-  std::string text;
-  for (const RuleResponse& rule : response.rules) {
-    text += rule.name;
-    text += ' ';
-    text += ToString(rule.status);
-    text += ' ';
-    text += rule.message;
-    for (const Property& property : rule.properties) {
-      text += ' ';
-      text += property.key;
-      text += '=';
-      text += property.value;
-    }
-  }
-  return text;
+  return RulesText(response);
 }
 
 struct Row {

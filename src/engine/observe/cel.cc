@@ -1,6 +1,14 @@
 #include "engine/observe/cel.h"
 
 namespace ephor::engine {
+namespace {
+
+Verdict VerdictOf(const json::Value& value) {
+  if (!value.is_bool()) return Verdict::kNone;
+  return value.as_bool() ? Verdict::kTrue : Verdict::kFalse;
+}
+
+}  // namespace
 
 void ObservedCel::Note(const Result<cel::Value>& result, Arena& arena) {
   if (!result) {
@@ -21,7 +29,7 @@ void ObservedCel::Note(const Result<cel::Value>& result, Arena& arena) {
   }
   has_value_ = true;
   value_ = *as_json;
-  if (value_.is_bool()) verdict_ = value_.as_bool() ? Verdict::kTrue : Verdict::kFalse;
+  verdict_ = VerdictOf(value_);
 }
 
 void ObservedCel::End() const {

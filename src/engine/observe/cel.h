@@ -3,12 +3,15 @@
 
 #include "base/arena.h"
 #include "base/result.h"
-#include "cel/eval/value.h"
+#include "cel/plan/program.h"
 #include "engine/observe/observer.h"
 
 namespace ephor::engine {
 
 // The step lasts as long as this; variables that the expression reads for the first time are steps inside it.
+//
+// A part of an expression is a step inside it, too, with the parts that are computed for it; a loop has one
+// for each element. What is constant is none.
 class ObservedCel {
  public:
   ObservedCel(Observer* observer, const Step& step) : observer_(observer) {
@@ -38,5 +41,9 @@ class ObservedCel {
   bool has_value_ = false;
   json::Value value_;
 };
+
+// The program's result; what its parts come to is told when it is there.
+Result<cel::Value> EvaluateTold(const cel::Program& program, std::span<const cel::Value> slots,
+                                cel::Context& context, Observer& observer);
 
 }  // namespace ephor::engine

@@ -10,7 +10,7 @@ using json::Value;
 // Whether steps of the kind are counted where they end. A loop counts its elements.
 bool IsCounted(StepKind kind) {
   return kind == StepKind::kRule || kind == StepKind::kCondition || kind == StepKind::kPatternNode ||
-         kind == StepKind::kCel;
+         kind == StepKind::kCel || kind == StepKind::kVariable || kind == StepKind::kPolicy;
 }
 
 void Count(Verdict verdict, CoverageCounts& counts) {
@@ -40,6 +40,7 @@ CoverageCounts& CoverageCounts::operator+=(const CoverageCounts& more) {
   yes += more.yes;
   no += more.no;
   other += more.other;
+  values += more.values;
   return *this;
 }
 
@@ -58,7 +59,8 @@ std::vector<CoverageReport::Entry> CoverageReport::Entries() const {
 
 void Coverage::AddItem(CoverageItem::Kind kind, const Value* source) {
   const Place* const place = places_.Of(source);
-  if (place != nullptr) items_.emplace(place, Counted{kind, policy_, {}});
+  if (place == nullptr) return;
+  items_.emplace(place, Counted{kind, policy_, {}, source->string_or("")});
 }
 
 void Coverage::AddConditions(const policy::Conditions* conditions) {
@@ -117,6 +119,52 @@ void Coverage::AddPolicy(const policy::Policy& policy) {
   for (const policy::Rule& rule : policy.spec.rules) AddRule(rule);
 }
 
+void Coverage::AddCelPolicy(const policy::CelPolicy& policy) {
+  places_.AddObject(policy);
+  if (policy.document == nullptr) return;
+  policy_ = policy.metadata.name;
+  AddItem(CoverageItem::Kind::kRule, policy.document);
+  if (const Value* spec = policy.document->Find("spec"))
+    AddExpressions(*spec, CoverageItem::Kind::kExpression, 0);
+}
+
+// All that stands at a key for an expression, by where it stands: what is not evaluated is not exercised.
+void Coverage::AddExpressions(const Value& value, CoverageItem::Kind kind, int depth) {
+  constexpr int kDeepest = 8;  // no spec has expressions deeper
+  if (depth > kDeepest) return;
+  if (value.is_array()) {
+    for (const Value& item : value.items()) AddExpressions(item, kind, depth + 1);
+    return;
+  }
+  if (!value.is_object()) return;
+  for (const json::Member& member : value.members()) {
+    const std::string_view key = member.key();
+    // These are matched against images, one by one, and not told.
+    if (key == "matchImageReferences") continue;
+    if (member.value.is_string()) {
+      if (key == "expression" || key.ends_with("Expression")) AddItem(kind, &member.value);
+    } else {
+      const bool are_conditions = key.ends_with("onditions");
+      AddExpressions(member.value, are_conditions ? CoverageItem::Kind::kCondition : kind, depth + 1);
+    }
+  }
+}
+
+// Only those of expressions as they are written: what autogen made has the same operands in other words.
+void Coverage::CountBranch(std::string_view text, Verdict verdict) {
+  for (std::size_t i = open_.size(); i-- > 0;) {
+    const Open& around = open_[i];
+    if (around.kind != StepKind::kCel || around.place == nullptr) continue;
+    const auto item = items_.find(around.place);
+    if (item == items_.end() || item->second.text != around.text) return;
+    const auto branch = branches_
+                            .try_emplace({around.place, std::string(text)},
+                                         Counted{CoverageItem::Kind::kBranch, item->second.policy, {}})
+                            .first;
+    return Count(verdict, branch->second.counts);
+  }
+}
+
 void Coverage::Begin(const Step& step) {
   const Place* place = places_.Of(step.source);
   if (place == nullptr) place = places_.OfText(step.text);
@@ -124,15 +172,21 @@ void Coverage::Begin(const Step& step) {
   if (step.kind == StepKind::kElement && !open_.empty()) {
     if (const auto loop = items_.find(open_.back().place); loop != items_.end()) ++loop->second.counts.yes;
   }
-  open_.push_back({step.kind, place});
+  const bool has_text = step.kind == StepKind::kCel || step.kind == StepKind::kOperand;
+  open_.push_back({step.kind, place, std::string(has_text ? step.text : std::string_view())});
 }
 
 void Coverage::End(const Conclusion& conclusion) {
-  const Open step = open_.back();
+  const Open step = std::move(open_.back());
   open_.pop_back();
+  if (step.kind == StepKind::kOperand) return CountBranch(step.text, conclusion.verdict);
   if (!IsCounted(step.kind)) return;
   const auto item = items_.find(step.place);
-  if (item != items_.end()) Count(conclusion.verdict, item->second.counts);
+  if (item == items_.end()) return;
+  const bool is_value = conclusion.verdict == Verdict::kNone && step.kind != StepKind::kPolicy &&
+                        item->second.kind == CoverageItem::Kind::kExpression;
+  if (is_value) ++item->second.counts.values;
+  Count(conclusion.verdict, item->second.counts);
 }
 
 void Coverage::AddTo(CoverageReport& report) const {
@@ -140,6 +194,12 @@ void Coverage::AddTo(CoverageReport& report) const {
     report.Add(
         {std::string(place->file), place->position, place->path, std::string(counted.policy), counted.kind},
         counted.counts);
+  }
+  for (const auto& [key, counted] : branches_) {
+    const auto& [place, text] = key;
+    report.Add({std::string(place->file), place->position, place->path + ": " + text,
+                std::string(counted.policy), counted.kind},
+               counted.counts);
   }
 }
 

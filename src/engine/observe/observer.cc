@@ -42,6 +42,12 @@ std::string_view ToString(StepKind kind) {
       return "control";
     case StepKind::kCel:
       return "cel";
+    case StepKind::kPart:
+      return "part";
+    case StepKind::kOperand:
+      return "operand";
+    case StepKind::kRound:
+      return "round";
     case StepKind::kPatch:
       return "patch";
     case StepKind::kImage:

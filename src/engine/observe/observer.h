@@ -33,6 +33,9 @@ enum class StepKind : std::uint8_t {
   kPodSecurity,
   kControl,    // of the Pod Security Standards
   kCel,        // a CEL expression
+  kPart,       // of one
+  kOperand,    // of its && and ||, or one that ?: chooses: it may not be reached
+  kRound,      // what a loop of one computes for an element
   kPatch,      // a change of the object
   kImage,      // one that an ImageValidatingPolicy looks at
   kGenerated,  // an object that is made

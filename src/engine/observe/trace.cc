@@ -42,6 +42,9 @@ void Trace::End(const Conclusion& conclusion) {
   for (const Detail& detail : conclusion.details) {
     node.details.push_back({std::string(detail.name), detail.value, objects_.Of(&detail.value)});
   }
+  // What a part of an expression has found in the object stands there.
+  const bool is_part = node.kind == StepKind::kPart || node.kind == StepKind::kOperand;
+  if (is_part && node.details.size() == 1) node.resource = node.details[0].place;
   (open_.empty() ? roots_ : open_.back().children).push_back(std::move(node));
 }
 

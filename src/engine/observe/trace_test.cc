@@ -109,6 +109,21 @@ TEST(Trace, TellsEachStep) {
        "   condition: error (failed to substitute variables in condition key: failed to resolve missing at "
        "path : JMESPath query failed: Unknown key \"missing\" in path) @17\n"
        "    query missing: error (JMESPath query failed: Unknown key \"missing\" in path)\n"},
+      {"ConditionsNotReached",
+       "  rules:\n  - name: r\n    match: {any: [{resources: {kinds: [Pod]}}]}\n"
+       "    validate:\n      message: m\n      deny:\n        conditions:\n          all:\n"
+       "          - {key: a, operator: Equals, value: b}\n"
+       "          - {key: '{{ missing }}', operator: Equals, value: b}\n",
+       {kPod},
+       R"(policy p phase="validate" @1)"
+       "\n"
+       " rule r: pass (validation rule 'r' passed.) @7\n"
+       "  match: true @8\n"
+       "   filter: true @8\n"
+       "  conditions: false @12\n"
+       R"(   condition: false key="a" operator="Equals" value="b" @14)"
+       "\n"
+       "   condition: not reached @15\n"},
       {"Loop",
        "  rules:\n  - name: r\n    match: {any: [{resources: {kinds: [Pod]}}]}\n"
        "    validate:\n      message: m\n      foreach:\n      - list: request.object.spec.containers\n"
@@ -152,6 +167,39 @@ TEST(Trace, TellsEachStep) {
        "  cel variables.called == 'api': false value=false @13\n"
        R"(   variable called object.metadata.name value="web" @11)"
        "\n"},
+      {"CelParts",
+       "  rules:\n  - name: r\n    match: {any: [{resources: {kinds: [Pod]}}]}\n"
+       "    validate:\n      cel:\n        expressions:\n"
+       "        - {expression: \"has(object.x) || object.spec.containers.exists(c, c.name == 'b' && c.no)\", "
+       "message: m}\n",
+       {kPod},
+       R"(policy p phase="validate" @1)"
+       "\n"
+       " rule r: fail (expression 'has(object.x) || object.spec.containers.exists(c, c.name == 'b' && "
+       "c.no)' "
+       "resulted in error: no such key: no) @7\n"
+       "  match: true @8\n"
+       "   filter: true @8\n"
+       "  cel has(object.x) || object.spec.containers.exists(c, c.name == 'b' && c.no): error (no such key: "
+       "no) "
+       "@12\n"
+       "   operand has(object.x): false value=false\n"
+       R"(   operand object.spec.containers.exists(c, c.name == "b" && c.no): error (no such key: no))"
+       "\n"
+       R"(    part object.spec.containers value=[{"image":"x:1","name":"a"},{"image":"y:latest","name":"b"}])"
+       "\n"
+       "    round 0: false value=false\n"
+       R"(     operand c.name == "b": false value=false)"
+       "\n"
+       R"(      part c.name value="a")"
+       "\n"
+       "     operand c.no: not reached\n"
+       "    round 1: error (no such key: no)\n"
+       R"(     operand c.name == "b": true value=true)"
+       "\n"
+       R"(      part c.name value="b")"
+       "\n"
+       "     operand c.no: error (no such key: no)\n"},
   };
   for (const TraceCase& c : cases) {
     SCOPED_TRACE(c.name);
