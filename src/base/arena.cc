@@ -6,11 +6,7 @@
 namespace ephor {
 
 Arena::~Arena() {
-  for (Chunk* chunk = last_; chunk != nullptr;) {
-    Chunk* previous = chunk->previous;
-    std::free(chunk);
-    chunk = previous;
-  }
+  FreeAll();
 }
 
 void Arena::Open(Chunk* chunk) {
@@ -28,32 +24,35 @@ void* Arena::AllocateInNewChunk(std::size_t bytes, std::size_t align) {
   chunk->previous = last_;
   chunk->bytes = size;
   reserved_ += size;
-  // Doubling keeps the number of chunks logarithmic in what a request needs.
-  next_chunk_bytes_ = std::min<std::size_t>(2 * next_chunk_bytes_, 8 << 20);
+  // Either way the number of chunks is logarithmic in what is needed. Of small arenas there may be thousands:
+  // they grow by a quarter, since what the last chunk does not use is lost.
+  next_chunk_bytes_ = next_chunk_bytes_ < kFirstChunkBytes
+                          ? std::max(next_chunk_bytes_, reserved_ / 4)
+                          : std::min<std::size_t>(2 * next_chunk_bytes_, 8 << 20);
   Open(chunk);
   return Allocate(bytes, align);
 }
 
 void Arena::Reset() {
-  // The latest chunk is normally the largest: keeping it alone means that the next request of this size fits
-  // in one chunk. A larger one is not kept, so that one huge request does not hold its memory for good.
-  Chunk* keep = last_ != nullptr && last_->bytes <= kKeepBytes ? last_ : nullptr;
+  if (last_ == nullptr) return;
+  if (last_->previous == nullptr && last_->bytes <= kKeepBytes) {
+    Open(last_);
+    return;
+  }
+  // The next request of this size is to fit in one chunk, which is then kept.
+  next_chunk_bytes_ = reserved_ <= kKeepBytes ? reserved_ : kFirstChunkBytes;
+  FreeAll();
+}
+
+void Arena::FreeAll() {
   for (Chunk* chunk = last_; chunk != nullptr;) {
     Chunk* previous = chunk->previous;
-    if (chunk != keep) {
-      reserved_ -= chunk->bytes;
-      std::free(chunk);
-    }
+    std::free(chunk);
     chunk = previous;
   }
   last_ = nullptr;
   cursor_ = limit_ = 0;
-  if (keep != nullptr) {
-    keep->previous = nullptr;
-    Open(keep);
-  } else {
-    next_chunk_bytes_ = kFirstChunkBytes;
-  }
+  reserved_ = 0;
 }
 
 std::size_t Arena::used_bytes() const {

@@ -16,15 +16,16 @@ namespace ephor {
 // Not thread-safe: an arena belongs to one request or one builder. Pointers into it are valid until Reset or
 // destruction, and no destructor runs, so only trivially destructible types live in it.
 //
-// Reset keeps the memory that a typical request needs, so that requests after the first do not allocate;
-// what an unusually large request took beyond kKeepBytes is returned to the system.
+// Reset keeps memory for another request like the last one, in one piece, so that requests after the first do
+// not allocate; where that one took more than kKeepBytes, all is returned to the system.
 class Arena {
  public:
   static constexpr std::size_t kFirstChunkBytes = 64 << 10;
-  static constexpr std::size_t kKeepBytes = 1 << 20;
+  static constexpr std::size_t kKeepBytes = 4 << 20;
 
   Arena() = default;
-  // A first chunk of another size, for arenas that are many and small (one a policy) or known to be large.
+  // A first chunk of another size, for arenas that are known to be large, or that are many and small (one a
+  // policy): these then hold little more than they hand out.
   explicit Arena(std::size_t first_chunk_bytes) : next_chunk_bytes_(first_chunk_bytes) {}
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
@@ -81,6 +82,7 @@ class Arena {
 
   void* AllocateInNewChunk(std::size_t bytes, std::size_t align);
   void Open(Chunk* chunk);
+  void FreeAll();
 
   std::uintptr_t cursor_ = 0;
   std::uintptr_t limit_ = 0;

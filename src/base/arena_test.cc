@@ -45,6 +45,28 @@ TEST(Arena, ResetKeepsWhatATypicalRequestNeeds) {
   EXPECT_LE(arena.reserved_bytes(), Arena::kKeepBytes);
 }
 
+TEST(Arena, ResetMakesOnePieceOfWhatAReviewNeeded) {
+  Arena arena;
+  for (int i = 0; i < 3; ++i) arena.Allocate(500'000);
+  arena.Reset();
+  for (int i = 0; i < 3; ++i) arena.Allocate(500'000);
+  const std::size_t reserved = arena.reserved_bytes();
+  EXPECT_LE(reserved, Arena::kKeepBytes);
+  arena.Reset();
+  EXPECT_EQ(arena.reserved_bytes(), reserved);  // kept, not given back and asked for again
+  for (int i = 0; i < 3; ++i) arena.Allocate(500'000);
+  EXPECT_EQ(arena.reserved_bytes(), reserved);
+}
+
+TEST(Arena, SmallOnesHoldLittleMoreThanTheyHandOut) {
+  for (std::size_t need : {100u, 700u, 3'000u, 20'000u, 60'000u}) {
+    SCOPED_TRACE(need);
+    Arena arena(512);
+    for (std::size_t used = 0; used < need; used += 50) arena.Allocate(50);
+    EXPECT_LE(arena.reserved_bytes(), need + need / 2 + 512);
+  }
+}
+
 TEST(ArenaVector, GrowsAndKeepsItsItems) {
   Arena arena;
   ArenaVector<int> numbers(arena);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "pattern/anchor.h"
 #include "pattern/overlay.h"
@@ -153,9 +154,10 @@ Result<bool> Compiler::CompileEntry(const json::Member& member, Place place, int
 Result<bool> Compiler::CompileMap(const json::Value& pattern, Place place, int depth, const MapNode*& map) {
   auto* result = arena_.New<MapNode>();
   map = result;
-  const auto entries = arena_.NewArray<Entry>(pattern.size());  // in the order of the written keys
-  const auto comes_first = arena_.NewArray<bool>(pattern.size());
-  std::size_t count = 0, anchors = 0, first = 0;
+  const auto entries = arena_.NewArray<Entry>(pattern.size());  // at first in the order of the written keys
+  const auto places = arena_.NewArray<std::uint32_t>(pattern.size());
+  constexpr std::uint32_t kAnchor = 0, kFirst = 1, kOther = 2;
+  std::uint32_t count = 0, anchors = 0, first = 0;
   bool has_anchor = false;
   for (const json::Member& member : pattern.members()) {
     // Of labels and annotations only texts take part: the reference reads them as a map of strings.
@@ -163,9 +165,10 @@ Result<bool> Compiler::CompileMap(const json::Value& pattern, Place place, int d
     Entry* entry = new (&entries[count]) Entry();
     EPHOR_ASSIGN(const bool anchored, CompileEntry(member, place, depth, *entry));
     const bool is_anchor = IsAnchorOfObject(entry->kind);
-    comes_first[count++] = !is_anchor && (anchored || entry->kind == Entry::Kind::kGlobal);
+    const bool comes_first = !is_anchor && (anchored || entry->kind == Entry::Kind::kGlobal);
+    places[count++] = is_anchor ? kAnchor : comes_first ? kFirst : kOther;
     anchors += is_anchor;
-    first += comes_first[count - 1];
+    first += comes_first;
     has_anchor |= anchored || is_anchor || entry->kind == Entry::Kind::kGlobal;
     result->expands |= entry->has_wildcard;
   }
@@ -173,18 +176,21 @@ Result<bool> Compiler::CompileMap(const json::Value& pattern, Place place, int d
   // Among the keys that are no anchors of the object, those that are global or have an anchor inside come
   // first, in the reverse of the keys' order; then the rest in order. The first failure is the one reported:
   // users see this order.
-  const auto ordered = arena_.NewArray<Entry>(count);
-  std::size_t next_anchor = 0, next_first = anchors + first, next_other = anchors + first;
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool is_anchor = IsAnchorOfObject(entries[i].kind);
-    const std::size_t at = is_anchor ? next_anchor++ : comes_first[i] ? --next_first : next_other++;
-    Entry* entry = new (&ordered[at]) Entry(entries[i]);
-    if (entry->kind == Entry::Kind::kConditional || entry->kind == Entry::Kind::kExistence) {
-      slotted_.push_back(entry);
-    }
+  std::uint32_t next_anchor = 0, next_first = anchors + first, next_other = anchors + first;
+  for (std::uint32_t& at : places.first(count)) {
+    at = at == kAnchor ? next_anchor++ : at == kFirst ? --next_first : next_other++;
   }
-  result->anchors = ordered.first(anchors);
-  result->others = ordered.subspan(anchors);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    while (places[i] != i) {
+      const std::uint32_t to = places[i];
+      std::swap(entries[i], entries[to]);
+      std::swap(places[i], places[to]);
+    }
+    const Entry::Kind kind = entries[i].kind;
+    if (kind == Entry::Kind::kConditional || kind == Entry::Kind::kExistence) slotted_.push_back(&entries[i]);
+  }
+  result->anchors = entries.first(anchors);
+  result->others = entries.subspan(anchors, count - anchors);
   return has_anchor;
 }
 

@@ -132,7 +132,7 @@ struct Object {
   const json::Value* document = nullptr;  // as written, nothing left out
   std::uint32_t line = 0;                 // where the document begins in its text
   std::shared_ptr<const SourceText> text;
-  Arena arena{4 << 10};  // what the views point into
+  Arena arena{512};  // what the views point into; there may be thousands
 };
 
 // A ClusterPolicy or a Policy. Names: a ClusterPolicy has no namespace.

@@ -31,9 +31,9 @@ ValidateRule::ValidateRule(const policy::Policy& policy, const policy::Rule& rul
   if (source.manifests != nullptr && !source.manifests->attestors.empty()) {
     unavailable_ = "validate.manifests is not available yet";
   } else if (source.pod_security != nullptr) {
-    pod_security_.emplace(*source.source->Find("podSecurity"), rule.name);
+    pod_security_ = std::make_unique<const PodSecurityRule>(*source.source->Find("podSecurity"), rule.name);
   } else if (source.cel != nullptr) {
-    cel_.emplace(*source.cel, rule.cel_preconditions, rule.name, source.message);
+    cel_ = std::make_unique<const CelRule>(*source.cel, rule.cel_preconditions, rule.name, source.message);
   }
   body_ = std::make_unique<Body>(source, BodyContext{policy.metadata.namespace_, rule.name, message_});
 }

@@ -27,7 +27,7 @@ class ValidateRule {
 
   const FailureAction& failure_action() const { return failure_action_; }
   // Whether Evaluate deals with exceptions itself; else one that applies skips the rule.
-  bool judges_exceptions() const { return pod_security_.has_value(); }
+  bool judges_exceptions() const { return pod_security_ != nullptr; }
 
  private:
   bool OldObjectFails(const Run& run, const Match& match, std::optional<PatternRule::Prepared>& prepared,
@@ -40,8 +40,8 @@ class ValidateRule {
   bool lets_existing_violations_pass_;
   bool has_preconditions_;
   std::unique_ptr<const Body> body_;
-  std::optional<PodSecurityRule> pod_security_;
-  std::optional<CelRule> cel_;
+  std::unique_ptr<const PodSecurityRule> pod_security_;
+  std::unique_ptr<const CelRule> cel_;
   std::string unavailable_;  // why a rule that Ephor cannot evaluate is an error; empty for others
 };
 
