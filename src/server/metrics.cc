@@ -4,9 +4,10 @@ namespace ephor::server {
 
 std::uint32_t RuleCatalog::Id(const RuleLabels& labels) {
   const std::lock_guard lock(mutex_);
-  const auto [found, added] = ids_.try_emplace(labels, static_cast<std::uint32_t>(rules_.size()));
-  if (added) rules_.push_back(labels);
-  return found->second;
+  if (const auto found = ids_.find(&labels); found != ids_.end()) return found->second;
+  const auto id = static_cast<std::uint32_t>(rules_.size());
+  ids_.emplace(&rules_.emplace_back(labels), id);
+  return id;
 }
 
 RuleLabels RuleCatalog::Of(std::uint32_t id) const {

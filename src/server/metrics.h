@@ -16,16 +16,17 @@
 
 namespace ephor::server {
 
-// What is known of a rule when its policy is loaded. An empty rule name stands for the policy as a whole.
+// What is known of a rule when its policy is loaded. An empty rule name stands for the policy as a whole. The
+// views are of constants.
 struct RuleLabels {
   std::string policy_namespace;  // "-" of a cluster-wide policy
   std::string policy_name;
-  std::string policy_type;      // cluster, namespaced
-  std::string validation_mode;  // enforce, audit; of policies written in CEL Deny, Audit
-  std::string background_mode;  // true, false
+  std::string_view policy_type;      // cluster, namespaced
+  std::string_view validation_mode;  // enforce, audit; of policies written in CEL Deny, Audit
+  std::string_view background_mode;  // true, false
   std::string rule_name;
-  std::string rule_type;  // validate, mutate, generate, imageVerify, -
-  std::string family;     // "" of kyverno.io; validating, mutating, ... of policies written in CEL
+  std::string_view rule_type;  // validate, mutate, generate, imageVerify, -
+  std::string_view family;     // "" of kyverno.io; validating, mutating, ... of policies written in CEL
 
   auto operator<=>(const RuleLabels&) const = default;
 };
@@ -38,9 +39,13 @@ class RuleCatalog {
   RuleLabels Of(std::uint32_t id) const;
 
  private:
+  struct ByLabels {
+    bool operator()(const RuleLabels* a, const RuleLabels* b) const { return *a < *b; }
+  };
+
   mutable std::mutex mutex_;
-  std::map<RuleLabels, std::uint32_t> ids_;
-  std::deque<RuleLabels> rules_;
+  std::deque<RuleLabels> rules_;  // by their number; they never move
+  std::map<const RuleLabels*, std::uint32_t, ByLabels> ids_;
 };
 
 enum class RuleResult : std::uint8_t { kPass, kFail, kWarn, kError, kSkip };

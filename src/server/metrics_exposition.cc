@@ -119,28 +119,28 @@ const char* ResultName(std::uint32_t result) {
 }
 
 Labels RuleLabelsOf(const RuleLabels& rule) {
-  return {{"policy_validation_mode", rule.validation_mode},
-          {"policy_type", rule.policy_type},
-          {"policy_background_mode", rule.background_mode},
+  return {{"policy_validation_mode", std::string(rule.validation_mode)},
+          {"policy_type", std::string(rule.policy_type)},
+          {"policy_background_mode", std::string(rule.background_mode)},
           {"policy_namespace", rule.policy_namespace},
           {"policy_name", rule.policy_name},
           {"rule_name", rule.rule_name},
-          {"rule_type", rule.rule_type}};
+          {"rule_type", std::string(rule.rule_type)}};
 }
 
 // Of policies written in CEL, which count under a name of their kind.
 Labels CelLabelsOf(const RuleLabels& policy) {
   Labels labels;
   if (policy.family != "mutating") labels.emplace_back("policy_validation_mode", policy.validation_mode);
-  labels.insert(labels.end(), {{"policy_background_mode", policy.background_mode},
+  labels.insert(labels.end(), {{"policy_background_mode", std::string(policy.background_mode)},
                                {"policy_namespace", policy.policy_namespace},
                                {"policy_name", policy.policy_name}});
   return labels;
 }
 
 // The reference does not evaluate native policies at admission: their series are our own.
-std::string NamePrefix(const std::string& family) {
-  return (family.starts_with("native") ? "ephor_" : "kyverno_") + family;
+std::string NamePrefix(std::string_view family) {
+  return std::string(family.starts_with("native") ? "ephor_" : "kyverno_").append(family);
 }
 
 }  // namespace
@@ -148,8 +148,8 @@ std::string NamePrefix(const std::string& family) {
 void Metrics::Expose(std::string& out) const {
   Sums<std::uint64_t> http_requests, reviews, results, evaluations, changes, rule_info;
   Sums<HistogramSum> http_durations, review_durations, rule_durations;
-  std::map<std::string, Sums<std::uint64_t>> cel_results;  // by family
-  std::map<std::string, Sums<HistogramSum>> cel_durations;
+  std::map<std::string_view, Sums<std::uint64_t>> cel_results;  // by family
+  std::map<std::string_view, Sums<HistogramSum>> cel_durations;
   Sums<double> evaluation_seconds;
   std::uint64_t unknown_policies = 0;
 
@@ -255,9 +255,9 @@ void Metrics::Expose(std::string& out) const {
     }
     for (const auto& [key, count] : changes_) {
       const RuleLabels policy = rules_.Of(key.first);
-      changes[{{"policy_validation_mode", policy.validation_mode},
-               {"policy_type", policy.policy_type},
-               {"policy_background_mode", policy.background_mode},
+      changes[{{"policy_validation_mode", std::string(policy.validation_mode)},
+               {"policy_type", std::string(policy.policy_type)},
+               {"policy_background_mode", std::string(policy.background_mode)},
                {"policy_namespace", policy.policy_namespace},
                {"policy_name", policy.policy_name},
                {"policy_change_type", key.second}}] += count;

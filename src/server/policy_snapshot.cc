@@ -7,14 +7,14 @@
 namespace ephor::server {
 namespace {
 
-std::string TypeOf(const policy::Rule& rule) {
+std::string_view TypeOf(const policy::Rule& rule) {
   if (rule.validate != nullptr) return "validate";
   if (rule.mutate != nullptr) return "mutate";
   if (rule.generate != nullptr) return "generate";
   return rule.verify_images.empty() ? "-" : "imageVerify";
 }
 
-std::string ModeOf(bool enforces) {
+std::string_view ModeOf(bool enforces) {
   return enforces ? "enforce" : "audit";
 }
 
@@ -29,14 +29,14 @@ RuleLabels LabelsOf(const engine::CompiledPolicy& policy) {
 }
 
 // Of a policy written in CEL, which counts as a whole.
-RuleLabels LabelsOf(const engine::PolicyIdentity& policy, std::string family, bool denies) {
+RuleLabels LabelsOf(const engine::PolicyIdentity& policy, std::string_view family, bool denies) {
   const std::string_view namespace_ = policy.namespace_();
   return {.policy_namespace = namespace_.empty() ? "-" : std::string(namespace_),
           .policy_name = std::string(policy.name()),
           .policy_type = namespace_.empty() ? "cluster" : "namespaced",
           .validation_mode = denies ? "Deny" : "Audit",
           .background_mode = policy.in_background() ? "true" : "false",
-          .family = std::move(family)};
+          .family = family};
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::CelPolicySet 
       numbers_[&rule] = catalog.Id(of_rule);
     }
   }
-  const auto add = [&](const auto& list, const char* family) {
+  const auto add = [&](const auto& list, std::string_view family) {
     for (const auto* policy : list.units()) {
       numbers_[policy] = catalog.Id(LabelsOf(*policy, family, policy->Enforces("", {})));
     }
