@@ -150,6 +150,7 @@ void PolicyStore::ReadPolicyFile(const std::string& path, File& file, ReloadRepo
     }
   }
   for (const auto& one : loaded.exceptions) exceptions[KeyOf(*one)] = Compile(one, file.exceptions);
+  loaded.ForgetPositions();
   file.broken = !loaded.problems.empty();
   if (file.broken) {
     // A problem does not always tell which policy it was to be. What the file had before and has no longer is

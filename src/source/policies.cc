@@ -21,6 +21,7 @@ class Loader {
   Loader(LoadedPolicies& into, std::string name)
       : into_(into), text_(std::make_shared<policy::SourceText>()) {
     text_->name = std::move(name);
+    into_.texts.push_back(text_);
   }
 
   void Load(std::string_view bytes) {
@@ -28,17 +29,16 @@ class Loader {
     // as any policy does.
     text_->bytes = bytes;
     std::vector<yaml::Document> documents;
-    yaml::LoadAll(
-        text_->bytes, text_->arena,
-        [&](Result<yaml::Document> document) {
-          if (document) {
-            documents.push_back(*document);
-          } else {
-            Complain(document.error(), 0);
-          }
-          return true;
-        },
-        &text_->positions);
+    yaml::LoadAll(text_->bytes, text_->arena,
+                  [&](Result<yaml::Document> document) {
+                    if (document) {
+                      documents.push_back(*document);
+                    } else {
+                      Complain(document.error(), 0);
+                    }
+                    return true;
+                  },
+                  &text_->positions, {.view_text = true});
     for (const yaml::Document& document : documents) {
       const json::Value& root = *document.root;
       if (root.StringAt("kind") == "List" && root.StringAt("apiVersion") == "v1") {
@@ -171,6 +171,11 @@ void LoadedPolicies::Append(LoadedPolicies&& more) {
   std::apply([&](auto... lists) { (MoveAll(more.*lists, this->*lists), ...); }, Lists());
   MoveAll(more.problems, problems);
   MoveAll(more.others, others);
+  MoveAll(more.texts, texts);
+}
+
+void LoadedPolicies::ForgetPositions() {
+  for (const auto& text : texts) text->positions = yaml::Positions();
 }
 
 LoadedPolicies LoadPolicies(const std::vector<std::string>& paths, std::FILE* in,

@@ -49,7 +49,13 @@ struct LoadedPolicies {
   // "v1/ConfigMap": documents that are no policies, which are no problem in a folder of policies.
   std::vector<PolicyProblem> others;
 
+  // What the objects were read from.
+  std::vector<std::shared_ptr<policy::SourceText>> texts;
+
   void Append(LoadedPolicies&& more);
+  // For programs that keep the objects and have reported what was to be reported: Object::PositionOf knows
+  // nothing from now on. No other thread may use the objects yet.
+  void ForgetPositions();
 
   // All lists of objects.
   static constexpr auto Lists() {

@@ -35,6 +35,16 @@ TEST(LoadPolicyText, KeepsWhatIsGoodAndNamesWhatIsNot) {
   }
 }
 
+TEST(LoadPolicyText, KnowsPositionsUntilTheyAreForgotten) {
+  LoadedPolicies loaded = LoadPolicyText("p.yaml", Policy("a") + "---\n" + Policy("b"));
+  ASSERT_EQ(loaded.policies.size(), 2u);
+  const policy::Policy& second = *loaded.policies[1];
+  EXPECT_EQ(second.PositionOf(second.spec.rules[0].source).line, 15u);
+  loaded.ForgetPositions();
+  EXPECT_EQ(second.PositionOf(second.spec.rules[0].source).line, 0u);
+  EXPECT_EQ(second.spec.rules[0].validate->message, "m");
+}
+
 TEST(LoadPolicyText, TakesTheItemsOfAList) {
   const LoadedPolicies loaded = LoadPolicyText(
       "l.yaml",

@@ -192,12 +192,12 @@ class Composer {
     const std::string_view tag = View(scalar.tag);
     const SourcePosition position = Position();
     if (tag.empty() && scalar.plain_implicit == 0) {
-      value = Value::String(arena_.Copy(text));
+      value = Value::String(Keep(text));
     } else if (tag.empty()) {
       const Scalar plain = ResolvePlain(text);
       // Of the booleans only true and false have four or five letters.
       const bool is_word = plain.type == ScalarType::kBool && text.size() != 4 && text.size() != 5;
-      value = is_word && !limits_.word_booleans ? Value::String(arena_.Copy(text)) : Normal(plain);
+      value = is_word && !limits_.word_booleans ? Value::String(Keep(text)) : Normal(plain);
     } else if (!Tagged(text, tag, value)) {
       return false;
     }
@@ -220,12 +220,23 @@ class Composer {
     return false;
   }
 
+  // The scalar at hand, for as long as the values live.
+  std::string_view Keep(std::string_view scalar) {
+    if (!limits_.view_text) return arena_.Copy(scalar);
+    // The mark counts code points and what libyaml reads may differ from what is written: a view is only used
+    // where its bytes are the same.
+    const std::size_t quote = event_.data.scalar.style == YAML_PLAIN_SCALAR_STYLE ? 0 : 1;
+    const std::size_t at = event_.start_mark.index + quote;
+    if (at > text_.size() || !text_.substr(at).starts_with(scalar)) return arena_.Copy(scalar);
+    return text_.substr(at, scalar.size());
+  }
+
   // Whole floats become integers, as they do on their way through JSON in the reference.
   Value Normal(const Scalar& scalar) {
     switch (scalar.type) {
       case ScalarType::kString:
       case ScalarType::kTimestamp:
-        return Value::String(arena_.Copy(scalar.value.as_string()));
+        return Value::String(Keep(scalar.value.as_string()));
       case ScalarType::kFloat:
         if (is_key_) return scalar.value;  // its text is that of the float
         return scalar.value.as_double() == 0 ? Value::Int(0) : Value::Number(scalar.value.as_double());

@@ -22,6 +22,9 @@ struct LoadLimits {
   bool unique_keys = true;
   // Whether y, yes, on and their opposites are booleans, as in YAML 1.1; otherwise they are texts.
   bool word_booleans = true;
+  // The text outlives the values: strings that stand in it as they are may be views of it, which spares their
+  // copies.
+  bool view_text = false;
 };
 
 // Where each value of a document stands in its text, by the address at which the value is stored (the root's

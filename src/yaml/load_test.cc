@@ -218,5 +218,32 @@ TEST(Load, TakesOneDocument) {
   EXPECT_EQ(Load("a: [\n", arena).error().position().line, 2u);
 }
 
+// Strings that stand in the text as they are become views of it, all others copies: the values are the same.
+TEST(LoadAll, ViewsOfTheTextAreItsValues) {
+  const std::string text =
+      "plain: some words\nquoted: 'it''s'\ndouble: \"a\\tb\"\nsimple: 'x'\nfolded: >\n  a\n  b\nüñí: ключ\n"
+      "anchored: &a value\nalias: *a\ntagged: !!str 12\nempty: ''\nlist: [one, 'two', three]\nmany: a\n  b\n"
+      "---\nsecond: document\n";
+  EXPECT_EQ(All(text, {.view_text = true}), All(text));
+
+  Arena arena;
+  std::vector<const json::Value*> roots;
+  LoadAll(text, arena,
+          [&](Result<Document> document) {
+            roots.push_back(document->root);
+            return true;
+          },
+          nullptr, {.view_text = true});
+  ASSERT_EQ(roots.size(), 2u);
+  const auto is_view = [&](std::string_view value) {
+    return !value.empty() && value.data() >= text.data() && value.data() < text.data() + text.size();
+  };
+  EXPECT_TRUE(is_view(roots[0]->StringAt("plain")));
+  EXPECT_TRUE(is_view(roots[0]->StringAt("simple")));
+  EXPECT_FALSE(is_view(roots[0]->StringAt("quoted")));
+  EXPECT_FALSE(is_view(roots[0]->StringAt("double")));
+  EXPECT_TRUE(is_view(roots[1]->StringAt("second")));
+}
+
 }  // namespace
 }  // namespace ephor::yaml
