@@ -134,8 +134,8 @@ void Connection::Finish(bool linger) {
   if (state_ != State::kOpen) return;
   state_ = State::kFinishing;
   linger_ = linger;
+  if (!blocked()) return FinishNow();
   UpdateEvents();
-  if (!blocked()) FinishNow();
 }
 
 void Connection::FinishNow() {
@@ -167,8 +167,8 @@ void Connection::UpdateEvents() {
                     (state_ == State::kOpen && !paused_ && !input_ended_);
   const std::uint32_t wanted = (read ? EPOLLIN : 0u) | (blocked() ? EPOLLOUT : 0u);
   if (wanted == events_ || state_ == State::kClosed) return;
-  events_ = wanted;
   loop_.Watch(*this, wanted);
+  events_ = wanted;
 }
 
 void Connection::OnTimeout() {

@@ -87,7 +87,8 @@ class Connection {
   bool linger_ = false;
   bool paused_ = false;
   bool input_ended_ = false;
-  std::uint32_t events_ = 0;
+  static constexpr std::uint32_t kUnwatched = ~0u;
+  std::uint32_t events_ = kUnwatched;  // that the loop watches for
 
   // The loop's queue of those that wait for the same.
   Connection* previous_ = nullptr;

@@ -101,6 +101,9 @@ class Handler {
   // Called on the I/O thread that read the request, by several threads at once. What can block must use
   // Response::Defer. An exception is answered with 500.
   virtual void Handle(const Request& request, Response& response) = 0;
+  // Called on an I/O thread, by the number that its requests have, some time after its last large request:
+  // memory that is kept for more of them may be returned.
+  virtual void ReturnMemory(unsigned) {}
 };
 
 // "Not Found" for 404; "" for a status that has no name.

@@ -14,7 +14,11 @@ namespace ephor::net {
 namespace {
 
 constexpr std::size_t kSpareBuffers = 8;
-constexpr std::size_t kSpareBufferBytes = 1 << 20;
+constexpr std::size_t kSpareBufferBytes = 4 << 20;
+// A request that needed a larger buffer is often followed by others, for which its memory is kept so long: to
+// get it from the kernel page by page costs more than to parse what is read into it.
+constexpr std::size_t kLargeBytes = 256 << 10;
+constexpr std::chrono::seconds kKeepLargeFor{1};
 constexpr std::size_t kKeepOutputBytes = 1 << 20;
 constexpr int kEventsPerRound = 64;
 
@@ -57,6 +61,7 @@ void Loop::Run() {
     }
     ExpireWaits();
     closed_.clear();
+    if (return_memory_ <= now_) ReturnMemory();
     if (output_.capacity() > kKeepOutputBytes) output_ = std::string();
   }
   connections_.clear();
@@ -80,11 +85,11 @@ void Loop::Adopt(const Mailbox::NewConnection& added) {
     return;
   }
   Count(counters_.accepted);
+  Handler* const handler = added.listener->handler;
+  if (std::ranges::find(handlers_, handler) == handlers_.end()) handlers_.push_back(handler);
   const std::uint64_t id = next_id_++;
   auto& connection = connections_[id];
   connection = std::make_unique<Connection>(*this, *added.listener, added.fd, id);
-  epoll_event event{.events = 0, .data = {.ptr = connection.get()}};
-  epoll_ctl(epoll_, EPOLL_CTL_ADD, added.fd, &event);
   connection->Start();
 }
 
@@ -176,10 +181,17 @@ ByteBuffer Loop::TakeBuffer() {
 }
 
 void Loop::GiveBuffer(ByteBuffer buffer) {
+  if (buffer.capacity() > kLargeBytes) return_memory_ = now_ + kKeepLargeFor;
   if (spare_.size() >= kSpareBuffers || buffer.capacity() > kSpareBufferBytes || buffer.capacity() == 0)
     return;
   buffer.clear();
   spare_.push_back(std::move(buffer));
+}
+
+void Loop::ReturnMemory() {
+  return_memory_ = Instant::max();
+  spare_.clear();
+  for (Handler* const handler : handlers_) handler->ReturnMemory(index_);
 }
 
 void Loop::Enter(Connection& connection, Wait wait) {
@@ -217,7 +229,7 @@ void Loop::ExpireWaits() {
 }
 
 int Loop::PollTimeout() const {
-  Instant first = Instant::max();
+  Instant first = return_memory_;
   for (const Queue& queue : waiting_) {
     if (queue.first != nullptr) first = std::min(first, queue.first->deadline_);
   }
@@ -228,7 +240,8 @@ int Loop::PollTimeout() const {
 
 void Loop::Watch(const Connection& connection, std::uint32_t events) {
   epoll_event event{.events = events, .data = {.ptr = const_cast<Connection*>(&connection)}};
-  epoll_ctl(epoll_, EPOLL_CTL_MOD, connection.transport_.fd(), &event);
+  const int operation = connection.events_ == Connection::kUnwatched ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  epoll_ctl(epoll_, operation, connection.transport_.fd(), &event);
 }
 
 void Loop::CallAgain(Connection& connection) {

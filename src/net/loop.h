@@ -88,7 +88,7 @@ class Loop {
   // Whether so many more bytes may be held. What is reserved is released by the same amount.
   bool Reserve(std::size_t bytes);
   void Release(std::size_t bytes);
-  // A buffer that another connection no longer needs, or a new one.
+  // A buffer that another connection no longer needs, or a new one. Large ones are kept for a moment only.
   ByteBuffer TakeBuffer();
   void GiveBuffer(ByteBuffer buffer);
 
@@ -116,6 +116,7 @@ class Loop {
   void ExpireWaits();
   int PollTimeout() const;
   void StartDrain();
+  void ReturnMemory();
 
   ServerLimits limits_;
   std::array<std::chrono::milliseconds, kWaits> durations_;
@@ -139,6 +140,8 @@ class Loop {
   RequestHead head_;
   Response response_;
   std::vector<ByteBuffer> spare_;
+  Instant return_memory_ = Instant::max();  // when what large requests left is returned
+  std::vector<Handler*> handlers_;          // of the connections there have been
   std::size_t buffered_ = 0;
   std::string date_;
   std::int64_t date_second_ = 0;

@@ -132,6 +132,28 @@ TEST_F(ServerTest, TakesLargeBodiesAndSendsLargeAnswers) {
   EXPECT_EQ(server_->statistics().buffered_bytes, 0u);
 }
 
+// Once for each time that large requests have ceased; small ones leave nothing to return.
+TEST_F(ServerTest, HasMemoryReturnedSomeTimeAfterLargeRequests) {
+  Start({}, 1);
+  const auto client = Connect();
+  const auto ask = [&](std::size_t bytes) {
+    ASSERT_TRUE(client->Send(PostText("/size", std::string(bytes, 'x'))));
+    EXPECT_EQ(client->Read().body, std::to_string(bytes));
+  };
+  ask(10);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1'200));
+  EXPECT_EQ(handler_.memory_returns, 0);
+  ask(2 << 20);
+  ask(1 << 20);
+  EXPECT_EQ(handler_.memory_returns, 0);
+  for (int i = 0; i < 100 && handler_.memory_returns == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_EQ(handler_.memory_returns, 1);
+  ask(10);
+  EXPECT_EQ(handler_.memory_returns, 1);
+}
+
 TEST_F(ServerTest, ToleratesWhatHttpAllows) {
   Start();
   const auto client = Connect();

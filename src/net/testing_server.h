@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -50,8 +51,11 @@ class TestHandler : public Handler {
     }
   }
 
+  void ReturnMemory(unsigned) override { memory_returns.fetch_add(1); }
+
   std::mutex mutex;
   std::vector<Deferred> kept;
+  std::atomic<int> memory_returns{0};
 };
 
 class ServerTest : public ::testing::Test {

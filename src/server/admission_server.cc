@@ -70,6 +70,7 @@ void AdmissionServer::Reload() {
 ReloadReport AdmissionServer::ReloadPolicies() {
   const std::lock_guard lock(reloading_);
   ReloadReport report = store_.Reload();
+  ReturnFreeMemory();  // reading takes more than is kept
   for (const source::PolicyProblem& problem : report.problems) {
     log_.Error("a document cannot be used",
                {{"file", problem.file}, {"line", std::to_string(problem.line)}, {"reason", problem.message}});

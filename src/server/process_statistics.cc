@@ -97,4 +97,8 @@ std::string HeapStatistics() {
   return text;
 }
 
+void ReturnFreeMemory() {
+  malloc_trim(0);
+}
+
 }  // namespace ephor::server

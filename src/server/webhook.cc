@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
+#include <utility>
 
 #include "base/deadline.h"
 #include "base/duration.h"
 #include "server/object_review.h"
+#include "server/process_statistics.h"
 #include "server/review_observer.h"
 
 namespace ephor::server {
@@ -15,6 +18,8 @@ using std::chrono::steady_clock;
 
 // More than these could not be answered in time anyhow.
 constexpr std::size_t kMaxWaitingReviews = 1000;
+
+constexpr std::size_t kLargeReview = 256 << 10;
 
 // What the API server waits where its request does not say so.
 constexpr std::chrono::nanoseconds kDefaultTimeout = std::chrono::seconds(10);
@@ -54,7 +59,7 @@ const engine::PolicySet& NoPolicies() {
 
 struct Webhook::Worker {
   Published<PolicySnapshot>::Copy snapshot;
-  engine::AdmissionWorkspace workspace;
+  std::optional<engine::AdmissionWorkspace> workspace{std::in_place};  // never empty
   engine::PathNamesCache paths;
 };
 
@@ -66,6 +71,11 @@ Webhook::Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, un
 }
 
 Webhook::~Webhook() = default;
+
+void Webhook::ReturnMemory(unsigned worker) {
+  workers_[worker]->workspace.emplace();
+  ReturnFreeMemory();
+}
 
 void Webhook::Handle(const net::Request& request, net::Response& response) {
   const Route route = FindRoute(request.path);
@@ -130,6 +140,8 @@ void Webhook::Delegate(const net::Request& request, steady_clock::time_point sta
                                  .worker = worker};
         net::Response answer;
         Answer(again, start, worker, answer);
+        // These threads are many, and nobody tells them when large reviews have ceased.
+        if (size > kLargeReview) workers_[worker]->workspace.emplace();
         std::move(deferred).Complete(std::move(answer));
       });
 }
@@ -162,42 +174,43 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
   const engine::CelAdmission cel(snapshot->cel_policies(), snapshot->configuration(), world, &observer);
   engine::CelTarget cel_target = route.cel_target;
   cel_target.prepared = worker.paths.Of(cel_target.names);
+  engine::AdmissionWorkspace& workspace = *worker.workspace;
   engine::AdmissionOutcome outcome;
   switch (route.service) {
     case Service::kMutate:
-      outcome = admission.Mutate(request.body, route.target, worker.workspace, response.body);
+      outcome = admission.Mutate(request.body, route.target, workspace, response.body);
       break;
     case Service::kValidate:
-      outcome = admission.Validate(request.body, route.target, worker.workspace, response.body);
+      outcome = admission.Validate(request.body, route.target, workspace, response.body);
       break;
     case Service::kPolicy:
     case Service::kException:
     case Service::kCelException:
     case Service::kGlobalContext:
-      outcome = ReviewObject(route.service, request.body, worker.workspace, response.body);
+      outcome = ReviewObject(route.service, request.body, workspace, response.body);
       break;
     case Service::kValidatingPolicies:
-      outcome = cel.Validate(request.body, cel_target, worker.workspace, response.body);
+      outcome = cel.Validate(request.body, cel_target, workspace, response.body);
       break;
     case Service::kImageValidatingPolicies:
-      outcome = cel.ValidateImages(request.body, cel_target, worker.workspace, response.body);
+      outcome = cel.ValidateImages(request.body, cel_target, workspace, response.body);
       break;
     case Service::kImageMutation:
-      outcome = cel.PinImages(request.body, cel_target, worker.workspace, response.body);
+      outcome = cel.PinImages(request.body, cel_target, workspace, response.body);
       break;
     case Service::kNativePolicies:
-      outcome = cel.ValidateNative(request.body, cel_target, worker.workspace, response.body);
+      outcome = cel.ValidateNative(request.body, cel_target, workspace, response.body);
       break;
     case Service::kNativeMutation:
-      outcome = cel.MutateNative(request.body, cel_target, worker.workspace, response.body);
+      outcome = cel.MutateNative(request.body, cel_target, workspace, response.body);
       break;
     case Service::kMutatingPolicies:
-      outcome = cel.Mutate(request.body, cel_target, worker.workspace, response.body);
+      outcome = cel.Mutate(request.body, cel_target, workspace, response.body);
       break;
     default: {
       // Nothing is decided on these paths: reviews are read, and answered that they are allowed.
       const engine::Admission without(NoPolicies(), snapshot->configuration(), world);
-      outcome = without.Validate(request.body, {}, worker.workspace, response.body);
+      outcome = without.Validate(request.body, {}, workspace, response.body);
       break;
     }
   }

@@ -28,6 +28,7 @@ class Webhook : public net::Handler {
   ~Webhook() override;
 
   void Handle(const net::Request& request, net::Response& response) override;
+  void ReturnMemory(unsigned worker) override;
 
   // From then on it says that it is not ready; requests are still answered.
   void StartDraining() { draining_.store(true, std::memory_order_relaxed); }
