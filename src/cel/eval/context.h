@@ -15,19 +15,12 @@ namespace ephor::cel {
 inline constexpr std::uint64_t kCostPerExpression = 1'000'000;
 inline constexpr std::uint64_t kCostPerPolicy = 10'000'000;
 
-// Asked from time to time whether an evaluation should stop: a deadline, a client that went away.
-class Interrupt {
- public:
-  virtual ~Interrupt() = default;
-  virtual bool Requested() const = 0;
-};
-
-// One a request and thread. The arena takes all results.
+// One a request and thread. The arena takes all results. Loops end with "operation interrupted" when the
+// world's deadline has passed.
 struct Context {
   Arena& arena;
   const ports::World& world;
   std::uint64_t cost_limit = kCostPerExpression;  // of one evaluation
-  const Interrupt* interrupt = nullptr;
   // Of the policy that evaluates, where it is bound to one: libraries reach nothing outside of it.
   std::string_view own_namespace = {};
 

@@ -80,8 +80,7 @@ class Machine {
   bool TooExpensive() const { return cost_ > context_.cost_limit || walks_.exhausted(); }
   bool OverBudget() {
     if (TooExpensive()) return true;
-    if (++rounds_ % kRoundsPerQuestion != 0 || context_.interrupt == nullptr) return false;
-    return context_.interrupt->Requested();
+    return ++rounds_ % kRoundsPerQuestion == 0 && context_.world.deadline.HasPassed();
   }
 
   Value Follow(const Path& path);
@@ -99,7 +98,7 @@ class Machine {
 
   // Frames up to this size live on the machine's stack.
   static constexpr std::size_t kSmallFrame = 48, kSmallLoops = 2;
-  // How many rounds of loops pass between two questions to the interrupt.
+  // How many rounds of loops pass between two looks at the deadline.
   static constexpr std::uint32_t kRoundsPerQuestion = 256;
 
   const Code& code_;
