@@ -26,13 +26,13 @@ CompiledDeletingPolicy::CompiledDeletingPolicy(std::shared_ptr<const policy::Del
       scope_(cel::lib::DeletingPolicyEnv(source_->is_namespaced())) {}
 
 Result<std::shared_ptr<const CompiledDeletingPolicy>> CompiledDeletingPolicy::Compile(
-    std::shared_ptr<const policy::DeletingPolicy> source, CelExceptionList exceptions) {
+    std::shared_ptr<const policy::DeletingPolicy> source, CelExceptionList exceptions, SpecErrors* errors) {
   std::shared_ptr<CompiledDeletingPolicy> policy(new CompiledDeletingPolicy(std::move(source)));
-  EPHOR_TRY(policy->CompileSpec(exceptions));
+  EPHOR_TRY(policy->CompileSpec(exceptions, errors));
   return policy;
 }
 
-Result<void> CompiledDeletingPolicy::CompileSpec(CelExceptionList exceptions) {
+Result<void> CompiledDeletingPolicy::CompileSpec(CelExceptionList exceptions, SpecErrors* errors) {
   const policy::DeletingPolicy& spec = *source_;
   if (spec.match_constraints != nullptr) constraints_.emplace(*spec.match_constraints);
   SpecCompiler compiler("deleting policy compiler 1.18");
@@ -40,7 +40,7 @@ Result<void> CompiledDeletingPolicy::CompileSpec(CelExceptionList exceptions) {
   const bool compiled = compiler.Variables(spec.variables, scope_) &&
                         compiler.Conditions("spec.conditions", spec.conditions, scope_.env(), conditions_) &&
                         exceptions_.Add(exceptions, spec, scope_.env(), compiler);
-  if (!compiled) return std::unexpected(compiler.Failure());
+  if (!compiled) return std::unexpected(compiler.Failure(errors));
   auto schedule = CronSchedule::Parse(spec.schedule);
   if (!schedule) {
     return Fail(ErrorCode::kInvalidPolicy,

@@ -31,7 +31,8 @@ class CompiledDeletingPolicy : public PolicyIdentity {
   // Fails with kInvalidPolicy and the reference's list of what is wrong in the policy or the exceptions that
   // name it.
   static Result<std::shared_ptr<const CompiledDeletingPolicy>> Compile(
-      std::shared_ptr<const policy::DeletingPolicy> source, CelExceptionList exceptions);
+      std::shared_ptr<const policy::DeletingPolicy> source, CelExceptionList exceptions,
+      SpecErrors* errors = nullptr);
 
   const policy::DeletingPolicy& source() const { return *source_; }
   // When it is due.
@@ -52,7 +53,7 @@ class CompiledDeletingPolicy : public PolicyIdentity {
 
  private:
   explicit CompiledDeletingPolicy(std::shared_ptr<const policy::DeletingPolicy> source);
-  Result<void> CompileSpec(CelExceptionList exceptions);
+  Result<void> CompileSpec(CelExceptionList exceptions, SpecErrors* errors);
   Result<Deletion> Evaluate(const CelInput& input, const ports::World& world, Arena& arena) const;
 
   std::shared_ptr<const policy::DeletingPolicy> source_;

@@ -18,13 +18,13 @@ CompiledGeneratingPolicy::CompiledGeneratingPolicy(std::shared_ptr<const policy:
       scope_(cel::lib::GeneratingPolicyEnv(source_->is_namespaced())) {}
 
 Result<std::shared_ptr<const CompiledGeneratingPolicy>> CompiledGeneratingPolicy::Compile(
-    std::shared_ptr<const policy::GeneratingPolicy> source, CelExceptionList exceptions) {
+    std::shared_ptr<const policy::GeneratingPolicy> source, CelExceptionList exceptions, SpecErrors* errors) {
   std::shared_ptr<CompiledGeneratingPolicy> policy(new CompiledGeneratingPolicy(std::move(source)));
-  EPHOR_TRY(policy->CompileSpec(exceptions));
+  EPHOR_TRY(policy->CompileSpec(exceptions, errors));
   return policy;
 }
 
-Result<void> CompiledGeneratingPolicy::CompileSpec(CelExceptionList exceptions) {
+Result<void> CompiledGeneratingPolicy::CompileSpec(CelExceptionList exceptions, SpecErrors* errors) {
   const policy::GeneratingPolicy& spec = *source_;
   SpecCompiler compiler("generating policy compiler 2.0");
   if (spec.match_constraints != nullptr) constraints_.emplace(*spec.match_constraints);
@@ -33,7 +33,7 @@ Result<void> CompiledGeneratingPolicy::CompileSpec(CelExceptionList exceptions) 
       compiler.Variables(spec.variables, scope_) && CompileGenerations(compiler) &&
       compiler.AuditAnnotations(spec.audit_annotations, scope_.env(), annotations_) &&
       exceptions_.Add(exceptions, spec, scope_.env(), compiler);
-  if (!compiled) return std::unexpected(compiler.Failure());
+  if (!compiled) return std::unexpected(compiler.Failure(errors));
   // Conditions of exceptions may read it too.
   reads_namespace_ = !exceptions_.empty() || MentionsNamespace();
   return {};

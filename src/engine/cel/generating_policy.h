@@ -27,7 +27,8 @@ class CompiledGeneratingPolicy : public PolicyIdentity {
   // Fails with kInvalidPolicy and the reference's list of what is wrong in the policy or the exceptions that
   // name it.
   static Result<std::shared_ptr<const CompiledGeneratingPolicy>> Compile(
-      std::shared_ptr<const policy::GeneratingPolicy> source, CelExceptionList exceptions);
+      std::shared_ptr<const policy::GeneratingPolicy> source, CelExceptionList exceptions,
+      SpecErrors* errors = nullptr);
 
   const policy::GeneratingPolicy& source() const { return *source_; }
 
@@ -42,7 +43,7 @@ class CompiledGeneratingPolicy : public PolicyIdentity {
                                  Arena&);
 
   explicit CompiledGeneratingPolicy(std::shared_ptr<const policy::GeneratingPolicy> source);
-  Result<void> CompileSpec(CelExceptionList exceptions);
+  Result<void> CompileSpec(CelExceptionList exceptions, SpecErrors* errors);
   bool CompileGenerations(SpecCompiler& compiler);
   bool MentionsNamespace() const;
   // Nothing where the conditions do not hold.

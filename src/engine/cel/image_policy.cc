@@ -53,7 +53,7 @@ CompiledImagePolicy::CompiledImagePolicy(std::shared_ptr<const policy::ImageVali
       constraints_(ConstraintsOf(*source_)),
       scope_(cel::lib::ImagePolicyEnv(source_->is_namespaced())) {
   SpecCompiler compiler("");
-  if (!CompileSpec(exceptions, compiler)) error_ = compiler.Failure().message();
+  if (!CompileSpec(exceptions, compiler)) error_ = compiler.Failure(&errors_).message();
   for (const auto& variant : source_->variants)
     variants_.push_back(std::make_unique<const CompiledImagePolicy>(variant, exceptions_of_variants));
 }

@@ -36,8 +36,9 @@ class CompiledImagePolicy : public PolicyIdentity {
   const policy::ImageValidatingPolicy& source() const { return *source_; }
   std::span<const std::unique_ptr<const CompiledImagePolicy>> variants() const { return variants_; }
   bool is_json() const { return source_->evaluation.mode == "JSON"; }
-  // Why it does not compile; "" where it does.
+  // Why it does not compile; "" where it does. The same one by one.
   const std::string& error() const { return error_; }
+  const SpecErrors& errors() const { return errors_; }
   // Which images it is about, and how their registries are to be asked.
   const ImageReferences& references() const { return references_; }
   const policy::ImageRegistryCredentials& credentials() const { return credentials_; }
@@ -87,7 +88,8 @@ class CompiledImagePolicy : public PolicyIdentity {
   Arena arena_{1 << 10};
   json::Value attestors_, attestations_;
   policy::ImageRegistryCredentials credentials_;
-  std::string error_;  // why it does not compile
+  std::string error_;
+  SpecErrors errors_;
   std::vector<std::unique_ptr<const CompiledImagePolicy>> variants_;
 };
 

@@ -55,17 +55,17 @@ CompiledMutatingPolicy::CompiledMutatingPolicy(std::shared_ptr<const policy::Mut
       scope_(cel::lib::MutatingPolicyEnv(source_->is_namespaced())) {}
 
 Result<std::shared_ptr<const CompiledMutatingPolicy>> CompiledMutatingPolicy::Compile(
-    std::shared_ptr<const policy::MutatingPolicy> source, CelExceptionList exceptions) {
+    std::shared_ptr<const policy::MutatingPolicy> source, CelExceptionList exceptions, SpecErrors* errors) {
   std::shared_ptr<CompiledMutatingPolicy> policy(new CompiledMutatingPolicy(std::move(source)));
-  EPHOR_TRY(policy->CompileSpec(exceptions));
+  EPHOR_TRY(policy->CompileSpec(exceptions, errors));
   for (const auto& variant : policy->source_->variants) {
-    EPHOR_ASSIGN(auto compiled, Compile(variant, exceptions));
+    EPHOR_ASSIGN(auto compiled, Compile(variant, exceptions, errors));
     policy->variants_.push_back(std::move(compiled));
   }
   return policy;
 }
 
-Result<void> CompiledMutatingPolicy::CompileSpec(CelExceptionList exceptions) {
+Result<void> CompiledMutatingPolicy::CompileSpec(CelExceptionList exceptions, SpecErrors* errors) {
   const policy::MutatingPolicy& spec = *source_;
   SpecCompiler compiler("");
   if (spec.match_constraints != nullptr) constraints_.emplace(*spec.match_constraints);
@@ -87,7 +87,7 @@ Result<void> CompiledMutatingPolicy::CompileSpec(CelExceptionList exceptions) {
       exceptions_.Add(exceptions, spec, scope_.env(), compiler) &&
       compiler.AuditAnnotations(spec.audit_annotations, scope_.env(), annotations_) &&
       mutations_.Compile(spec.mutations, scope_.env(), compiler);
-  if (!compiled) return std::unexpected(compiler.Failure());
+  if (!compiled) return std::unexpected(compiler.Failure(errors));
   // Conditions of exceptions may read it too.
   reads_namespace_ = !exceptions_.empty() || Mentions(spec, "namespaceObject");
   return {};

@@ -27,7 +27,8 @@ class CompiledMutatingPolicy : public PolicyIdentity {
   // Fails with kInvalidPolicy and the reference's list of what is wrong in the policy, its variants, or the
   // exceptions that name it.
   static Result<std::shared_ptr<const CompiledMutatingPolicy>> Compile(
-      std::shared_ptr<const policy::MutatingPolicy> source, CelExceptionList exceptions);
+      std::shared_ptr<const policy::MutatingPolicy> source, CelExceptionList exceptions,
+      SpecErrors* errors = nullptr);
 
   const policy::MutatingPolicy& source() const { return *source_; }
   std::span<const std::shared_ptr<const CompiledMutatingPolicy>> variants() const { return variants_; }
@@ -53,7 +54,7 @@ class CompiledMutatingPolicy : public PolicyIdentity {
                                          Arena&);
 
   explicit CompiledMutatingPolicy(std::shared_ptr<const policy::MutatingPolicy> source);
-  Result<void> CompileSpec(CelExceptionList exceptions);
+  Result<void> CompileSpec(CelExceptionList exceptions, SpecErrors* errors);
   // The response's rule, and in `mutated` the object where it passes.
   RuleResponse Evaluate(const CelInput& input, std::span<const CelExpression> conditions,
                         const ports::World& world, Arena& arena, json::Value& mutated) const;

@@ -9,6 +9,7 @@
 #include "engine/cel/deleting_policy.h"
 #include "engine/cel/generating_policy.h"
 #include "engine/cel/identifiers.h"
+#include "engine/cel/image_policy.h"
 #include "engine/cel/mutating_policy.h"
 #include "engine/cel/validating_policy.h"
 #include "policy/field_error.h"
@@ -46,12 +47,7 @@ class Check {
 
   template <class Compiled, class Source>
   void Compiles(const std::shared_ptr<const Source>& source) {
-    const auto compiled = Compiled::Compile(source, {});
-    if (compiled) return;
-    // A list in brackets becomes part of ours.
-    std::string_view text = compiled.error().message();
-    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-    errors_.emplace_back(text);
+    (void)Compiled::Compile(source, {}, &errors_);
   }
 
   void Shared(const Texts& more) {
@@ -80,7 +76,7 @@ class Check {
 
  private:
   const policy::CelPolicy& policy_;
-  std::vector<std::string> errors_;
+  SpecErrors errors_;
 };
 
 }  // namespace
@@ -139,8 +135,12 @@ ValidationReport CheckPolicy(const std::shared_ptr<const policy::DeletingPolicy>
 
 ValidationReport CheckPolicy(const std::shared_ptr<const policy::ImageValidatingPolicy>& policy) {
   Check check(*policy);
+  const CompiledImagePolicy compiled(policy, {});
+  for (const std::string& error : compiled.errors()) check.Add(error);
   Texts texts;
   AddValidations(policy->validations, texts);
+  for (const auto& image : policy->images) texts.push_back(image.expression);
+  for (const auto& reference : policy->match_image_references) texts.push_back(reference.expression);
   check.Shared(texts);
   return std::move(check).Report();
 }

@@ -9,8 +9,8 @@
 
 namespace ephor::engine {
 
-// Compiles the policy without exceptions. The error lists all that is wrong; the warnings say the same. Of an
-// ImageValidatingPolicy the expressions are not compiled.
+// Compiles the policy without exceptions. The error lists all that is wrong; the warnings are the same one by
+// one.
 policy::ValidationReport CheckPolicy(const std::shared_ptr<const policy::ValidatingPolicy>& policy);
 policy::ValidationReport CheckPolicy(const std::shared_ptr<const policy::MutatingPolicy>& policy);
 policy::ValidationReport CheckPolicy(const std::shared_ptr<const policy::GeneratingPolicy>& policy);

@@ -61,6 +61,30 @@ TEST(CheckPolicy, SaysWhatIsWrong) {
       kNoRule);
 }
 
+TEST(CheckPolicy, WarnsOfEachErrorByItself) {
+  const auto policy = policy::Decode<policy::ValidatingPolicy>(
+      policy::ParseForTest("apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: p}\n"
+                           "spec: {matchConditions: [{name: a, expression: '1'}, {name: b, expression: "
+                           "'2'}], validations: []}\n"));
+  ASSERT_TRUE(policy);
+  const std::vector<std::string> expected = {
+      "<nil>: Internal error: validating policy compiler 1.0 error: failed to compile policy",
+      "spec.matchConditions[0].expression: Invalid value: \"1\": output is expected to be of type bool",
+      "spec.matchConditions[1].expression: Invalid value: \"2\": output is expected to be of type bool",
+      "spec.matchConstraints: Required value: a matchConstraints with at least one resource rule is "
+      "required"};
+  EXPECT_EQ(CheckPolicy(*policy).warnings, expected);
+}
+
+TEST(CheckPolicy, CompilesImagePolicies) {
+  EXPECT_EQ(ErrorOf<policy::ImageValidatingPolicy>(
+                "ImageValidatingPolicy",
+                "{attestors: [], matchConstraints: {resourceRules: [{apiGroups: [''], apiVersions: [v1], "
+                "operations: "
+                "[CREATE], resources: [secrets]}]}, validations: [{expression: '1'}]}"),
+            "spec.validations[0].expression: Invalid value: \"1\": output is expected to be of type bool");
+}
+
 TEST(CheckException, WantsReferences) {
   policy::CelPolicyException exception;
   EXPECT_EQ(CheckException(exception).error->message(),

@@ -67,7 +67,8 @@ bool SpecCompiler::AuditAnnotations(std::span<const policy::CelAuditAnnotation> 
   return annotations.size() == source.size();
 }
 
-Error SpecCompiler::Failure() const {
+Error SpecCompiler::Failure(SpecErrors* errors) const {
+  if (errors != nullptr) errors->insert(errors->end(), errors_.begin(), errors_.end());
   return Error(ErrorCode::kInvalidPolicy, policy::Aggregate(errors_));
 }
 

@@ -20,6 +20,9 @@ struct AuditAnnotation {
   CelExpression value;
 };
 
+// What is wrong with a spec, each in the words of a field's error.
+using SpecErrors = std::vector<std::string>;
+
 // Used for one policy, section by section; a section that fails ends the policy. Methods that return false
 // have kept at least one error.
 class SpecCompiler {
@@ -48,11 +51,11 @@ class SpecCompiler {
                         std::vector<AuditAnnotation>& annotations);
 
   // "[<nil>: Internal error: validating policy compiler ..., spec.validations[0].expression: Invalid value:
-  // ...]", of kind kInvalidPolicy.
-  Error Failure() const;
+  // ...]", of kind kInvalidPolicy. The same one by one is added to `errors`, where it is given.
+  Error Failure(SpecErrors* errors = nullptr) const;
 
  private:
-  std::vector<std::string> errors_;
+  SpecErrors errors_;
 };
 
 }  // namespace ephor::engine

@@ -31,17 +31,17 @@ CompiledValidatingPolicy::CompiledValidatingPolicy(std::shared_ptr<const policy:
       scope_(cel::lib::ValidatingPolicyEnv(source_->is_namespaced())) {}
 
 Result<std::shared_ptr<const CompiledValidatingPolicy>> CompiledValidatingPolicy::Compile(
-    std::shared_ptr<const policy::ValidatingPolicy> source, CelExceptionList exceptions) {
+    std::shared_ptr<const policy::ValidatingPolicy> source, CelExceptionList exceptions, SpecErrors* errors) {
   std::shared_ptr<CompiledValidatingPolicy> policy(new CompiledValidatingPolicy(std::move(source)));
-  EPHOR_TRY(policy->CompileSpec(exceptions));
+  EPHOR_TRY(policy->CompileSpec(exceptions, errors));
   for (const auto& variant : policy->source_->variants) {
-    EPHOR_ASSIGN(auto compiled, Compile(variant, exceptions));
+    EPHOR_ASSIGN(auto compiled, Compile(variant, exceptions, errors));
     policy->variants_.push_back(std::move(compiled));
   }
   return policy;
 }
 
-Result<void> CompiledValidatingPolicy::CompileSpec(CelExceptionList exceptions) {
+Result<void> CompiledValidatingPolicy::CompileSpec(CelExceptionList exceptions, SpecErrors* errors) {
   const policy::ValidatingPolicy& spec = *source_;
   SpecCompiler compiler(is_json() ? "" : "validating policy compiler 1.0");
   if (spec.match_constraints != nullptr && !is_json()) constraints_.emplace(*spec.match_constraints);
@@ -52,7 +52,7 @@ Result<void> CompiledValidatingPolicy::CompileSpec(CelExceptionList exceptions) 
       validations_.Compile(spec.validations, scope_.env(), compiler) &&
       (is_json() || validations_.CompileAnnotations(spec.audit_annotations, scope_.env(), compiler)) &&
       exceptions_.Add(exceptions, spec, scope_.env(), compiler);
-  if (!compiled) return std::unexpected(compiler.Failure());
+  if (!compiled) return std::unexpected(compiler.Failure(errors));
   // Conditions of exceptions may read it too.
   reads_namespace_ = !exceptions_.empty() || Mentions(spec, "namespaceObject");
   return {};

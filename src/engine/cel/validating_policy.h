@@ -27,7 +27,8 @@ class CompiledValidatingPolicy : public PolicyIdentity {
   // Fails with kInvalidPolicy and the reference's list of what is wrong in the policy, its variants, or the
   // exceptions that name it.
   static Result<std::shared_ptr<const CompiledValidatingPolicy>> Compile(
-      std::shared_ptr<const policy::ValidatingPolicy> source, CelExceptionList exceptions);
+      std::shared_ptr<const policy::ValidatingPolicy> source, CelExceptionList exceptions,
+      SpecErrors* errors = nullptr);
 
   const policy::ValidatingPolicy& source() const { return *source_; }
   std::span<const std::shared_ptr<const CompiledValidatingPolicy>> variants() const { return variants_; }
@@ -46,7 +47,7 @@ class CompiledValidatingPolicy : public PolicyIdentity {
                                      Arena&, Observer*);
 
   explicit CompiledValidatingPolicy(std::shared_ptr<const policy::ValidatingPolicy> source);
-  Result<void> CompileSpec(CelExceptionList exceptions);
+  Result<void> CompileSpec(CelExceptionList exceptions, SpecErrors* errors);
   PolicyResponse Evaluate(const CelInput& input, const json::Value& resource, const ports::World& world,
                           Arena& arena) const;
   RuleResponse Judge(CelActivation& activation) const;
