@@ -1,5 +1,6 @@
 #include "server/admission_server.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/process_statistics.h"
@@ -31,12 +32,14 @@ Result<std::unique_ptr<AdmissionServer>> AdmissionServer::Start(AdmissionServerO
 
 AdmissionServer::AdmissionServer(AdmissionServerOptions options, ports::World world, Log& log)
     : options_(std::move(options)),
+      clock_(world.clock),
       log_(log),
       metrics_(options_.threads + kCallThreads),
       store_(options_.paths, world, metrics_, snapshot_),
       webhook_(snapshot_, metrics_, options_.threads, kCallThreads),
       diagnostics_(metrics_, {.metrics = true}, [this] { return webhook_.ready(); }),
-      profiling_(metrics_, {.metrics = false, .profiling = true}, [this] { return webhook_.ready(); }) {
+      profiling_(metrics_, {.metrics = false, .profiling = true}, [this] { return webhook_.ready(); }),
+      expiry_([this] { ReloadPolicies(); }) {
   metrics_.AddSource([this](std::vector<Gauge>& gauges) { AddStatistics(gauges); });
 }
 
@@ -93,7 +96,17 @@ ReloadReport AdmissionServer::ReloadPolicies() {
                                   {"changed", std::to_string(report.changes.size())},
                                   {"problems", std::to_string(report.problems.size())}});
   }
+  WaitFor(report.next_expiry);
   return report;
+}
+
+void AdmissionServer::WaitFor(const std::optional<Time>& expiry) {
+  if (!expiry || clock_ == nullptr) return expiry_.Set(std::nullopt);
+  // Looking again once a day follows a clock that was set, and keeps far dates from overflowing.
+  constexpr Duration kLongest{86'400'000'000'000};
+  const Duration left = expiry->Since(clock_->Now());
+  expiry_.Set(std::chrono::steady_clock::now() +
+              std::chrono::nanoseconds(std::min(left, kLongest).nanoseconds));
 }
 
 void AdmissionServer::RefreshCertificate() {

@@ -11,6 +11,7 @@
 #include "net/limits.h"
 #include "net/server.h"
 #include "ports/world.h"
+#include "server/alarm.h"
 #include "server/diagnostics.h"
 #include "server/log.h"
 #include "server/metrics.h"
@@ -56,10 +57,13 @@ class AdmissionServer {
   AdmissionServer(AdmissionServerOptions options, ports::World world, Log& log);
   Result<void> Listen();
   ReloadReport ReloadPolicies();
+  // Has the policies read again when the first exception has expired.
+  void WaitFor(const std::optional<Time>& expiry);
   void RefreshCertificate();
   void AddStatistics(std::vector<Gauge>& gauges);
 
   AdmissionServerOptions options_;
+  const ports::Clock* const clock_;
   Log& log_;
   Metrics metrics_;
   Published<PolicySnapshot> snapshot_;
@@ -71,6 +75,7 @@ class AdmissionServer {
   Diagnostics profiling_;
   std::unique_ptr<net::Server> server_;
   std::unique_ptr<source::FileWatch> watch_;
+  Alarm expiry_;  // last: its thread uses the rest
 };
 
 }  // namespace ephor::server

@@ -32,10 +32,10 @@ CelDocuments::Named<T> NamedOf(const source::Objects<T>& loaded, const CelDocume
   return named;
 }
 
-bool HasExpired(const policy::CelPolicyException& exception, const ports::Clock* clock) {
-  if (clock == nullptr || exception.expires_at.empty()) return false;
-  const auto expiry = Time::Parse(kRfc3339, exception.expires_at);
-  return expiry && *expiry < clock->Now();
+std::optional<Time> ExpiryOf(const policy::CelPolicyException& exception) {
+  if (exception.expires_at.empty()) return std::nullopt;
+  auto expiry = Time::Parse(kRfc3339, exception.expires_at);
+  return expiry ? std::optional(*std::move(expiry)) : std::nullopt;
 }
 
 bool Names(const policy::CelPolicyException& exception, const policy::Object& policy) {
@@ -173,7 +173,11 @@ engine::CelPolicySet CelPolicyStore::Update(const CelDocuments& documents, const
                                             ReloadReport& report) {
   Exceptions exceptions;
   for (const auto& [key, exception] : documents.Of<policy::CelPolicyException>()) {
-    if (!HasExpired(*exception, clock)) exceptions.push_back(exception);
+    if (const auto expiry = clock == nullptr ? std::nullopt : ExpiryOf(*exception)) {
+      if (*expiry <= clock->Now()) continue;
+      if (!report.next_expiry || *expiry < *report.next_expiry) report.next_expiry = expiry;
+    }
+    exceptions.push_back(exception);
   }
   report.exceptions += exceptions.size();
   engine::CelPolicySet set;

@@ -49,7 +49,8 @@ class CelDocuments {
 class CelPolicyStore {
  public:
   // The set of what takes part in admission. Exceptions that have expired by the clock, if there is one,
-  // count no longer. Policies of which neither they nor their exceptions changed are not compiled again.
+  // count no longer; the report says when the next will have. Policies of which neither they nor their
+  // exceptions changed are not compiled again.
   engine::CelPolicySet Update(const CelDocuments& documents, const ports::Clock* clock, ReloadReport& report);
 
  private:

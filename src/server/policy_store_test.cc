@@ -229,12 +229,19 @@ TEST_F(PolicyStoreTest, PoliciesWrittenInCelComeAndGo) {
 
 TEST_F(PolicyStoreTest, ExceptionsExpire) {
   struct Clock : ports::Clock {
-    Time Now() const override { return Time::FromUnix(1'600'000'000); }  // in September 2020
+    Time Now() const override { return Time::FromUnix(now); }
+    std::int64_t now = 1'577'836'799;  // the last second of 2019
   } clock;
   PolicyStore store({.policies = {folder_.path()}}, {.clock = &clock}, metrics_, published_);
   folder_.Write("a.yaml", CelPolicy("a", "true"));
   folder_.Write("e.yaml", kCelException);
-  EXPECT_EQ(store.Reload().exceptions, 0u);
+  const auto before = store.Reload();
+  EXPECT_EQ(before.exceptions, 1u);
+  EXPECT_EQ(before.next_expiry, Time::FromUnix(clock.now + 1));
+  ++clock.now;
+  const auto after = store.Reload();
+  EXPECT_EQ(after.exceptions, 0u);
+  EXPECT_FALSE(after.next_expiry);
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "source/policies.h"
 
 namespace ephor::server {
@@ -21,6 +23,7 @@ struct ReloadReport {
   // Created or updated policies that the server does not evaluate, or not all of their rules.
   std::vector<std::string> unevaluated;
   std::size_t policies = 0, rules = 0, exceptions = 0;
+  std::optional<Time> next_expiry;  // when the first of the exceptions counts no longer
 };
 
 }  // namespace ephor::server
