@@ -161,6 +161,12 @@ void WriteAdmissionReview(std::string_view uid, const AdmissionResponse& respons
       out += response.escaped_message;
       out += '"';
     }
+    if (!response.reason.empty()) {
+      out += R"(,"reason":)";
+      json::WriteString(response.reason, out);
+      out += R"(,"code":)";
+      out += std::to_string(response.code);
+    }
     out += '}';
   }
   if (!response.patch.empty()) {
@@ -177,6 +183,18 @@ void WriteAdmissionReview(std::string_view uid, const AdmissionResponse& respons
       separator = ',';
     }
     out += ']';
+  }
+  if (!response.audit_annotations.empty()) {
+    out += R"(,"auditAnnotations":)";
+    char separator = '{';
+    for (const AuditAnnotation& annotation : response.audit_annotations) {
+      out += separator;
+      json::WriteString(annotation.key, out);
+      out += ':';
+      json::WriteString(annotation.value, out);
+      separator = ',';
+    }
+    out += '}';
   }
   out += "}}";
 }

@@ -46,11 +46,19 @@ struct AdmissionReviewRequest {
 // the wrong type, an operation that there is not, an object that is none.
 Result<AdmissionReviewRequest> DecodeAdmissionReview(const json::Value& review, Arena& arena);
 
+struct AuditAnnotation {
+  std::string_view key, value;
+};
+
 struct AdmissionResponse {
   bool allowed = true;
   std::string_view message;          // of a denial
   std::string_view escaped_message;  // the same as it stands between a JSON string's quotes, instead
+  std::string_view reason;           // of a denial, for who reads codes: "Invalid"; "" for none
+  std::int32_t code = 0;             // its HTTP status, with the reason
   std::span<const std::string_view> warnings;
+  // The API server puts the webhook's name and a slash before a key, and drops those with another slash.
+  std::span<const AuditAnnotation> audit_annotations;
   std::string_view patch;  // an RFC 6902 patch as JSON text; "" for none
 };
 

@@ -90,6 +90,17 @@ TEST(AdmissionReview, WritesTheAnswer) {
       R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":{"uid":"u","allowed":false,)"
       R"("status":{"metadata":{},"status":"Failure","message":"no\n"},"patch":"W10=","patchType":"JSONPatch",)"
       R"("warnings":["a","b"]}})");
+  out.clear();
+  const AuditAnnotation annotations[] = {{"a", "1"}, {"b", "\n"}};
+  WriteAdmissionReview(
+      "u",
+      {.allowed = false, .message = "no", .reason = "Invalid", .code = 422, .audit_annotations = annotations},
+      out);
+  EXPECT_EQ(
+      out,
+      R"({"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","response":{"uid":"u","allowed":false,)"
+      R"("status":{"metadata":{},"status":"Failure","message":"no","reason":"Invalid","code":422},)"
+      R"("auditAnnotations":{"a":"1","b":"\n"}}})");
 }
 
 }  // namespace

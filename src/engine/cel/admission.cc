@@ -5,7 +5,9 @@
 #include "engine/admission_review.h"
 #include "engine/cel/image_digests.h"
 #include "engine/run.h"
+#include "json/builder.h"
 #include "json/patch.h"
+#include "json/write.h"
 
 namespace ephor::engine {
 namespace {
@@ -71,6 +73,41 @@ void SetPatch(std::span<const json::Operation> operations, AdmissionWorkspace& w
 void SetPatch(const Request& request, const Request& changed, AdmissionWorkspace& workspace,
               kube::AdmissionResponse& response) {
   SetPatch(json::Diff(request.object.object, changed.object.object, workspace.arena), workspace, response);
+}
+
+// ---- Kubernetes' own ----
+
+constexpr std::string_view kInvalid = "Invalid";
+constexpr int kForbiddenCode = 403;
+
+// The HTTP status of a validation's reason.
+int CodeOf(std::string_view reason) {
+  if (reason == "Unauthorized") return 401;
+  if (reason == "Forbidden") return kForbiddenCode;
+  return reason == "RequestEntityTooLarge" ? 413 : 422;
+}
+
+std::string_view DenialText(std::string_view policy, const NativePolicy::Decision& decision, Arena& arena) {
+  if (decision.binding == nullptr) {
+    return Concat(arena, {"ValidatingAdmissionPolicy '", policy, "' denied request: ", decision.message});
+  }
+  return Concat(arena, {"ValidatingAdmissionPolicy '", policy, "' with binding '",
+                        decision.binding->metadata.name, "' denied request: ", decision.message});
+}
+
+// As it is written into the audit log.
+json::Value FailureOf(std::string_view policy, const NativePolicy::Decision& decision, Arena& arena) {
+  json::ArrayBuilder actions(arena);
+  for (const std::string_view action : decision.binding->validation_actions) {
+    actions.Add(json::Value::String(action));
+  }
+  json::ObjectBuilder failure(arena, 5);
+  failure.Set("message", json::Value::String(decision.message));
+  failure.Set("policy", json::Value::String(policy));
+  failure.Set("binding", json::Value::String(decision.binding->metadata.name));
+  failure.Set("expressionIndex", json::Value::Int(static_cast<std::int64_t>(decision.index)));
+  failure.Set("validationActions", actions.Build());
+  return failure.Build();
 }
 
 }  // namespace
@@ -165,6 +202,8 @@ AdmissionOutcome CelAdmission::ValidateNative(std::string_view body, const CelTa
   const auto decide = [&](const Request& request, const kube::AdmissionRequest&,
                           kube::AdmissionResponse& response) {
     ArenaVector<std::string_view> warnings(arena);
+    ArenaVector<kube::AuditAnnotation> annotations(arena);
+    json::ArrayBuilder failures(arena);
     policies_.native.ForEach(request, [&](const NativePolicy& policy) {
       if (!target.Names(policy.name())) return;
       const NativePolicy::Outcome outcome = policy.Decide(request, world_, arena);
@@ -173,21 +212,32 @@ AdmissionOutcome CelAdmission::ValidateNative(std::string_view body, const CelTa
         observer_->OnResponse(request, {.policy = &policy, .rules = {&rule, 1}, .resource = {}});
       }
       for (const NativePolicy::Decision& decision : outcome.decisions) {
-        const std::string_view binding = decision.binding->metadata.name;
-        const policy::StringList actions = decision.binding->validation_actions;
-        if (Lists(actions, "Deny") && response.allowed) {
+        const auto tells = [&](std::string_view action) {
+          return !decision.denies && Lists(decision.binding->validation_actions, action);
+        };
+        if (response.allowed && (decision.denies || tells("Deny"))) {
           response.allowed = false;
-          response.message = Concat(arena, {"ValidatingAdmissionPolicy '", policy.name(), "' with binding '",
-                                            binding, "' denied request: ", decision.message});
+          response.message = DenialText(policy.name(), decision, arena);
+          response.reason = decision.reason.empty() ? kInvalid : decision.reason;
+          response.code = CodeOf(response.reason);
         }
-        if (Lists(actions, "Warn")) {
+        if (tells("Warn")) {
           warnings.push_back(
               Concat(arena, {"Validation failed for ValidatingAdmissionPolicy '", policy.name(),
-                             "' with binding '", binding, "': ", decision.message}));
+                             "' with binding '", decision.binding->metadata.name, "': ", decision.message}));
         }
+        if (tells("Audit")) failures.Add(FailureOf(policy.name(), decision, arena));
+      }
+      for (const Property& annotation : outcome.audit_annotations) {
+        annotations.push_back({Concat(arena, {policy.name(), ".", annotation.key}), annotation.value});
       }
     });
     response.warnings = warnings.span();
+    if (failures.size() > 0) {
+      annotations.push_back(
+          {"validation_failure", arena.Copy(json::ToString(failures.Build(), {.escape_html = true}))});
+    }
+    response.audit_annotations = annotations.span();
   };
   return AnswerReview(body, configuration_, world_, workspace, answer, decide);
 }
@@ -199,16 +249,36 @@ AdmissionOutcome CelAdmission::MutateNative(std::string_view body, const CelTarg
   const auto decide = [&](const Request& request, const kube::AdmissionRequest&,
                           kube::AdmissionResponse& response) {
     Request changed = request;
-    policies_.native_mutating.ForEach(request, [&](const NativeMutation& policy) {
-      if (!response.allowed || !target.Names(policy.name())) return;
+    // Those that want to see again what was changed behind them, and what each has left.
+    struct Seen {
+      const NativeMutation* policy;
+      json::Value object;
+    };
+    ArenaVector<Seen> reinvocable(arena);
+    const auto apply = [&](const NativeMutation& policy) {
       const NativeMutation::Outcome outcome = policy.Apply(changed, world_, arena);
       if (observer_ != nullptr && outcome.status != RuleStatus::kSkip) {
         const RuleResponse rule{.status = outcome.status};
         observer_->OnResponse(changed, {.policy = &policy, .rules = {&rule, 1}, .resource = {}});
       }
-      response.allowed = outcome.denied.empty();
+      if (outcome.denied.empty()) return outcome.status;
+      response.allowed = false;
       response.message = outcome.denied;
+      response.reason = kInvalid;
+      response.code = kForbiddenCode;
+      return outcome.status;
+    };
+    policies_.native_mutating.ForEach(request, [&](const NativeMutation& policy) {
+      if (!response.allowed || !target.Names(policy.name())) return;
+      const bool applied = apply(policy) == RuleStatus::kPass;
+      if (applied && policy.source().reinvocation_policy == "IfNeeded") {
+        reinvocable.push_back({&policy, changed.object.object});
+      }
     });
+    const json::Value after_all = changed.object.object;
+    for (const Seen& seen : reinvocable.span()) {
+      if (response.allowed && !json::Equal(seen.object, after_all)) apply(*seen.policy);
+    }
     if (response.allowed) SetPatch(request, changed, workspace, response);
   };
   return AnswerReview(body, configuration_, world_, workspace, answer, decide);

@@ -45,12 +45,15 @@ class CelAdmission {
                              std::string& answer) const;
 
   // The answer of Kubernetes' own ValidatingAdmissionPolicies, as the API server judges by them. Of several
-  // denials the first is told. The action Audit changes no answer.
+  // denials the first is told, with its reason and code; every failure of a binding that warns is a warning.
+  // What is audited becomes audit annotations: "POLICY.KEY", because the API server drops keys with a slash,
+  // and "validation_failure", a list.
   AdmissionOutcome ValidateNative(std::string_view body, const CelTarget& target,
                                   AdmissionWorkspace& workspace, std::string& answer) const;
 
   // The answer of MutatingAdmissionPolicies, likewise: one that fails closed and cannot be evaluated refuses
-  // the request.
+  // the request. Where its reinvocationPolicy is IfNeeded, one is applied once more after those behind it
+  // have changed the object.
   AdmissionOutcome MutateNative(std::string_view body, const CelTarget& target, AdmissionWorkspace& workspace,
                                 std::string& answer) const;
 

@@ -73,7 +73,8 @@ CompiledAdmissionPolicy::CompiledAdmissionPolicy(
       constraints_(Constraints(source_->match_constraints)),
       scope_(ScopeOf(*source_)),
       conditions_(source_->match_conditions, scope_),
-      validations_(source_->validations, scope_.env(), "") {}
+      validations_(source_->validations, scope_.env(), ""),
+      annotations_(source_->audit_annotations, scope_.env()) {}
 
 Result<bool> CompiledAdmissionPolicy::Matches(const Request& request) const {
   if (!constraints_) return true;
@@ -104,6 +105,26 @@ RuleResponse CompiledAdmissionPolicy::Evaluate(const Request& request, const Com
   CelActivation activation(scope_, input, world, arena);
   const NativeValidations::Verdict verdict = validations_.Evaluate(activation);
   return decided(verdict.status, verdict.message);
+}
+
+CompiledAdmissionPolicy::Judgement CompiledAdmissionPolicy::Judge(const Request& request,
+                                                                  const json::Value& params,
+                                                                  const ports::World& world,
+                                                                  Arena& arena) const {
+  CelInput input = MakeCelInput(request, world, arena);
+  input.params = params;
+  if (!conditions_.empty()) {
+    const auto hold = conditions_.Hold(input, world, arena);
+    if (!hold) {
+      const auto* failure = arena.New<NativeValidations::Verdict>(
+          NativeValidations::Verdict{RuleStatus::kError, arena.Copy(hold.error().message()), {}});
+      return {.applies = true, .failures = std::span(failure, 1), .annotations = {}};
+    }
+    if (!*hold) return {};
+  }
+  CelActivation activation(scope_, input, world, arena);
+  const auto failures = validations_.Failures(activation);
+  return {.applies = true, .failures = failures, .annotations = annotations_.Evaluate(activation)};
 }
 
 PolicyResponse Validate(const CompiledAdmissionPolicy& policy, const Request& request,

@@ -57,6 +57,16 @@ class CompiledAdmissionPolicy : public PolicyIdentity {
   RuleResponse Evaluate(const Request& request, const CompiledBinding* binding, const json::Value& params,
                         const ports::World& world, Arena& arena) const;
 
+  // The same as Kubernetes takes it at admission: all that does not hold, with what is to be audited. Nothing
+  // where the conditions do not hold; where they cannot be evaluated, that alone. In the arena.
+  struct Judgement {
+    bool applies = false;
+    std::span<const NativeValidations::Verdict> failures;
+    std::span<const NativeAnnotations::Annotation> annotations;
+  };
+  Judgement Judge(const Request& request, const json::Value& params, const ports::World& world,
+                  Arena& arena) const;
+
   std::string_view report_source() const override { return "ValidatingAdmissionPolicy"; }
   bool in_background() const override { return true; }
   bool in_admission() const override { return true; }
@@ -69,6 +79,7 @@ class CompiledAdmissionPolicy : public PolicyIdentity {
   CelScope scope_;
   NativeConditions conditions_;
   NativeValidations validations_;
+  NativeAnnotations annotations_;
 };
 
 // Without a cluster: a policy without bindings is in force everywhere; of several bindings the last that

@@ -146,12 +146,17 @@ class CelAdmissionTest : public ::testing::Test {
     EXPECT_TRUE(parsed) << answer;
     const json::Value& response = *parsed->Find("response");
     std::string text = outcome.allowed ? "allowed" : "denied";
+    if (const json::Value* code =
+            response.Find("status") == nullptr ? nullptr : response.Find("status")->Find("code"))
+      text.append(" ").append(json::ToString(*code));
     if (const auto message = response.StringAt("status", "message"); !message.empty())
       text.append(" ").append(message);
     if (const json::Value* warnings = response.Find("warnings"))
       text.append(" ").append(json::ToString(*warnings));
     if (const auto patch = response.StringAt("patch"); !patch.empty())
       text.append(" ").append(*Base64Decode(patch));
+    if (const json::Value* audit = response.Find("auditAnnotations"))
+      text.append(" ").append(json::ToString(*audit));
     return text;
   }
   std::string Validate(std::string_view names, bool namespaced = false,
@@ -253,17 +258,85 @@ TEST_F(CelAdmissionTest, NativePoliciesDecideByTheirBindings) {
             {"validationActions: [Deny]"});
   AddNative("strict", "  validations: [{expression: 'object.nope == 1'}]\n", {"validationActions: [Deny]"});
   EXPECT_EQ(ask("unbound"), "allowed");
-  EXPECT_EQ(ask("deny"), "denied ValidatingAdmissionPolicy 'deny' with binding 'b0' denied request: bad");
+  EXPECT_EQ(ask("deny"), "denied 422 ValidatingAdmissionPolicy 'deny' with binding 'b0' denied request: bad");
   EXPECT_EQ(ask("deny", "UPDATE"), "allowed");
   EXPECT_EQ(ask("many"),
-            R"(denied ValidatingAdmissionPolicy 'many' with binding 'b2' denied request: bad )"
+            R"(denied 422 ValidatingAdmissionPolicy 'many' with binding 'b2' denied request: bad )"
             R"(["Validation failed for ValidatingAdmissionPolicy 'many' with binding 'b1': bad",)"
-            R"("Validation failed for ValidatingAdmissionPolicy 'many' with binding 'b2': bad"])");
+            R"("Validation failed for ValidatingAdmissionPolicy 'many' with binding 'b2': bad"] )"
+            R"({"validation_failure":"[{\"binding\":\"b0\",\"expressionIndex\":0,\"message\":\"bad\",)"
+            R"(\"policy\":\"many\",\"validationActions\":[\"Audit\"]}]"})");
   EXPECT_EQ(ask("bound"), "allowed");
   EXPECT_EQ(ask("lenient"), "allowed");
   EXPECT_EQ(ask("strict"),
-            "denied ValidatingAdmissionPolicy 'strict' with binding 'b0' denied request: expression "
+            "denied 422 ValidatingAdmissionPolicy 'strict' with binding 'b0' denied request: expression "
             "'object.nope == 1' resulted in error: no such key: nope");
+}
+
+TEST_F(CelAdmissionTest, EachNativeValidationThatFailsIsTold) {
+  const auto ask = [&](std::string_view name) { return Ask(name, false, By::kNative, "CREATE"); };
+  constexpr const char* kTwo =
+      "  validations: [{expression: 'false', message: one, reason: Forbidden}, {expression: 'true'}, "
+      "{expression: "
+      "\"1 > 2\"}, {expression: 'object.nope'}]\n";
+  AddNative("warn", kTwo, {"validationActions: [Warn]"});
+  AddNative("deny", kTwo, {"validationActions: [Deny, Audit]"});
+  AddNative("lenient", "  failurePolicy: Ignore\n" + std::string(kTwo), {"validationActions: [Audit]"});
+  const std::string warning = "\"Validation failed for ValidatingAdmissionPolicy 'warn' with binding 'b0': ";
+  const std::string error = "compilation error: must evaluate to bool but got dyn";
+  EXPECT_EQ(ask("warn"), "allowed [" + warning + "one\"," + warning + "failed expression: 1 > 2\"," +
+                             warning + error + "\"]");
+  const auto failure = [](std::string_view policy, std::string_view index, std::string_view message,
+                          std::string_view actions) {
+    return R"({\"binding\":\"b0\",\"expressionIndex\":)" + std::string(index) + R"(,\"message\":\")" +
+           std::string(message) + R"(\",\"policy\":\")" + std::string(policy) +
+           R"(\",\"validationActions\":[)" + std::string(actions) + "]}";
+  };
+  constexpr const char* kActions = R"(\"Deny\",\"Audit\")";
+  constexpr const char* kGreater = R"(failed expression: 1 \\u003e 2)";
+  EXPECT_EQ(
+      ask("deny"),
+      R"(denied 403 ValidatingAdmissionPolicy 'deny' with binding 'b0' denied request: one {"validation_failure":"[)" +
+          failure("deny", "0", "one", kActions) + "," + failure("deny", "2", kGreater, kActions) + "," +
+          failure("deny", "3", error, kActions) + R"(]"})");
+  EXPECT_EQ(ask("lenient"), R"(allowed {"validation_failure":"[)" +
+                                failure("lenient", "0", "one", R"(\"Audit\")") + "," +
+                                failure("lenient", "2", kGreater, R"(\"Audit\")") + R"(]"})");
+}
+
+TEST_F(CelAdmissionTest, NativePoliciesAudit) {
+  const auto ask = [&](std::string_view name) { return Ask(name, false, By::kNative, "CREATE"); };
+  const auto audit = [](std::string_view expression) {
+    return "  validations: [{expression: 'true'}]\n  auditAnnotations: [{key: k, valueExpression: \"" +
+           std::string(expression) +
+           "\"}, {key: blank, valueExpression: \"' '\"}, {key: none, valueExpression: "
+           "'null'}]\n";
+  };
+  AddNative("audit", audit("' ' + object.metadata.name"),
+            {"validationActions: [Deny]", "validationActions: [Warn]"});
+  AddNative("error", audit("string(object.nope)"), {"validationActions: [Audit]"});
+  AddNative("lenient", "  failurePolicy: Ignore\n" + audit("string(object.nope)"),
+            {"validationActions: [Deny]"});
+  EXPECT_EQ(ask("audit"), R"(allowed {"audit.k":"web"})");
+  EXPECT_EQ(ask("error"),
+            "denied 422 ValidatingAdmissionPolicy 'error' with binding 'b0' denied request: expression "
+            "'string(object.nope)' resulted in error: no such key: nope");
+  EXPECT_EQ(ask("lenient"), "allowed");
+}
+
+TEST_F(CelAdmissionTest, NativePoliciesThatCannotBeMatchedDeny) {
+  const auto ask = [&](std::string_view name) { return Ask(name, false, By::kNative, "CREATE"); };
+  constexpr const char* kTrue = "  validations: [{expression: 'true'}]\n";
+  constexpr const char* kBadSelector =
+      "validationActions: [Audit], matchResources: {objectSelector: {matchExpressions: [{key: a, operator: "
+      "In}]}}";
+  AddNative("bad", kTrue, {kBadSelector});
+  AddNative("lenient", "  failurePolicy: Ignore\n" + std::string(kTrue), {kBadSelector});
+  EXPECT_EQ(
+      ask("bad").substr(0, 106),
+      "denied 422 ValidatingAdmissionPolicy 'bad' with binding 'b0' denied request: failed to configure "
+      "binding: ");
+  EXPECT_EQ(ask("lenient"), "allowed");
 }
 
 TEST_F(CelAdmissionTest, NativePoliciesAskForParameters) {
@@ -285,18 +358,20 @@ TEST_F(CelAdmissionTest, NativePoliciesAskForParameters) {
   AddNative("missing", kPolicy, {"validationActions: [Deny], paramRef: {name: no-such}"});
   AddNative("needed", kPolicy,
             {"validationActions: [Deny], paramRef: {name: no-such, parameterNotFoundAction: Deny}"});
-  EXPECT_EQ(ask("named"), "denied ValidatingAdmissionPolicy 'named' with binding 'b0' denied request: first");
+  EXPECT_EQ(ask("named"),
+            "denied 422 ValidatingAdmissionPolicy 'named' with binding 'b0' denied request: first");
   EXPECT_EQ(ask("elsewhere"),
-            "denied ValidatingAdmissionPolicy 'elsewhere' with binding 'b0' denied request: other");
+            "denied 422 ValidatingAdmissionPolicy 'elsewhere' with binding 'b0' denied request: other");
   EXPECT_EQ(
       ask("selected"),
       R"(allowed ["Validation failed for ValidatingAdmissionPolicy 'selected' with binding 'b0': first",)"
       R"("Validation failed for ValidatingAdmissionPolicy 'selected' with binding 'b0': second"])");
   EXPECT_EQ(ask("missing"), "allowed");
-  EXPECT_EQ(ask("needed"),
-            "denied ValidatingAdmissionPolicy 'needed' with binding 'b0' denied request: failed to configure "
-            "binding: "
-            "no params found for policy binding with `Deny` parameterNotFoundAction");
+  EXPECT_EQ(
+      ask("needed"),
+      "denied 422 ValidatingAdmissionPolicy 'needed' with binding 'b0' denied request: failed to configure "
+      "binding: "
+      "no params found for policy binding with `Deny` parameterNotFoundAction");
 }
 
 TEST_F(CelAdmissionTest, NativeMutationsNeedABinding) {
@@ -312,8 +387,30 @@ TEST_F(CelAdmissionTest, NativeMutationsNeedABinding) {
   AddNativeMutation("broken", patch("object.nope"), "broken");
   EXPECT_EQ(ask("bound"), R"(allowed [{"op":"add","path":"/metadata/labels","value":{"a":"x"}}])");
   EXPECT_EQ(ask("unbound"), "allowed");
-  EXPECT_EQ(ask("bound/broken").substr(0, 60),
-            "denied policy 'broken' with binding 'b' denied request: no s");
+  EXPECT_EQ(ask("bound/broken").substr(0, 64),
+            "denied 403 policy 'broken' with binding 'b' denied request: no s");
+}
+
+TEST_F(CelAdmissionTest, NativeMutationsAreReinvokedIfNeeded) {
+  const auto add = [&](std::string_view name, std::string_view label, std::string_view value,
+                       std::string_view more) {
+    AddNativeMutation(name,
+                      std::string(more) +
+                          "  mutations: [{patchType: ApplyConfiguration, applyConfiguration: {expression: "
+                          "\"Object{metadata: Object.metadata{labels: Object.metadata.labels{" +
+                          std::string(label) + ": " + std::string(value) + "}}}\"}}]\n",
+                      name);
+  };
+  const auto ask = [&](std::string_view names) { return Ask(names, false, By::kNativeMutation, "CREATE"); };
+  constexpr const char* kCount = "string(size(object.metadata.?labels.orValue({})))";
+  add("a-needed", "n", kCount, "  reinvocationPolicy: IfNeeded\n");
+  add("a-never", "n", kCount, "  reinvocationPolicy: Never\n");
+  add("b", "x", "'y'", "");
+  EXPECT_EQ(ask("a-needed"), R"(allowed [{"op":"add","path":"/metadata/labels","value":{"n":"0"}}])");
+  EXPECT_EQ(ask("a-needed/b"),
+            R"(allowed [{"op":"add","path":"/metadata/labels","value":{"n":"2","x":"y"}}])");
+  EXPECT_EQ(ask("a-never/b"),
+            R"(allowed [{"op":"add","path":"/metadata/labels","value":{"n":"0","x":"y"}}])");
 }
 
 }  // namespace

@@ -31,9 +31,22 @@ bool IsAbout(const policy::CelPolicy& policy, const Request& request) {
   return constraints == nullptr || constraints->match_policy != "Exact" || !WasConverted(request);
 }
 
-constexpr std::string_view kInvalidSelector = "failed to match: a selector is not valid";
-constexpr std::string_view kNoParams =
-    "failed to configure binding: no params found for policy binding with `Deny` parameterNotFoundAction";
+// With which parameters a binding is evaluated: null where it takes none; never, where there are none.
+Result<std::span<const json::Value>> ParamsOf(const std::optional<ParamQuery>& query, const Request& request,
+                                              const ports::World& world, Arena& arena) {
+  static const json::Value kNone;
+  if (!query) return std::span(&kNone, 1);
+  EPHOR_ASSIGN(const auto params, query->Find(request.namespace_, world, arena));
+  if (params.empty() && query->denies_without()) {
+    return Fail(ErrorCode::kEvaluation,
+                "no params found for policy binding with `Deny` parameterNotFoundAction");
+  }
+  return params;
+}
+
+Error Misconfigured(std::string_view what, const Error& error) {
+  return Error(error.code(), "failed to configure " + std::string(what) + ": " + error.message());
+}
 
 }  // namespace
 
@@ -50,57 +63,100 @@ bool NativePolicy::Enforces(std::string_view, const json::Value&) const {
   });
 }
 
-NativePolicy::Outcome NativePolicy::Decide(const Request& request, const ports::World& world,
-                                           Arena& arena) const {
-  Outcome outcome;
-  if (!IsAbout(source(), request)) return outcome;
-  Decisions decisions(arena);
-  const auto matches = policy_.Matches(request);
-  if (matches && !*matches) return outcome;
-  for (std::size_t i = 0; i < policy_.bindings().size(); ++i) {
-    const CompiledBinding& binding = policy_.bindings()[i];
-    if (matches) {
-      const auto bound = binding.Matches(request);
-      if (bound && !*bound) continue;
-      if (bound) {
-        DecideBinding(i, request, world, arena, outcome, decisions);
-        continue;
+// What comes of one request.
+class NativePolicy::Collector {
+ public:
+  Collector(bool fails_closed, Arena& arena)
+      : fails_closed_(fails_closed), arena_(arena), decisions_(arena), annotations_(arena) {}
+
+  Arena& arena() const { return arena_; }
+
+  // The policy, or its binding, cannot be evaluated for the request at all.
+  void Misconfigured(const policy::AdmissionPolicyBinding* binding, const Error& error) {
+    Fails(binding, Concat(arena_, {binding == nullptr ? "failed to configure policy: "
+                                                      : "failed to configure binding: ",
+                                   error.message()}));
+  }
+
+  void Add(const policy::AdmissionPolicyBinding& binding,
+           const CompiledAdmissionPolicy::Judgement& judgement) {
+    if (!judgement.applies) return;
+    if (outcome_.status == RuleStatus::kSkip) outcome_.status = RuleStatus::kPass;
+    for (const NativeValidations::Verdict& verdict : judgement.failures) {
+      outcome_.status = verdict.status;
+      if (verdict.status == RuleStatus::kFail || fails_closed_) {
+        decisions_.push_back({&binding, verdict.message, verdict.reason, verdict.index});
       }
     }
-    if (source().fails_closed()) {
-      outcome.status = RuleStatus::kError;
-      decisions.push_back({&binding.source(), kInvalidSelector});
+    for (const NativeAnnotations::Annotation& annotation : judgement.annotations) {
+      if (annotation.error.empty()) {
+        Annotate(annotation.key, annotation.value.substr(0, kLongestAnnotation));
+      } else {
+        Fails(&binding, annotation.error);
+      }
     }
   }
-  outcome.decisions = decisions.span();
-  return outcome;
+
+  Outcome Take() {
+    outcome_.decisions = decisions_.span();
+    outcome_.audit_annotations = annotations_.span();
+    return outcome_;
+  }
+
+ private:
+  static constexpr std::size_t kLongestAnnotation = 10 * 1024;
+
+  void Fails(const policy::AdmissionPolicyBinding* binding, std::string_view message) {
+    outcome_.status = RuleStatus::kError;
+    if (fails_closed_)
+      decisions_.push_back({.binding = binding, .message = message, .reason = {}, .denies = true});
+  }
+
+  // The values of several bindings and parameters become a list; one that is there already adds nothing.
+  void Annotate(std::string_view key, std::string_view value) {
+    constexpr std::string_view kSeparator = ", ";
+    for (Property& there : annotations_.span()) {
+      if (there.key != key) continue;
+      const std::string all = std::string(kSeparator).append(there.value).append(kSeparator);
+      if (all.find(std::string(kSeparator).append(value).append(kSeparator)) == std::string::npos) {
+        there.value = Concat(arena_, {there.value, kSeparator, value});
+      }
+      return;
+    }
+    annotations_.push_back({key, value});
+  }
+
+  const bool fails_closed_;
+  Arena& arena_;
+  Outcome outcome_;
+  ArenaVector<Decision> decisions_;
+  ArenaVector<Property> annotations_;
+};
+
+NativePolicy::Outcome NativePolicy::Decide(const Request& request, const ports::World& world,
+                                           Arena& arena) const {
+  if (!IsAbout(source(), request)) return {};
+  Collector collector(source().fails_closed(), arena);
+  const auto matches = policy_.Matches(request);
+  if (!matches) {
+    collector.Misconfigured(nullptr, matches.error());
+  } else if (*matches) {
+    for (std::size_t i = 0; i < policy_.bindings().size(); ++i) DecideBinding(i, request, world, collector);
+  }
+  return collector.Take();
 }
 
 void NativePolicy::DecideBinding(std::size_t number, const Request& request, const ports::World& world,
-                                 Arena& arena, Outcome& outcome, Decisions& decisions) const {
+                                 Collector& collector) const {
   const CompiledBinding& binding = policy_.bindings()[number];
-  const auto decide = [&](RuleStatus status, std::string_view message) {
-    outcome.status = status;
-    if (status == RuleStatus::kFail || source().fails_closed()) {
-      decisions.push_back({&binding.source(), message});
-    }
-  };
-  const auto evaluate = [&](const json::Value& params) {
-    const RuleResponse response = policy_.Evaluate(request, &binding, params, world, arena);
-    if (response.status == RuleStatus::kFail || response.status == RuleStatus::kError) {
-      decide(response.status, response.message);
-    } else if (response.status == RuleStatus::kPass && outcome.status == RuleStatus::kSkip) {
-      outcome.status = RuleStatus::kPass;
-    }
-  };
-  if (!params_[number]) return evaluate(json::Value());
-  const auto params = params_[number]->Find(request.namespace_, world, arena);
-  if (!params)
-    return decide(RuleStatus::kError, arena.Copy("failed to configure policy: " + params.error().message()));
-  if (params->empty() && params_[number]->denies_without()) {
-    return decide(RuleStatus::kError, kNoParams);
+  const auto bound = binding.Matches(request);
+  if (!bound) return collector.Misconfigured(&binding.source(), bound.error());
+  if (!*bound) return;
+  const auto params = ParamsOf(params_[number], request, world, collector.arena());
+  if (!params) return collector.Misconfigured(&binding.source(), params.error());
+  for (const json::Value& one : *params) {
+    collector.Add(binding.source(), policy_.Judge(request, one, world, collector.arena()));
   }
-  for (const json::Value& one : *params) evaluate(one);
 }
 
 NativeMutation::NativeMutation(std::shared_ptr<const policy::MutatingAdmissionPolicy> source,
@@ -113,17 +169,20 @@ NativeMutation::Outcome NativeMutation::Apply(Request& request, const ports::Wor
                                               Arena& arena) const {
   Outcome outcome;
   if (!IsAbout(source(), request)) return outcome;
-  const auto matches = policy_.Matches(request);
-  if (matches && !*matches) return outcome;
-  for (std::size_t i = 0; i < policy_.bindings().size(); ++i) {
-    const Result<void> applied = ApplyBinding(i, request, world, arena, outcome);
-    if (applied) continue;
+  const auto fails = [&](std::string_view binding, const Error& error) {
     outcome.status = RuleStatus::kError;
-    if (!source().fails_closed()) continue;
-    outcome.denied =
-        Concat(arena, {"policy '", name(), "' with binding '", policy_.bindings()[i].source().metadata.name,
-                       "' denied request: ", applied.error().message()});
-    return outcome;
+    if (!source().fails_closed()) return;
+    outcome.denied = binding.empty()
+                         ? Concat(arena, {"policy \"", name(), "\" denied request: ", error.message()})
+                         : Concat(arena, {"policy '", name(), "' with binding '", binding,
+                                          "' denied request: ", error.message()});
+  };
+  const auto matches = policy_.Matches(request);
+  if (!matches) fails({}, Misconfigured("policy", matches.error()));
+  if (!matches || !*matches) return outcome;
+  for (std::size_t i = 0; i < policy_.bindings().size() && outcome.denied.empty(); ++i) {
+    const Result<void> applied = ApplyBinding(i, request, world, arena, outcome);
+    if (!applied) fails(policy_.bindings()[i].source().metadata.name, applied.error());
   }
   return outcome;
 }
@@ -132,19 +191,14 @@ Result<void> NativeMutation::ApplyBinding(std::size_t number, Request& request, 
                                           Arena& arena, Outcome& outcome) const {
   const CompiledBinding& binding = policy_.bindings()[number];
   const auto bound = binding.Matches(request);
-  if (!bound || !policy_.Matches(request)) return Fail(ErrorCode::kEvaluation, std::string(kInvalidSelector));
+  if (!bound) return std::unexpected(Misconfigured("binding", bound.error()));
   if (!*bound) return {};
-  const auto apply = [&](const json::Value& params) -> Result<void> {
-    EPHOR_ASSIGN(const RuleResponse response, policy_.Apply(request, &binding, params, world, arena));
+  const auto params = ParamsOf(params_[number], request, world, arena);
+  if (!params) return std::unexpected(Misconfigured("binding", params.error()));
+  for (const json::Value& one : *params) {
+    EPHOR_ASSIGN(const RuleResponse response, policy_.Apply(request, &binding, one, world, arena));
     if (response.status == RuleStatus::kPass) outcome.status = RuleStatus::kPass;
-    return {};
-  };
-  if (!params_[number]) return apply(json::Value());
-  EPHOR_ASSIGN(const auto params, params_[number]->Find(request.namespace_, world, arena));
-  if (params.empty() && params_[number]->denies_without()) {
-    return Fail(ErrorCode::kEvaluation, std::string(kNoParams));
   }
-  for (const json::Value& one : params) EPHOR_TRY(apply(one));
   return {};
 }
 

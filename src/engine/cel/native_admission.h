@@ -24,18 +24,21 @@ class NativePolicy : public PolicyIdentity {
 
   const policy::ValidatingAdmissionPolicy& source() const { return policy_.source(); }
 
-  // One binding's decision against a request.
+  // A decision against a request.
   struct Decision {
-    const policy::AdmissionPolicyBinding* binding;
-    std::string_view message;
+    const policy::AdmissionPolicyBinding* binding;  // null: of the policy as a whole
+    std::string_view message, reason;               // "": Invalid
+    std::size_t index = 0;                          // of the validation
+    bool denies = false;                            // whatever the actions of the binding
   };
   struct Outcome {
-    RuleStatus status = RuleStatus::kSkip;  // for metrics: the worst
-    std::span<const Decision> decisions;    // in order of the bindings
+    RuleStatus status = RuleStatus::kSkip;        // for metrics: the worst
+    std::span<const Decision> decisions;          // in order of bindings, parameters, validations
+    std::span<const Property> audit_annotations;  // each key once
   };
   // Without bindings a policy is not in force. Each binding that matches is evaluated with each of its
-  // parameters; of several validations that fail the first gives the message. An error decides like a failure
-  // where the policy fails closed, else not at all. In the arena.
+  // parameters; each validation that fails is a decision. An error decides like a failure where the policy
+  // fails closed, else not at all; where it is none of a validation, it denies. In the arena.
   Outcome Decide(const Request& request, const ports::World& world, Arena& arena) const;
 
   std::string_view report_source() const override { return policy_.report_source(); }
@@ -44,9 +47,9 @@ class NativePolicy : public PolicyIdentity {
   bool Enforces(std::string_view, const json::Value&) const override;
 
  private:
-  using Decisions = ArenaVector<Decision>;
-  void DecideBinding(std::size_t binding, const Request& request, const ports::World& world, Arena& arena,
-                     Outcome& outcome, Decisions& decisions) const;
+  class Collector;
+  void DecideBinding(std::size_t binding, const Request& request, const ports::World& world,
+                     Collector& collector) const;
 
   CompiledAdmissionPolicy policy_;
   BindingParams params_;

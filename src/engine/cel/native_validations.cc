@@ -46,28 +46,40 @@ NativeValidations::NativeValidations(std::span<const policy::CelExpression> sour
   for (const policy::CelExpression& expression : source) {
     Validation& validation = validations_.emplace_back(
         Validation{CelExpression(expression.expression, env, CelOutput::kBool), std::nullopt,
-                   expression.message.empty() ? message : expression.message});
+                   expression.message.empty() ? message : expression.message, expression.reason});
     if (!expression.message_expression.empty())
       validation.message_expression.emplace(expression.message_expression, env, CelOutput::kString);
   }
 }
 
+NativeValidations::Verdict NativeValidations::VerdictOf(std::size_t index, CelActivation& activation) const {
+  const Validation& validation = validations_[index];
+  const auto value = activation.Evaluate(validation.expression);
+  if (!value) {
+    const std::string text = FailedText(validation.expression.text(), value.error());
+    return {RuleStatus::kError, activation.arena().Copy(text), {}, index};
+  }
+  if (value->is_true()) return {RuleStatus::kPass, {}, {}, index};
+  return {RuleStatus::kFail, FailureText(validation, activation), validation.reason, index};
+}
+
 NativeValidations::Verdict NativeValidations::Evaluate(CelActivation& activation) const {
   for (std::size_t i = 0; i < validations_.size(); ++i) {
-    const Validation& validation = validations_[i];
-    const auto value = activation.Evaluate(validation.expression);
-    if (value && value->is_true()) continue;
-    Verdict verdict;
-    if (value) {
-      verdict = {RuleStatus::kFail, FailureText(validation, activation)};
-    } else {
-      const std::string text = FailedText(validation.expression.text(), value.error());
-      verdict = {RuleStatus::kError, activation.arena().Copy(text)};
-    }
+    const Verdict verdict = VerdictOf(i, activation);
+    if (verdict.status == RuleStatus::kPass) continue;
     for (++i; i < validations_.size(); ++i) activation.TellNotReached(validations_[i].expression);
     return verdict;
   }
-  return {RuleStatus::kPass, ""};
+  return {RuleStatus::kPass, {}, {}};
+}
+
+std::span<const NativeValidations::Verdict> NativeValidations::Failures(CelActivation& activation) const {
+  ArenaVector<Verdict> failures(activation.arena());
+  for (std::size_t i = 0; i < validations_.size(); ++i) {
+    const Verdict verdict = VerdictOf(i, activation);
+    if (verdict.status != RuleStatus::kPass) failures.push_back(verdict);
+  }
+  return failures.span();
 }
 
 // The value of the messageExpression where it is one short line, else the message, else the expression.
@@ -84,6 +96,30 @@ std::string_view NativeValidations::FailureText(const Validation& validation, Ce
     return message;
   return Concat(activation.arena(),
                 {"failed expression: ", pattern::TrimSpace(validation.expression.text())});
+}
+
+NativeAnnotations::NativeAnnotations(std::span<const policy::CelAuditAnnotation> source,
+                                     const std::shared_ptr<const cel::Env>& env) {
+  entries_.reserve(source.size());
+  for (const policy::CelAuditAnnotation& annotation : source) {
+    entries_.push_back(
+        {annotation.key, CelExpression(annotation.value_expression, env, CelOutput::kStringOrNull)});
+  }
+}
+
+std::span<const NativeAnnotations::Annotation> NativeAnnotations::Evaluate(CelActivation& activation) const {
+  Arena& arena = activation.arena();
+  ArenaVector<Annotation> annotations(arena);
+  for (const Entry& entry : entries_) {
+    const auto value = activation.Evaluate(entry.expression);
+    if (!value) {
+      annotations.push_back({entry.key, {}, arena.Copy(FailedText(entry.expression.text(), value.error()))});
+    } else if (value->is_string()) {
+      const std::string_view text = pattern::TrimSpace(value->text());
+      if (!text.empty()) annotations.push_back({entry.key, text, {}});
+    }
+  }
+  return annotations.span();
 }
 
 }  // namespace ephor::engine

@@ -1,4 +1,5 @@
-// matchConditions and validations as Kubernetes evaluates them: in its own policies and in validate.cel.
+// matchConditions, validations and auditAnnotations as Kubernetes evaluates them: in its own policies and in
+// validate.cel.
 #pragma once
 
 #include <optional>
@@ -32,7 +33,9 @@ class NativeValidations {
  public:
   struct Verdict {
     RuleStatus status;         // pass, fail or error
-    std::string_view message;  // of the first that does not pass; in the arena or the policy
+    std::string_view message;  // of one that does not pass; in the arena or the policy
+    std::string_view reason;   // of a failure: "Forbidden", ...; "" is Invalid
+    std::size_t index = 0;     // of the validation
   };
 
   NativeValidations() = default;
@@ -40,18 +43,47 @@ class NativeValidations {
   NativeValidations(std::span<const policy::CelExpression> source, const std::shared_ptr<const cel::Env>& env,
                     std::string_view message);
 
+  // The first that does not pass.
   Verdict Evaluate(CelActivation& activation) const;
+  // All that do not pass, in order; in the arena.
+  std::span<const Verdict> Failures(CelActivation& activation) const;
 
  private:
   struct Validation {
     CelExpression expression;
     std::optional<CelExpression> message_expression;
     std::string_view message;
+    std::string_view reason;
   };
 
+  Verdict VerdictOf(std::size_t index, CelActivation& activation) const;
   static std::string_view FailureText(const Validation& validation, CelActivation& activation);
 
   std::vector<Validation> validations_;
+};
+
+// What is to be written into the audit log. Immutable, safe from any thread; the policy must outlive it.
+class NativeAnnotations {
+ public:
+  struct Annotation {
+    std::string_view key, value;
+    std::string_view error;  // why there is no value; "" where there is one
+  };
+
+  NativeAnnotations() = default;
+  NativeAnnotations(std::span<const policy::CelAuditAnnotation> source,
+                    const std::shared_ptr<const cel::Env>& env);
+
+  // Those that give a text that is not blank, and those that fail, in order; in the arena.
+  std::span<const Annotation> Evaluate(CelActivation& activation) const;
+
+ private:
+  struct Entry {
+    std::string_view key;
+    CelExpression expression;
+  };
+
+  std::vector<Entry> entries_;
 };
 
 }  // namespace ephor::engine
