@@ -1,6 +1,7 @@
 #include "policy/definition.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "json/builder.h"
@@ -28,15 +29,15 @@ struct Column {
 };
 
 struct Definition {
-  std::string_view kind;
+  DefinedKind of;
   std::string_view plural;
-  std::string_view singular;
-  std::span<const std::string_view> short_names;
+  std::string_view short_name;  // "" for none
   bool namespaced;
   const Table& (*spec)();
   std::span<const ServedVersion> versions;
   std::span<const Column> columns;
   bool has_status = true;
+  bool has_mode = false;  // spec.evaluation.mode may be selected by
 };
 
 constexpr std::string_view kReady = R"(.status.conditions[?(@.type == "Ready")].status)";
@@ -66,32 +67,147 @@ constexpr ServedVersion kNewerVersions[] = {{"v2", kV2beta1, true}, {"v2beta1", 
 constexpr ServedVersion kGlobalContextVersions[] = {
     {"v2", kV2beta1}, {"v2alpha1", kV2beta1, false, true}, {"v2beta1", kV2beta1, true}};
 
-constexpr std::string_view kCpol[] = {"cpol"}, kPol[] = {"pol"}, kPolex[] = {"polex"},
-                           kCcleanpol[] = {"ccleanpol"}, kCleanpol[] = {"cleanpol"},
-                           kGctxentry[] = {"gctxentry"};
+constexpr Column kCelColumns[] = {{"AGE", kCreated, "date"},
+                                  {"READY", ".status.conditionStatus.ready", "string"}};
+constexpr Column kGenerationColumns[] = {{"AGE", kCreated, "date"}};
+
+constexpr ServedVersion kCelVersions[] = {
+    {"v1", kAllVersions}, {"v1alpha1", kAllVersions, false, true}, {"v1beta1", kAllVersions, true}};
+constexpr ServedVersion kNamespacedCelVersions[] = {{"v1", kAllVersions}, {"v1beta1", kAllVersions, true}};
+
+constexpr std::string_view kKyverno = "kyverno.io", kPolicies = "policies.kyverno.io";
 
 constexpr Definition kDefinitions[] = {
-    {"ClusterPolicy", "clusterpolicies", "clusterpolicy", kCpol, false, &TableOf<Spec>, kPolicyVersions,
+    {{kKyverno, "ClusterPolicy"},
+     "clusterpolicies",
+     "cpol",
+     false,
+     &TableOf<Spec>,
+     kPolicyVersions,
      kPolicyColumns},
-    {"Policy", "policies", "policy", kPol, true, &TableOf<Spec>, kPolicyVersions, kPolicyColumns},
-    {"PolicyException",
+    {{kKyverno, "Policy"}, "policies", "pol", true, &TableOf<Spec>, kPolicyVersions, kPolicyColumns},
+    {{kKyverno, "PolicyException"},
      "policyexceptions",
-     "policyexception",
-     kPolex,
+     "polex",
      true,
      &TableOf<PolicyException>,
      kNewerVersions,
      {},
      false},
-    {"ClusterCleanupPolicy", "clustercleanuppolicies", "clustercleanuppolicy", kCcleanpol, false,
-     &TableOf<CleanupPolicy>, kNewerVersions, kCleanupColumns},
-    {"CleanupPolicy", "cleanuppolicies", "cleanuppolicy", kCleanpol, true, &TableOf<CleanupPolicy>,
-     kNewerVersions, kCleanupColumns},
-    {"GlobalContextEntry", "globalcontextentries", "globalcontextentry", kGctxentry, false,
-     &TableOf<GlobalContextEntry>, kGlobalContextVersions, kGlobalContextColumns},
+    {{kKyverno, "ClusterCleanupPolicy"},
+     "clustercleanuppolicies",
+     "ccleanpol",
+     false,
+     &TableOf<CleanupPolicy>,
+     kNewerVersions,
+     kCleanupColumns},
+    {{kKyverno, "CleanupPolicy"},
+     "cleanuppolicies",
+     "cleanpol",
+     true,
+     &TableOf<CleanupPolicy>,
+     kNewerVersions,
+     kCleanupColumns},
+    {{kKyverno, "GlobalContextEntry"},
+     "globalcontextentries",
+     "gctxentry",
+     false,
+     &TableOf<GlobalContextEntry>,
+     kGlobalContextVersions,
+     kGlobalContextColumns},
+    {{kPolicies, "ValidatingPolicy"},
+     "validatingpolicies",
+     "vpol",
+     false,
+     &TableOf<ValidatingPolicy>,
+     kCelVersions,
+     kCelColumns,
+     true,
+     true},
+    {{kPolicies, "MutatingPolicy"},
+     "mutatingpolicies",
+     "mpol",
+     false,
+     &TableOf<MutatingPolicy>,
+     kCelVersions,
+     kCelColumns,
+     true,
+     true},
+    {{kPolicies, "GeneratingPolicy"},
+     "generatingpolicies",
+     "gpol",
+     false,
+     &TableOf<GeneratingPolicy>,
+     kCelVersions,
+     kGenerationColumns},
+    {{kPolicies, "DeletingPolicy"},
+     "deletingpolicies",
+     "dpol",
+     false,
+     &TableOf<DeletingPolicy>,
+     kCelVersions,
+     kCelColumns},
+    {{kPolicies, "ImageValidatingPolicy"},
+     "imagevalidatingpolicies",
+     "ivpol",
+     false,
+     &TableOf<ImageValidatingPolicy>,
+     kCelVersions,
+     kCelColumns},
+    {{kPolicies, "NamespacedValidatingPolicy"},
+     "namespacedvalidatingpolicies",
+     "nvpol",
+     true,
+     &TableOf<ValidatingPolicy>,
+     kNamespacedCelVersions,
+     kCelColumns,
+     true,
+     true},
+    {{kPolicies, "NamespacedMutatingPolicy"},
+     "namespacedmutatingpolicies",
+     "nmpol",
+     true,
+     &TableOf<MutatingPolicy>,
+     kNamespacedCelVersions,
+     kCelColumns,
+     true,
+     true},
+    {{kPolicies, "NamespacedGeneratingPolicy"},
+     "namespacedgeneratingpolicies",
+     "ngpol",
+     true,
+     &TableOf<GeneratingPolicy>,
+     kNamespacedCelVersions,
+     kGenerationColumns},
+    {{kPolicies, "NamespacedDeletingPolicy"},
+     "namespaceddeletingpolicies",
+     "ndpol",
+     true,
+     &TableOf<DeletingPolicy>,
+     kNamespacedCelVersions,
+     kCelColumns},
+    {{kPolicies, "NamespacedImageValidatingPolicy"},
+     "namespacedimagevalidatingpolicies",
+     "nivpol",
+     true,
+     &TableOf<ImageValidatingPolicy>,
+     kNamespacedCelVersions,
+     kCelColumns},
+    {{kPolicies, "PolicyException"},
+     "policyexceptions",
+     "",
+     true,
+     &TableOf<CelPolicyException>,
+     kCelVersions,
+     {},
+     false},
 };
-constexpr std::string_view kKinds[] = {"ClusterPolicy",        "Policy",        "PolicyException",
-                                       "ClusterCleanupPolicy", "CleanupPolicy", "GlobalContextEntry"};
+
+constexpr auto kKinds = [] {
+  std::array<DefinedKind, std::size(kDefinitions)> kinds;
+  std::ranges::transform(kDefinitions, kinds.begin(), &Definition::of);
+  return kinds;
+}();
 
 class DefinitionMaker {
  public:
@@ -99,14 +215,14 @@ class DefinitionMaker {
 
   Value Make() {
     json::ObjectBuilder spec(arena_);
-    spec.Set("group", Value::String("kyverno.io"));
+    spec.Set("group", Value::String(definition_.of.group));
     spec.Set("names", Names());
     spec.Set("scope", Value::String(definition_.namespaced ? "Namespaced" : "Cluster"));
     json::ArrayBuilder versions(arena_);
     for (const ServedVersion& version : definition_.versions) versions.Add(Version(version));
     spec.Set("versions", versions.Build());
     json::ObjectBuilder metadata(arena_);
-    metadata.Set("name", Value::String(Joined(definition_.plural, ".kyverno.io")));
+    metadata.Set("name", Value::String(Joined(definition_.plural, ".", definition_.of.group)));
     json::ObjectBuilder crd(arena_);
     crd.Set("apiVersion", Value::String("apiextensions.k8s.io/v1"));
     crd.Set("kind", Value::String("CustomResourceDefinition"));
@@ -116,8 +232,14 @@ class DefinitionMaker {
   }
 
  private:
-  std::string_view Joined(std::string_view a, std::string_view b) {
-    return arena_.Copy(std::string(a).append(b));
+  std::string_view Joined(std::string_view a, std::string_view b, std::string_view c = {}) {
+    return arena_.Copy(std::string(a).append(b).append(c));
+  }
+
+  std::string_view Lowered(std::string_view text) {
+    std::string lowered(text);
+    for (char& c : lowered) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return arena_.Copy(lowered);
   }
 
   Value Strings(std::span<const std::string_view> texts) {
@@ -129,12 +251,14 @@ class DefinitionMaker {
   Value Names() {
     constexpr std::string_view kCategories[] = {"kyverno"};
     json::ObjectBuilder names(arena_);
-    names.Set("categories", Strings(kCategories));
-    names.Set("kind", Value::String(definition_.kind));
-    names.Set("listKind", Value::String(Joined(definition_.kind, "List")));
+    const std::string_view kind = definition_.of.kind;
+    const bool is_exception = definition_.of == DefinedKind{kPolicies, "PolicyException"};
+    if (!is_exception) names.Set("categories", Strings(kCategories));
+    names.Set("kind", Value::String(kind));
+    names.Set("listKind", Value::String(Joined(kind, "List")));
     names.Set("plural", Value::String(definition_.plural));
-    names.Set("shortNames", Strings(definition_.short_names));
-    names.Set("singular", Value::String(definition_.singular));
+    if (!definition_.short_name.empty()) names.Set("shortNames", Strings({&definition_.short_name, 1}));
+    names.Set("singular", Value::String(Lowered(kind)));
     return names.Build();
   }
 
@@ -182,6 +306,13 @@ class DefinitionMaker {
     if (version.deprecated) made.Set("deprecated", Value::Bool(true));
     made.Set("name", Value::String(version.name));
     made.Set("schema", Schema(version));
+    if (definition_.has_mode) {
+      json::ObjectBuilder field(arena_, 1);
+      field.Set("jsonPath", Value::String(".spec.evaluation.mode"));
+      json::ArrayBuilder fields(arena_, 1);
+      fields.Add(field.Build());
+      made.Set("selectableFields", fields.Build());
+    }
     made.Set("served", Value::Bool(true));
     made.Set("storage", Value::Bool(version.stored));
     if (definition_.has_status) {
@@ -198,12 +329,12 @@ class DefinitionMaker {
 
 }  // namespace
 
-std::span<const std::string_view> DefinedKinds() {
+std::span<const DefinedKind> DefinedKinds() {
   return kKinds;
 }
 
-json::Value DefinitionOf(std::string_view kind, Arena& arena) {
-  const auto* found = std::ranges::find(kDefinitions, kind, &Definition::kind);
+json::Value DefinitionOf(const DefinedKind& kind, Arena& arena) {
+  const auto* found = std::ranges::find(kDefinitions, kind, &Definition::of);
   if (found == std::end(kDefinitions)) return json::Value::Null();
   return DefinitionMaker(*found, arena).Make();
 }

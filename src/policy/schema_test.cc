@@ -40,13 +40,25 @@ TEST(DefinitionOf, HasEveryKind) {
       {"clustercleanuppolicies.kyverno.io", "Cluster", "v2* v2beta1"},
       {"cleanuppolicies.kyverno.io", "Namespaced", "v2* v2beta1"},
       {"globalcontextentries.kyverno.io", "Cluster", "v2 v2alpha1 v2beta1*"},
+      {"validatingpolicies.policies.kyverno.io", "Cluster", "v1 v1alpha1 v1beta1*"},
+      {"mutatingpolicies.policies.kyverno.io", "Cluster", "v1 v1alpha1 v1beta1*"},
+      {"generatingpolicies.policies.kyverno.io", "Cluster", "v1 v1alpha1 v1beta1*"},
+      {"deletingpolicies.policies.kyverno.io", "Cluster", "v1 v1alpha1 v1beta1*"},
+      {"imagevalidatingpolicies.policies.kyverno.io", "Cluster", "v1 v1alpha1 v1beta1*"},
+      {"namespacedvalidatingpolicies.policies.kyverno.io", "Namespaced", "v1 v1beta1*"},
+      {"namespacedmutatingpolicies.policies.kyverno.io", "Namespaced", "v1 v1beta1*"},
+      {"namespacedgeneratingpolicies.policies.kyverno.io", "Namespaced", "v1 v1beta1*"},
+      {"namespaceddeletingpolicies.policies.kyverno.io", "Namespaced", "v1 v1beta1*"},
+      {"namespacedimagevalidatingpolicies.policies.kyverno.io", "Namespaced", "v1 v1beta1*"},
+      {"policyexceptions.policies.kyverno.io", "Namespaced", "v1 v1alpha1 v1beta1*"},
   };
   ASSERT_EQ(DefinedKinds().size(), std::size(cases));
   for (std::size_t i = 0; i < std::size(cases); ++i) {
     SCOPED_TRACE(cases[i].name);
     const json::Value definition = DefinitionOf(DefinedKinds()[i], arena);
     EXPECT_EQ(definition.StringAt("metadata", "name"), cases[i].name);
-    EXPECT_EQ(definition.StringAt("spec", "names", "kind"), DefinedKinds()[i]);
+    EXPECT_EQ(definition.StringAt("spec", "names", "kind"), DefinedKinds()[i].kind);
+    EXPECT_EQ(definition.StringAt("spec", "group"), DefinedKinds()[i].group);
     EXPECT_EQ(definition.StringAt("spec", "scope"), cases[i].scope);
     std::string versions;
     for (const json::Value& version : definition.Find("spec", "versions")->items()) {
@@ -56,7 +68,7 @@ TEST(DefinitionOf, HasEveryKind) {
     }
     EXPECT_EQ(versions, cases[i].versions);
   }
-  EXPECT_TRUE(DefinitionOf("UpdateRequest", arena).is_null());
+  EXPECT_TRUE(DefinitionOf({"kyverno.io", "UpdateRequest"}, arena).is_null());
 }
 
 }  // namespace
