@@ -178,6 +178,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
     if (path.find_first_not_of(" \t\r\n") == std::string::npos) continue;
     EPHOR_TRY(source::LoadCustomKinds(path, session.custom_kinds));
   }
+  session.world.custom_types = &session.custom_kinds;
   // What rules may look up: the resources themselves and those given beside them.
   EPHOR_ASSIGN(const source::ResourceInput beside, LoadBeside(options));
   const source::LocalCluster cluster([&](Arena& arena) { return AllObjects({&input, &beside}, arena); },

@@ -352,6 +352,7 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
       session.in_cluster ? source::LocalCluster::Answers::kAll : source::LocalCluster::Answers::kOnlyTargets,
       &session.custom_kinds);
   session.world.cluster = result.cluster.get();
+  session.world.custom_types = &session.custom_kinds;
   context.Print("  Loading exceptions ...\n");
   auto exceptions = source::LoadExceptions(PathsIn(directory, test.exceptions));
   if (!exceptions) {

@@ -21,6 +21,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Load(const ApplyOptions& options, 
   for (const std::string& path : options.crd_paths) {
     EPHOR_TRY(source::LoadCustomKinds(path, session.custom_kinds));
   }
+  session.world.custom_types = &session.custom_kinds;
   EPHOR_ASSIGN(workspace.beside, LoadBeside(options));
   workspace.cluster = std::make_unique<source::LocalCluster>(
       [&workspace](Arena& arena) { return AllObjects({&workspace.input, &workspace.beside}, arena); },

@@ -15,10 +15,13 @@ bool CustomKinds::Add(const json::Value& definition) {
     const json::Value* served = version.Find("served");
     if (served == nullptr || !served->is_bool() || !served->as_bool()) continue;
     const std::string name(version.StringAt("name"));
+    const json::Value* schema = version.Find("schema", "openAPIV3Schema");
     kinds_.insert_or_assign(
         {group, name, kind},
-        CustomKind{group, name, kind, std::string(definition.StringAt("spec", "names", "plural")),
-                   definition.StringAt("spec", "scope") == "Namespaced"});
+        CustomKind{
+            group, name, kind, std::string(definition.StringAt("spec", "names", "plural")),
+            definition.StringAt("spec", "scope") == "Namespaced",
+            schema != nullptr && schema->is_object() ? json::DeepCopy(*schema, arena_) : json::Value()});
   }
   return true;
 }
@@ -27,6 +30,12 @@ const CustomKind* CustomKinds::Find(const GroupVersionKind& gvk) const {
   if (kinds_.empty()) return nullptr;
   const auto found = kinds_.find({std::string(gvk.group), std::string(gvk.version), std::string(gvk.kind)});
   return found == kinds_.end() ? nullptr : &found->second;
+}
+
+const json::Value* CustomKinds::SchemaOf(std::string_view group, std::string_view version,
+                                         std::string_view kind) const {
+  const CustomKind* found = Find({group, version, kind});
+  return found == nullptr || !found->schema.is_object() ? nullptr : &found->schema;
 }
 
 }  // namespace ephor::kube

@@ -33,6 +33,9 @@ struct Root {
   std::uint16_t type;
 };
 
+constexpr json::Key kPreserve("x-kubernetes-preserve-unknown-fields"),
+    kEmbedded("x-kubernetes-embedded-resource");
+
 #include "kube/schema.inc"
 
 constexpr std::uint16_t kAnyType = 0;
@@ -57,32 +60,107 @@ std::optional<Schema> Schema::OfKind(const GroupVersionKind& gvk) {
   return Schema(found->type);
 }
 
+// ---- what definitions declare ----
+
+bool Schema::Says(const json::Key& marker) const {
+  const json::Value* found = node_->Find(marker);
+  return found != nullptr && found->is_bool() && found->as_bool();
+}
+
+// The type that a node describes; any where it is none.
+Schema Schema::At(const json::Value* node) const {
+  return node == nullptr || !node->is_object() ? Any() : Schema(*node, false);
+}
+
+Schema::Kind Schema::KindOfNode() const {
+  static constexpr json::Key kIntOrString("x-kubernetes-int-or-string"), kProperties("properties"),
+      kAdditional("additionalProperties");
+  if (is_resource_) return Kind::kObject;
+  if (Says(kIntOrString)) return Kind::kScalar;
+  const std::string_view type = node_->StringAt("type");
+  if (type == "string") return Kind::kString;
+  if (type == "integer" || type == "number") return Kind::kNumeric;
+  if (type == "boolean") return Kind::kBoolean;
+  if (type == "array") return Kind::kList;
+  if (node_->Find(kProperties) != nullptr || Says(kEmbedded)) return Kind::kObject;
+  if (type != "object" || Says(kPreserve))
+    return node_->Find(kAdditional) == nullptr ? Kind::kAny : Kind::kMap;
+  return Kind::kMap;
+}
+
+std::optional<Schema> Schema::FieldOfNode(std::string_view name) const {
+  static constexpr json::Key kProperties("properties");
+  if (KindOfNode() != Kind::kObject) return std::nullopt;
+  if (is_resource_ || Says(kEmbedded)) {
+    static const Schema pod = *OfKind({"", "v1", "Pod"});
+    for (const std::string_view common : {"apiVersion", "kind", "metadata"}) {
+      if (name == common) return pod.Field(name);
+    }
+  }
+  const json::Value* properties = node_->Find(kProperties);
+  const json::Value* found = properties == nullptr ? nullptr : properties->Find(json::Key(name));
+  if (found != nullptr) return At(found);
+  return Says(kPreserve) ? std::optional(Any()) : std::nullopt;
+}
+
+Schema::Key Schema::Keys::operator[](std::size_t index) const {
+  if (index < of_table_.size()) return of_table_[index];
+  const std::string_view name = names_[index - of_table_.size()].string_or("");
+  const json::Value* properties = element_ == nullptr ? nullptr : element_->Find("properties");
+  const json::Value* field = properties == nullptr ? nullptr : properties->Find(json::Key(name));
+  const json::Value* value = field == nullptr ? nullptr : field->Find("default");
+  return {name, value == nullptr ? json::Value() : *value};
+}
+
+// ---- both ----
+
 Schema::Kind Schema::kind() const {
+  if (node_ != nullptr) return KindOfNode();
   return kTypes[type_].kind;
 }
 
 bool Schema::atomic() const {
+  if (node_ != nullptr) {
+    if (kind() == Kind::kList) return list_type() == ListType::kAtomic;
+    return node_->StringAt("x-kubernetes-map-type") == "atomic";
+  }
   const TypeRow& type = kTypes[type_];
   return type.atomic || (type.kind == Kind::kList && type.list_type == ListType::kAtomic);
 }
 
 Schema::ListType Schema::list_type() const {
+  if (node_ != nullptr) {
+    const std::string_view type = node_->StringAt("x-kubernetes-list-type");
+    return type == "map" ? ListType::kMap : type == "set" ? ListType::kSet : ListType::kAtomic;
+  }
   return kTypes[type_].list_type;
 }
 
-std::span<const Schema::Key> Schema::keys() const {
+Schema::Keys Schema::keys() const {
+  if (node_ != nullptr) {
+    const json::Value* names = node_->Find("x-kubernetes-list-map-keys");
+    if (list_type() != ListType::kMap || names == nullptr || !names->is_array()) return Keys({});
+    return {names->items(), node_->Find("items")};
+  }
   const TypeRow& type = kTypes[type_];
-  if (type.kind != Kind::kList || type.list_type != ListType::kMap) return {};
+  if (type.kind != Kind::kList || type.list_type != ListType::kMap) return Keys({});
   const Run& run = kKeySets[type.second];
-  return {kKeys + run.first, run.count};
+  return Keys(std::span(kKeys + run.first, run.count));
 }
 
 Schema Schema::Element() const {
+  if (node_ != nullptr) {
+    const Kind is = kind();
+    return At(is == Kind::kList  ? node_->Find("items")
+              : is == Kind::kMap ? node_->Find("additionalProperties")
+                                 : nullptr);
+  }
   const TypeRow& type = kTypes[type_];
   return Schema(type.kind == Kind::kMap || type.kind == Kind::kList ? type.first : kAnyType);
 }
 
 std::optional<Schema> Schema::Field(std::string_view name) const {
+  if (node_ != nullptr) return FieldOfNode(name);
   const TypeRow& type = kTypes[type_];
   if (type.kind != Kind::kObject) return std::nullopt;
   const auto* const begin = kFields + type.first;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "kube/builtin_kinds.h"
+#include "yaml/load.h"
 
 namespace ephor::kube {
 namespace {
@@ -16,8 +17,7 @@ constexpr std::string_view kListNames[] = {"atomic", "set", "map"};
 
 // "list map name" for the type at a dotted path, in which "*" is an element; "none" where there is no such
 // field.
-std::string Describe(const GroupVersionKind& gvk, std::string_view path) {
-  std::optional<Schema> schema = Schema::OfKind(gvk);
+std::string Describe(std::optional<Schema> schema, std::string_view path) {
   while (schema && !path.empty()) {
     const std::size_t end = std::min(path.find('.'), path.size());
     const std::string_view name = path.substr(0, end);
@@ -74,7 +74,63 @@ TEST(Schema, KnowsTheTypes) {
       {{"", "v1", "PodList"}, "", "none"},
       {{"example.com", "v1", "Widget"}, "", "none"},
   };
-  for (const Case& c : cases) EXPECT_EQ(Describe(c.gvk, c.path), c.type) << c.gvk.kind << ' ' << c.path;
+  for (const Case& c : cases)
+    EXPECT_EQ(Describe(Schema::OfKind(c.gvk), c.path), c.type) << c.gvk.kind << ' ' << c.path;
+}
+
+TEST(Schema, ReadsDefinitions) {
+  Arena arena;
+  const json::Value node = *yaml::Load(
+      "properties:\n"
+      "  spec:\n    type: object\n    properties:\n"
+      "      ports: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [port, "
+      "protocol],\n"
+      "        items: {type: object, properties: {port: {type: integer}, protocol: {type: string, default: "
+      "TCP}}}}\n"
+      "      names: {type: array, x-kubernetes-list-type: set, items: {type: string}}\n"
+      "      plain: {type: array, items: {type: boolean}}\n"
+      "      size: {x-kubernetes-int-or-string: true}\n"
+      "      labels: {type: object, additionalProperties: {type: string}}\n"
+      "      whole: {type: object, x-kubernetes-map-type: atomic, properties: {a: {type: number}}}\n"
+      "      open: {type: object, x-kubernetes-preserve-unknown-fields: true, properties: {a: {type: "
+      "number}}}\n"
+      "      anything: {x-kubernetes-preserve-unknown-fields: true}\n"
+      "      pod: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: "
+      "true}\n"
+      "      empty: {type: object}\n      broken: 7\n",
+      arena);
+  const Schema schema = Schema::OfDefinition(node);
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"", "object"},
+      {"kind", "string"},
+      {"metadata.labels", "map"},
+      {"metadata.finalizers", "list set"},
+      {"nope", "none"},
+      {"spec", "object"},
+      {"spec.ports", "list map port protocol"},
+      {"spec.ports.*.port", "numeric"},
+      {"spec.names", "list set"},
+      {"spec.names.*", "string"},
+      {"spec.plain", "list atomic"},
+      {"spec.plain.*", "boolean"},
+      {"spec.size", "scalar"},
+      {"spec.labels", "map"},
+      {"spec.labels.*", "string"},
+      {"spec.whole", "object atomic"},
+      {"spec.open.a", "numeric"},
+      {"spec.open.b", "any"},
+      {"spec.anything", "any"},
+      {"spec.pod.metadata.name", "string"},
+      {"spec.pod.spec", "any"},
+      {"spec.empty", "map"},
+      {"spec.empty.*", "any"},
+      {"spec.broken", "any"},
+      {"spec.nope", "none"},
+  };
+  for (const auto& [path, type] : cases) EXPECT_EQ(Describe(schema, path), type) << path;
+  const Schema::Keys keys = schema.Field("spec")->Field("ports")->keys();
+  EXPECT_TRUE(keys[0].default_value.is_null());
+  EXPECT_EQ(keys[1].default_value.string_or(""), "TCP");
 }
 
 TEST(Schema, KeysHaveTheirDefaults) {

@@ -9,6 +9,7 @@ namespace ephor::ports {
 class Authorizer;
 class Clock;
 class Cluster;
+class CustomTypes;
 class Generator;
 class GlobalContext;
 class HttpService;
@@ -21,6 +22,7 @@ struct World {
   Random* random = nullptr;
   Resolver* resolver = nullptr;
   const Cluster* cluster = nullptr;
+  const CustomTypes* custom_types = nullptr;
   HttpService* http = nullptr;
   Registry* registry = nullptr;
   Generator* generator = nullptr;

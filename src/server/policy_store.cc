@@ -221,10 +221,20 @@ void PolicyStore::ReadCluster(ReloadReport& report) {
       }
     }
   }
-  cluster_ = std::make_shared<source::LocalCluster>([&objects](Arena& to) {
-    for (json::Value& object : objects) object = json::DeepCopy(object, to);
-    return std::move(objects);
-  });
+  struct ClusterWithKinds {
+    kube::CustomKinds kinds;
+    std::optional<source::LocalCluster> cluster;
+  };
+  const auto made = std::make_shared<ClusterWithKinds>();
+  for (const json::Value& object : objects) made->kinds.Add(object);
+  made->cluster.emplace(
+      [&objects](Arena& to) {
+        for (json::Value& object : objects) object = json::DeepCopy(object, to);
+        return std::move(objects);
+      },
+      source::LocalCluster::Answers::kAll, &made->kinds);
+  cluster_ = {made, &*made->cluster};
+  custom_kinds_ = &made->kinds;
   cluster_->NamespaceLabels("", arena);  // read now, not by the first request
 }
 
@@ -247,9 +257,11 @@ void PolicyStore::Publish(ReloadReport& report) {
   report.policies = policies.size();
   report.exceptions = exceptions.size();
 
+  ports::World world = world_;
+  world.custom_types = custom_kinds_;
   const auto snapshot = std::make_shared<const PolicySnapshot>(
       engine::PolicySet(std::move(admitting), std::move(all_exceptions)),
-      cel_.Update(cel, world_.clock, report), configuration_, cluster_, world_, metrics_.rules());
+      cel_.Update(cel, world_.clock, report), configuration_, cluster_, world, metrics_.rules());
   const auto change = [&](const std::string& key, const engine::CompiledPolicy& policy,
                           std::string_view kind) {
     report.changes.push_back({key, std::string(kind)});

@@ -71,6 +71,7 @@ class PolicyStore {
   engine::Configuration configuration_ = engine::Configuration::ChartDefaults();
   std::string cluster_digest_ = "none";
   std::shared_ptr<source::LocalCluster> cluster_;
+  const kube::CustomKinds* custom_kinds_ = nullptr;  // of the cluster, which owns them
   CompiledPolicies in_force_;
   CelPolicyStore cel_;
 };

@@ -171,6 +171,21 @@ TEST_F(PolicyStoreTest, ConfigurationAndClusterFollowTheirFiles) {
   EXPECT_TRUE(published_.Get()->configuration().Filters({"", "v1", "Pod"}, "", "team", "x"));
 }
 
+TEST_F(PolicyStoreTest, DefinitionsAmongTheResourcesGiveTypes) {
+  EXPECT_EQ((Reload(), published_.Get()->world().custom_types->SchemaOf("a.io", "v1", "Thing")), nullptr);
+  folder_.Write(
+      "cluster.yaml",
+      "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: things.a.io}\n"
+      "spec:\n  group: a.io\n  names: {kind: Thing, plural: things}\n  scope: Namespaced\n  versions: "
+      "[{name: v1, served: true, schema: {openAPIV3Schema: {type: object}}}]\n");
+  const auto before = published_.Get();
+  Reload();
+  EXPECT_EQ(before->world().custom_types->SchemaOf("a.io", "v1", "Thing"), nullptr);  // a request may hold it
+  const json::Value* schema = published_.Get()->world().custom_types->SchemaOf("a.io", "v1", "Thing");
+  ASSERT_NE(schema, nullptr);
+  EXPECT_EQ(schema->StringAt("type"), "object");
+}
+
 std::string CelPolicy(std::string_view name, std::string_view expression, std::string_view rest = "") {
   return "---\napiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: " +
          std::string(name) +

@@ -8,14 +8,22 @@
 #include "json/builder.h"
 #include "kube/gvk.h"
 #include "kube/schema.h"
+#include "ports/custom_types.h"
 
 namespace ephor::engine {
 namespace {
 
+std::optional<kube::Schema> SchemaOf(const json::Value& object, const ports::World& world) {
+  const auto kind = kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind"));
+  if (const auto known = kube::Schema::OfKind(kind)) return known;
+  if (world.custom_types == nullptr) return std::nullopt;
+  const json::Value* schema = world.custom_types->SchemaOf(kind.group, kind.version, kind.kind);
+  return schema == nullptr ? std::nullopt : std::optional(kube::Schema::OfDefinition(*schema));
+}
+
 Result<json::Value> Apply(const json::Value& patch, const json::Value& object,
-                          const ApplyConfigurationRules& rules, Arena& arena) {
-  std::optional<kube::Schema> schema = kube::Schema::OfKind(
-      kube::ParseGroupVersionKind(object.StringAt("apiVersion"), object.StringAt("kind")));
+                          const ApplyConfigurationRules& rules, const ports::World& world, Arena& arena) {
+  std::optional<kube::Schema> schema = SchemaOf(object, world);
   if (!schema && rules.unknown_kinds) schema = kube::Schema::Any();
   if (!schema) return Fail(ErrorCode::kEvaluation, "type converter must not be nil");
   if (auto checked = CheckType(patch, *schema, TypedAs::kPatch, arena); !checked) {
@@ -39,7 +47,8 @@ Result<json::Value> Apply(const json::Value& patch, const json::Value& object,
 }  // namespace
 
 Result<json::Value> ApplyConfiguration(const cel::Value& patch, const json::Value& object,
-                                       const ApplyConfigurationRules& rules, Arena& arena) {
+                                       const ApplyConfigurationRules& rules, const ports::World& world,
+                                       Arena& arena) {
   if (auto checked = cel::lib::CheckTypeNames(patch); !checked) {
     return std::unexpected(std::move(checked).error().Within("type mismatch"));
   }
@@ -49,7 +58,7 @@ Result<json::Value> ApplyConfiguration(const cel::Value& patch, const json::Valu
     const json::Value* value = object.Find(key);
     configuration = json::WithMember(configuration, key, value == nullptr ? json::Value() : *value, arena);
   }
-  auto applied = Apply(configuration, object, rules, arena);
+  auto applied = Apply(configuration, object, rules, world, arena);
   if (!applied) return std::unexpected(std::move(applied).error().Within("error applying patch"));
   return applied;
 }

@@ -5,23 +5,26 @@
 #include "base/result.h"
 #include "cel/eval/value.h"
 #include "json/value.h"
+#include "ports/world.h"
 
 namespace ephor::engine {
 
 struct ApplyConfigurationRules {
   // Whether the patch may name what can only be replaced as a whole; it then replaces it.
   bool atomics = false;
-  // Whether objects of kinds that Kubernetes does not have are merged as if their lists were atomic. Else
+  // Whether objects of kinds of which no types are known are merged as if their lists were atomic. Else
   // they are an error.
   bool unknown_kinds = false;
 };
 
 // The object with the patch, which must be an Object{...}, merged into it by the types of the object's kind.
-// In the arena, sharing what did not change. Errors (kEvaluation) are in the words of the API server:
+// Those of custom resources are asked of the world. In the arena, sharing what did not change. Errors
+// (kEvaluation) are in the words of the API server:
 //   type mismatch: unexpected type name "Object.wrong", expected "Object.spec", which matches ...
 //   error applying patch: failed to convert patch object to typed object: .spec.nope: field not declared in
 //   schema
 Result<json::Value> ApplyConfiguration(const cel::Value& patch, const json::Value& object,
-                                       const ApplyConfigurationRules& rules, Arena& arena);
+                                       const ApplyConfigurationRules& rules, const ports::World& world,
+                                       Arena& arena);
 
 }  // namespace ephor::engine

@@ -8,6 +8,7 @@
 #include "cel/lib/environments.h"
 #include "cel/plan/program.h"
 #include "json/write.h"
+#include "kube/custom_kinds.h"
 #include "yaml/load.h"
 
 namespace ephor::engine {
@@ -17,6 +18,19 @@ constexpr std::string_view kPod =
     "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: a, image: x}]}}";
 constexpr std::string_view kWidget =
     "{apiVersion: example.com/v1, kind: Widget, spec: {list: [1], a: {b: 1}}}";
+
+constexpr std::string_view kGadget =
+    "{apiVersion: example.com/v1, kind: Gadget, spec: {ports: [{port: 1, use: a}], labels: {a: b}}}";
+constexpr std::string_view kGadgetDefinition =
+    "{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, spec: {group: example.com, names: "
+    "{kind: "
+    "Gadget}, versions: [{name: v1, served: true, schema: {openAPIV3Schema: {properties: {spec: {type: "
+    "object, "
+    "properties: {ports: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [port], "
+    "items: {type: "
+    "object, properties: {port: {type: integer}, use: {type: string}, open: {type: boolean}}}}, labels: "
+    "{type: object, "
+    "additionalProperties: {type: string}}}}}}}}]}}";
 
 struct Row {
   std::string_view name, object, expression;
@@ -71,6 +85,19 @@ TEST(ApplyConfiguration, Rows) {
        "Object{spec: Object.spec{list: [2], a: Object.spec.a{c: 2}}}",
        {.unknown_kinds = true},
        R"({"a":{"b":1,"c":2},"list":[2]})"},
+      {"a custom resource is merged by its definition",
+       kGadget,
+       "Object{metadata: Object.metadata{name: 'x'}, spec: Object.spec{ports: [Object.spec.ports{port: 1, "
+       "open: true}, "
+       "Object.spec.ports{port: 2}], labels: Object.spec.labels{c: 'd'}}}",
+       {},
+       R"({"labels":{"a":"b","c":"d"},"ports":[{"open":true,"port":1,"use":"a"},{"port":2}]})"},
+      {"a field that the definition has not",
+       kGadget,
+       "Object{spec: Object.spec{nope: 1}}",
+       {.unknown_kinds = true},
+       "error applying patch: failed to convert patch object to typed object: .spec.nope: field not declared "
+       "in schema"},
       {"optional fields",
        kPod,
        "Object{spec: Object.spec{?hostPID: optional.none()}}",
@@ -81,14 +108,16 @@ TEST(ApplyConfiguration, Rows) {
   for (const Row& row : rows) {
     SCOPED_TRACE(row.name);
     Arena arena;
-    const ports::World world;
+    kube::CustomKinds kinds;
+    kinds.Add(*yaml::Load(kGadgetDefinition, arena));
+    const ports::World world{.custom_types = &kinds};
     cel::Context context{.arena = arena, .world = world};
     const auto program = cel::Program::Compile(row.expression, env);
     ASSERT_TRUE(program) << program.error().message();
     const std::vector<cel::Value> slots(env->slots());
     const auto patch = program->Evaluate(slots, context);
     ASSERT_TRUE(patch);
-    const auto applied = ApplyConfiguration(*patch, *yaml::Load(row.object, arena), row.rules, arena);
+    const auto applied = ApplyConfiguration(*patch, *yaml::Load(row.object, arena), row.rules, world, arena);
     EXPECT_EQ(applied ? json::ToString(*applied->Find("spec")) : applied.error().message(), row.expected);
   }
 }

@@ -125,6 +125,7 @@ class CelActivation {
   Observer* observer() const { return state_->observer; }
   // Tells of an expression that what comes before it leaves without a say.
   void TellNotReached(const CelExpression& expression) const;
+  const ports::World& world() const { return context_.world; }
 
  private:
   friend class CelScope;

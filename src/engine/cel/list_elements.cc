@@ -62,7 +62,8 @@ std::uint32_t HashOf(const json::Value& item, const Schema& list) {
 
 bool Same(const json::Value& a, const json::Value& b, const Schema& list) {
   if (list.list_type() == Schema::ListType::kSet) return json::Equal(a, b);
-  return std::all_of(list.keys().begin(), list.keys().end(), [&](const Schema::Key& key) {
+  const Schema::Keys keys = list.keys();
+  return std::all_of(keys.begin(), keys.end(), [&](const Schema::Key& key) {
     const json::Value* x = KeyValue(a, key);
     const json::Value* y = KeyValue(b, key);
     return x == nullptr || y == nullptr ? x == y : json::Equal(*x, *y);
@@ -88,9 +89,10 @@ std::optional<std::string> ElementError(const json::Value& item, const Schema& l
   if (item.is_null()) return "associative list with keys may not have a null element";
   if (!item.is_object()) return "associative list with keys may not have non-map elements";
   const auto has_value = [&](const Schema::Key& key) { return KeyValue(item, key) != nullptr; };
-  if (std::any_of(list.keys().begin(), list.keys().end(), has_value)) return std::nullopt;
+  const Schema::Keys keys = list.keys();
+  if (std::any_of(keys.begin(), keys.end(), has_value)) return std::nullopt;
   std::string names;
-  for (const Schema::Key& key : list.keys()) {
+  for (const Schema::Key& key : keys) {
     names += (names.empty() ? "" : " ") + GoQuote(key.name);
   }
   return "associative list with keys has an element that omits all key fields [" + names +

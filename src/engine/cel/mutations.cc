@@ -65,7 +65,7 @@ Result<json::Value> CelMutations::Make(const Mutation& mutation, const json::Val
                                        const ApplyConfigurationRules& rules, CelActivation& activation) {
   EPHOR_ASSIGN(const cel::Value patch, activation.Evaluate(mutation.expression));
   if (mutation.type == Type::kJsonPatch) return ApplyJsonPatches(patch, object, activation.arena());
-  return ApplyConfiguration(patch, object, rules, activation.arena());
+  return ApplyConfiguration(patch, object, rules, activation.world(), activation.arena());
 }
 
 }  // namespace ephor::engine
