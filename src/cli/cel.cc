@@ -34,8 +34,25 @@ void AddCelCommand(CLI::App& app, Context& context) {
   CLI::App* cel = app.add_subcommand("cel", "Evaluates, checks and formats CEL expressions.");
   cel->require_subcommand(1);
   const auto flags = std::make_shared<CelFlags>();
+  cel->footer(
+      "Examples:\n"
+      "  ephor cel eval 'object.spec.containers.all(c, !c.image.endsWith(\":latest\"))' --input pod.yaml\n"
+      "  ephor cel check 'object.spec.?replicas.orValue(1) > 1'\n"
+      "  ephor cel functions --env mpol\n"
+      "  ephor cel fmt --file expression.cel\n");
 
   CLI::App* eval = cel->add_subcommand("eval", "Evaluates expressions and prints their results.");
+  eval->footer(
+      "Examples:\n"
+      "  # On an object, as a ValidatingPolicy would see it\n"
+      "  ephor cel eval 'object.metadata.?labels.?team.hasValue()' --input pod.yaml\n\n"
+      "  # With variables, and what it cost\n"
+      "  ephor cel eval 'limit < size(names)' --var limit=2 --var 'names=[a, b, c]' --cost\n\n"
+      "  # Errors show the place, here on standard error with exit code 1:\n"
+      "  #   ERROR: <input>:1:5: found no matching overload for '_+_' applied to '(string, int)'\n"
+      "  #    | \"a\" + 1\n"
+      "  #    | ....^\n"
+      "  ephor cel eval '\"a\" + 1'\n");
   AddExpressionFlags(*eval, *flags);
   AddEnvironmentFlags(*eval, *flags);
   eval->add_option("-i,--input", flags->input, "A YAML or JSON file that becomes the variable 'object'.");
@@ -46,6 +63,12 @@ void AddCelCommand(CLI::App& app, Context& context) {
       [&context, flags] { context.Finish(flags->batch ? RunCelBatch(context) : CelEval(context, *flags)); });
 
   CLI::App* check = cel->add_subcommand("check", "Checks expressions and prints the types of their results.");
+  check->footer(
+      "Examples:\n"
+      "  # The type of what it gives: bool\n"
+      "  ephor cel check 'object.spec.?replicas.orValue(1) > 1'\n\n"
+      "  # An expression of a MutatingPolicy\n"
+      "  ephor cel check --env mpol 'Object{spec: Object.spec{replicas: 2}}'\n");
   AddExpressionFlags(*check, *flags);
   AddEnvironmentFlags(*check, *flags);
   check->callback([&context, flags] { context.Finish(CelCheck(context, *flags)); });
@@ -55,6 +78,11 @@ void AddCelCommand(CLI::App& app, Context& context) {
   functions->callback([&context, flags] { context.Finish(CelFunctions(context, *flags)); });
 
   CLI::App* format = cel->add_subcommand("fmt", "Prints expressions in their normal form.");
+  format->footer(
+      "Examples:\n"
+      "  ephor cel fmt 'object.spec.containers.all(c,has(c.image)&&c.image!=\"\")'\n\n"
+      "  # With lines of at most 60 characters\n"
+      "  ephor cel fmt --width 60 --file expression.cel\n");
   AddExpressionFlags(*format, *flags);
   format->add_option("--width", flags->width, "Lines longer than this are broken; 0 for one line.")
       ->capture_default_str();

@@ -34,7 +34,7 @@ Result<std::vector<std::string>> ReadExpressions(const Context& context, const C
     expressions.emplace_back(text.bytes());
   }
   for (std::string& expression : expressions) {
-    while (expression.ends_with('\n')) expression.pop_back();
+    while (expression.ends_with('\n') || expression.ends_with(' ')) expression.pop_back();
   }
   return expressions;
 }

@@ -69,6 +69,8 @@ std::vector<std::string> NormalizeArguments(std::span<const char* const> argumen
         flags && argument.size() > 2 && argument[0] == '-' && argument[1] != '-' && argument[2] == '=';
     std::string& text = normal.emplace_back(argument);
     if (short_with_equals) text.erase(2, 1);
+    const bool expressions = normal[0] == "cel" || normal[0] == "jp";
+    if (expressions && argument.starts_with('[') && argument.ends_with(']')) text += ' ';
   }
   return normal;
 }

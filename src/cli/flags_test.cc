@@ -20,6 +20,11 @@ TEST(NormalizeArguments, DropsTheEqualsSignOfShortFlags) {
   EXPECT_THAT(Normalized({"--", "-n=x"}), ElementsAre("--", "-n=x"));
 }
 
+TEST(NormalizeArguments, KeepsExpressionsInBracketsWhole) {
+  EXPECT_THAT(Normalized({"jp", "query", "[a,b]"}), ElementsAre("jp", "query", "[a,b] "));
+  EXPECT_THAT(Normalized({"apply", "[a,b]"}), ElementsAre("apply", "[a,b]"));
+}
+
 TEST(NormalizeArguments, DropsTheLogLevel) {
   EXPECT_THAT(Normalized({"apply", "-v", "4", "-v=2", "--v", "1", "--v=9", "p"}), ElementsAre("apply", "p"));
   EXPECT_THAT(Normalized({"-v", "p", "--values", "-v"}), ElementsAre("-v", "p", "--values", "-v"));

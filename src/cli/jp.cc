@@ -51,6 +51,9 @@ constexpr std::string_view kAskExpression = "Enter a jmespath expression and hit
 // The expressions given as arguments, then those in files.
 Result<std::vector<std::string>> ReadExpressions(std::vector<std::string> expressions,
                                                  const std::vector<std::string>& files) {
+  for (std::string& expression : expressions) {
+    if (expression.ends_with("] ")) expression.pop_back();  // see NormalizeArguments
+  }
   for (const std::string& file : files) {
     EPHOR_ASSIGN(std::string expression, ReadFile(file));
     expressions.push_back(std::move(expression));
