@@ -101,8 +101,8 @@ class Handler {
   // Called on the I/O thread that read the request, by several threads at once. What can block must use
   // Response::Defer. An exception is answered with 500.
   virtual void Handle(const Request& request, Response& response) = 0;
-  // Called on an I/O thread, by the number that its requests have, some time after its last large request:
-  // memory that is kept for more of them may be returned.
+  // Called on an I/O thread, by the number that its requests have, some time after its last large request or
+  // the end of many connections: memory that is kept for more of them may be returned.
   virtual void ReturnMemory(unsigned) {}
 };
 

@@ -19,6 +19,8 @@ constexpr std::size_t kSpareBufferBytes = 4 << 20;
 // get it from the kernel page by page costs more than to parse what is read into it.
 constexpr std::size_t kLargeBytes = 256 << 10;
 constexpr std::chrono::seconds kKeepLargeFor{1};
+// So many connections leave enough memory behind to return it once half of them have ended.
+constexpr std::size_t kManyConnections = 100;
 constexpr std::size_t kKeepOutputBytes = 1 << 20;
 constexpr int kEventsPerRound = 64;
 
@@ -90,6 +92,7 @@ void Loop::Adopt(const Mailbox::NewConnection& added) {
   const std::uint64_t id = next_id_++;
   auto& connection = connections_[id];
   connection = std::make_unique<Connection>(*this, *added.listener, added.fd, id);
+  most_connections_ = std::max(most_connections_, connections_.size());
   connection->Start();
 }
 
@@ -190,6 +193,7 @@ void Loop::GiveBuffer(ByteBuffer buffer) {
 
 void Loop::ReturnMemory() {
   return_memory_ = Instant::max();
+  most_connections_ = connections_.size();
   spare_.clear();
   for (Handler* const handler : handlers_) handler->ReturnMemory(index_);
 }
@@ -257,6 +261,9 @@ void Loop::Close(Connection& connection) {
   epoll_ctl(epoll_, EPOLL_CTL_DEL, connection.transport_.fd(), nullptr);
   closed_.push_back(std::move(found->second));
   connections_.erase(found);
+  if (most_connections_ >= kManyConnections && connections_.size() <= most_connections_ / 2) {
+    return_memory_ = now_ + kKeepLargeFor;
+  }
   mailbox_->connections.fetch_sub(1, std::memory_order_relaxed);
 }
 

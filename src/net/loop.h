@@ -140,7 +140,8 @@ class Loop {
   RequestHead head_;
   Response response_;
   std::vector<ByteBuffer> spare_;
-  Instant return_memory_ = Instant::max();  // when what large requests left is returned
+  Instant return_memory_ = Instant::max();  // when what large requests and many connections left is returned
+  std::size_t most_connections_ = 0;        // since that was done last
   std::vector<Handler*> handlers_;          // of the connections there have been
   std::size_t buffered_ = 0;
   std::string date_;

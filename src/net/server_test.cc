@@ -154,6 +154,25 @@ TEST_F(ServerTest, HasMemoryReturnedSomeTimeAfterLargeRequests) {
   EXPECT_EQ(handler_.memory_returns, 1);
 }
 
+TEST_F(ServerTest, HasMemoryReturnedAfterManyConnections) {
+  Start({}, 1);
+  const auto staying = Connect();
+  std::vector<std::unique_ptr<TestClient>> many;
+  for (int i = 0; i < 120; ++i) {
+    many.push_back(Connect(Protocol::kPlain));
+    ASSERT_TRUE(many.back()->Send(PostText("/size", "x")));
+    EXPECT_EQ(many.back()->Read().body, "1");
+  }
+  EXPECT_EQ(handler_.memory_returns, 0);
+  many.clear();
+  for (int i = 0; i < 100 && handler_.memory_returns == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_EQ(handler_.memory_returns, 1);
+  ASSERT_TRUE(staying->Send(PostText("/size", "x")));
+  EXPECT_EQ(staying->Read().body, "1");
+}
+
 TEST_F(ServerTest, ToleratesWhatHttpAllows) {
   Start();
   const auto client = Connect();
