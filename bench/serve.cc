@@ -33,7 +33,8 @@ struct Loaded {
   server::Published<server::PolicySnapshot> published;
   server::PolicyStore store{server::PolicyPaths{.policies = {"examples/pod-security"}}, ports::World(),
                             metrics, published};
-  server::Webhook webhook{published, metrics, 1};
+  server::Published<server::GlobalContextView> global_context;
+  server::Webhook webhook{published, global_context, metrics, 1};
   Loaded() { store.Reload(); }
 };
 

@@ -5,6 +5,7 @@
 #include "cli/parallel.h"
 #include "cli/session.h"
 #include "engine/cleanup/cleanup_policy.h"
+#include "engine/global_context_entry.h"
 
 namespace ephor::cli {
 namespace {
@@ -51,7 +52,7 @@ ApplyPart ApplyCleanupPolicies(const source::ResourceInput& input, const Session
       own_style.document = &documents[i];
       for (own_style.item = 0; own_style.item < resources->size(); ++own_style.item) {
         const json::Value& resource = (*resources)[own_style.item];
-        if (IsGlobalContextEntry(resource)) continue;
+        if (engine::IsGlobalContextEntry(resource)) continue;
         for (std::size_t p = 0; p < session.cleanup_policies.size(); ++p) {
           const engine::CompiledCleanupPolicy& policy = *session.cleanup_policies[p];
           const engine::RuleResponse result = ResultOf(policy, resource, session, arena);
@@ -66,11 +67,6 @@ ApplyPart ApplyCleanupPolicies(const source::ResourceInput& input, const Session
     }
   }
   return all;
-}
-
-bool IsGlobalContextEntry(const json::Value& resource) {
-  return resource.StringAt("kind") == "GlobalContextEntry" &&
-         resource.StringAt("apiVersion").starts_with("kyverno.io/");
 }
 
 }  // namespace ephor::cli

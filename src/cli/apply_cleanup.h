@@ -15,7 +15,4 @@ struct Session;
 ApplyPart ApplyCleanupPolicies(const source::ResourceInput& input, const Session& session,
                                const ApplyPart::Style& style);
 
-// Whether a document among the resources is data for rules, and not judged.
-bool IsGlobalContextEntry(const json::Value& resource);
-
 }  // namespace ephor::cli

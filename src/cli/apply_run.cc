@@ -64,7 +64,7 @@ Result<ApplyPart> JudgeAll(const source::ResourceInput& input, const Session& se
       own_style.document = &documents[i];
       for (own_style.item = 0; own_style.item < resources->size(); ++own_style.item) {
         const json::Value& resource = (*resources)[own_style.item];
-        if (IsGlobalContextEntry(resource)) continue;
+        if (engine::IsGlobalContextEntry(resource)) continue;
         part.CountResource();
         const auto judged = Judge(session, resource, "", arena);
         if (!judged) {

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/result.h"
+#include "engine/global_context_entry.h"
 #include "json/value.h"
 #include "ports/global_context.h"
 #include "ports/world.h"
@@ -31,13 +32,7 @@ class LocalGlobalContext final : public ports::GlobalContext {
                                            Arena& arena) const override;
 
  private:
-  struct Contents {
-    json::Value objects;
-    std::map<std::string, json::Value, std::less<>> projections;
-  };
-  static Result<Contents> ContentsOf(const json::Value& entry, const ports::World& world, Arena& arena);
-
-  std::map<std::string, Contents, std::less<>> entries_;
+  std::map<std::string, engine::GlobalContents, std::less<>> entries_;
 };
 
 }  // namespace ephor::cli

@@ -36,7 +36,8 @@ AdmissionServer::AdmissionServer(AdmissionServerOptions options, ports::World wo
       log_(log),
       metrics_(options_.threads + kCallThreads),
       store_(options_.paths, world, metrics_, snapshot_),
-      webhook_(snapshot_, metrics_, options_.threads, kCallThreads),
+      global_context_(world, log),
+      webhook_(snapshot_, global_context_.view(), metrics_, options_.threads, kCallThreads),
       diagnostics_(metrics_, {.metrics = true}, [this] { return webhook_.ready(); }),
       profiling_(metrics_, {.metrics = false, .profiling = true}, [this] { return webhook_.ready(); }),
       expiry_([this] { ReloadPolicies(); }) {
@@ -73,6 +74,7 @@ void AdmissionServer::Reload() {
 ReloadReport AdmissionServer::ReloadPolicies() {
   const std::lock_guard lock(reloading_);
   ReloadReport report = store_.Reload();
+  global_context_.Update(store_.cluster());
   ReturnFreeMemory();  // reading takes more than is kept
   for (const source::PolicyProblem& problem : report.problems) {
     log_.Error("a document cannot be used",
@@ -121,6 +123,7 @@ void AdmissionServer::RefreshCertificate() {
 
 void AdmissionServer::AddStatistics(std::vector<Gauge>& gauges) {
   AddProcessStatistics(gauges);
+  global_context_.AddStatistics(gauges);
   const auto snapshot = snapshot_.Get();
   if (snapshot != nullptr) {
     gauges.push_back(

@@ -13,6 +13,7 @@
 #include "ports/world.h"
 #include "server/alarm.h"
 #include "server/diagnostics.h"
+#include "server/global_context.h"
 #include "server/log.h"
 #include "server/metrics.h"
 #include "server/policy_store.h"
@@ -69,6 +70,7 @@ class AdmissionServer {
   Published<PolicySnapshot> snapshot_;
   std::mutex reloading_;
   PolicyStore store_;  // used by one reloading thread at a time
+  GlobalContextStore global_context_;
   std::unique_ptr<ServingCertificate> certificate_;
   Webhook webhook_;
   Diagnostics diagnostics_;

@@ -83,7 +83,7 @@ constexpr std::string_view kPodReview =
 // A server of one I/O thread whose policy asks a slow service.
 class AskingServer {
  public:
-  AskingServer() : metrics_(1 + 2), webhook_(published_, metrics_, 1, 2) {
+  AskingServer() : metrics_(1 + 2), webhook_(published_, global_context_, metrics_, 1, 2) {
     constexpr std::string_view kAsks = R"(
   rules:
   - name: ask
@@ -125,6 +125,7 @@ class AskingServer {
   SlowService service_;
   Metrics metrics_;
   Published<PolicySnapshot> published_;
+  Published<GlobalContextView> global_context_;
   Webhook webhook_;
   std::unique_ptr<net::Server> server_;
 };

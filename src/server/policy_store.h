@@ -41,6 +41,8 @@ class PolicyStore {
   ReloadReport Reload();
 
   const PolicyPaths& paths() const { return paths_; }
+  // Of the given resources, as they were last read; null before.
+  const std::shared_ptr<source::LocalCluster>& cluster() const { return cluster_; }
 
  private:
   using CompiledPolicies = std::map<std::string, std::shared_ptr<const engine::CompiledPolicy>, std::less<>>;

@@ -60,12 +60,14 @@ const engine::PolicySet& NoPolicies() {
 struct Webhook::Worker {
   Published<PolicySnapshot>::Copy snapshot;
   std::optional<engine::AdmissionWorkspace> workspace{std::in_place};  // never empty
+  Published<GlobalContextView>::Copy global_context;
   engine::PathNamesCache paths;
 };
 
-Webhook::Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, unsigned workers,
+Webhook::Webhook(const Published<PolicySnapshot>& snapshot,
+                 const Published<GlobalContextView>& global_context, Metrics& metrics, unsigned workers,
                  unsigned call_threads)
-    : snapshot_(snapshot), metrics_(metrics), io_workers_(workers) {
+    : snapshot_(snapshot), global_context_(global_context), metrics_(metrics), io_workers_(workers) {
   for (unsigned i = 0; i < workers + call_threads; ++i) workers_.push_back(std::make_unique<Worker>());
   if (call_threads > 0) call_threads_ = std::make_unique<CallThreads>(call_threads, kMaxWaitingReviews);
 }
@@ -170,6 +172,7 @@ void Webhook::Review(const Route& route, const net::Request& request, Worker& wo
   ReviewObserver observer(*snapshot, shard);
   ports::World world = snapshot->world();
   world.deadline = DeadlineOf(request);
+  world.global_context = global_context_.Read(worker.global_context);
   const engine::Admission admission(snapshot->policies(), snapshot->configuration(), world, &observer);
   const engine::CelAdmission cel(snapshot->cel_policies(), snapshot->configuration(), world, &observer);
   engine::CelTarget cel_target = route.cel_target;

@@ -9,6 +9,7 @@
 #include "engine/admission.h"
 #include "net/http.h"
 #include "server/call_threads.h"
+#include "server/global_context.h"
 #include "server/metrics.h"
 #include "server/policy_snapshot.h"
 #include "server/published.h"
@@ -23,8 +24,8 @@ class Webhook : public net::Handler {
   // All must outlive it. `workers` is the number of I/O threads. Where policies may call services or
   // registries, reviews are judged on `call_threads` threads of its own, whose shards of the metrics follow
   // those of the workers; without any, on the I/O threads all the same.
-  Webhook(const Published<PolicySnapshot>& snapshot, Metrics& metrics, unsigned workers,
-          unsigned call_threads = 0);
+  Webhook(const Published<PolicySnapshot>& snapshot, const Published<GlobalContextView>& global_context,
+          Metrics& metrics, unsigned workers, unsigned call_threads = 0);
   ~Webhook() override;
 
   void Handle(const net::Request& request, net::Response& response) override;
@@ -51,6 +52,7 @@ class Webhook : public net::Handler {
   void Readiness(Worker& worker, net::Response& response);
 
   const Published<PolicySnapshot>& snapshot_;
+  const Published<GlobalContextView>& global_context_;
   Metrics& metrics_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::atomic<bool> draining_{false};

@@ -75,7 +75,8 @@ class WebhookTest : public ::testing::Test {
 
   Metrics metrics_{1};
   Published<PolicySnapshot> snapshot_;
-  Webhook webhook_{snapshot_, metrics_, 1};
+  Published<GlobalContextView> global_context_;
+  Webhook webhook_{snapshot_, global_context_, metrics_, 1};
 };
 
 TEST_F(WebhookTest, DecidesByThePolicies) {
@@ -306,7 +307,8 @@ TEST(WebhookReloadTest, PoliciesAreReplacedUnderRunningRequests) {
   constexpr int kReloads = 200;
   Metrics metrics(kWorkers);
   Published<PolicySnapshot> published;
-  Webhook webhook(published, metrics, kWorkers);
+  Published<GlobalContextView> global_context;
+  Webhook webhook(published, global_context, metrics, kWorkers);
   const auto publish = [&] {
     std::vector<std::shared_ptr<const engine::CompiledPolicy>> policies{
         std::make_shared<engine::CompiledPolicy>(
