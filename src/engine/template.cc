@@ -17,6 +17,22 @@ namespace {
 // Text that yields variables again and again, or values that contain themselves, end with an error here.
 constexpr int kMaxRounds = 64;
 
+// What one text of a policy may come to: what users write into their objects is looked at again, and could
+// double with every round.
+struct Budget {
+  int variables = 10'000;
+  std::size_t bytes = 64 << 20;
+  int depth = 0;  // of values within values
+
+  // Whether there may be one more variable, and so many more bytes.
+  bool TakeVariable() { return --variables >= 0; }
+  bool TakeBytes(std::size_t size) {
+    if (size > bytes) return false;
+    bytes -= size;
+    return true;
+  }
+};
+
 // Balanced braces may be nested one level deep inside a variable, for multi-select hashes; a backslash before
 // it makes it text. The innermost variable of a nested one matches first.
 const Regex& VariableRegex() {
@@ -88,8 +104,24 @@ std::unexpected<Error> CannotResolve(const Error& error, const std::string& expr
               "failed to resolve " + expression + " at path " + std::string(path) + ": " + error.message());
 }
 
-Result<json::Value> SubstituteValue(const json::Value& value, const std::string& path, int depth,
+Result<json::Value> SubstituteValue(const json::Value& value, const std::string& path, Budget& budget,
                                     Context& context);
+
+std::unexpected<Error> Endless(const std::string& path) {
+  return Fail(ErrorCode::kEvaluation, "variable substitution at path " + path + " does not end");
+}
+
+// One value deeper, until the end of the scope.
+class Deeper {
+ public:
+  explicit Deeper(Budget& budget) : budget_(budget) { ++budget_.depth; }
+  Deeper(const Deeper&) = delete;
+  Deeper& operator=(const Deeper&) = delete;
+  ~Deeper() { --budget_.depth; }
+
+ private:
+  Budget& budget_;
+};
 
 Result<json::Value> Look(const std::string& expression, std::string_view path, Context& context) {
   std::string query = expression == "@" ? CurrentPath(path, context) : expression;
@@ -100,25 +132,28 @@ Result<json::Value> Look(const std::string& expression, std::string_view path, C
 }
 
 // The text's value when all its variables are replaced, round by round.
-Result<json::Value> SubstituteRounds(std::string text, const std::string& path, int depth, Context& context) {
-  if (depth > kMaxRounds) {
-    return Fail(ErrorCode::kEvaluation, "variable substitution at path " + path + " does not end");
-  }
+Result<json::Value> SubstituteRounds(std::string text, const std::string& path, Budget& budget,
+                                     Context& context) {
+  if (budget.depth > kMaxRounds) return Endless(path);
   std::vector<Occurrence> occurrences = FindVariables(text);
   for (int round = 0; !occurrences.empty(); ++round) {
-    if (round == kMaxRounds) {
-      return Fail(ErrorCode::kEvaluation, "variable substitution at path " + path + " does not end");
-    }
+    if (round == kMaxRounds) return Endless(path);
     std::string next;
     std::size_t copied = 0;
     bool shallow = false;
     for (const Occurrence& occurrence : occurrences) {
       const Variable variable = ParseVariable(occurrence.variable);
       shallow = variable.shallow;
+      if (!budget.TakeVariable()) return Endless(path);
       EPHOR_ASSIGN(const json::Value value, Look(variable.text, path, context));
-      if (occurrence.variable.size() == text.size()) return SubstituteValue(value, path, depth + 1, context);
+      if (occurrence.variable.size() == text.size()) {
+        const Deeper deeper(budget);
+        return SubstituteValue(value, path, budget, context);
+      }
       next.append(text, copied, occurrence.begin - copied);
+      const std::size_t before = next.size();
       AppendText(value, shallow, next);
+      if (!budget.TakeBytes(next.size() - before)) return Endless(path);
       copied = occurrence.begin + occurrence.variable.size();
     }
     next.append(text, copied);
@@ -160,14 +195,15 @@ Result<std::optional<std::string_view>> KeyText(const json::Value& value, std::s
 
 // Into a value that a variable yielded: a string is final, but those inside an object or list are
 // substituted.
-Result<json::Value> SubstituteValue(const json::Value& value, const std::string& path, int depth,
+Result<json::Value> SubstituteValue(const json::Value& value, const std::string& path, Budget& budget,
                                     Context& context) {
   if (value.is_string() || !AnyVariable(value)) return value;
   const auto child = [&](const json::Value& inner, const std::string& inner_path) -> Result<json::Value> {
     if (inner.is_string() && AnyVariable(inner)) {
-      return SubstituteRounds(std::string(inner.as_string()), inner_path, depth + 1, context);
+      const Deeper deeper(budget);
+      return SubstituteRounds(std::string(inner.as_string()), inner_path, budget, context);
     }
-    return SubstituteValue(inner, inner_path, depth, context);
+    return SubstituteValue(inner, inner_path, budget, context);
   };
   if (value.is_array()) {
     json::ArrayBuilder items(context.arena(), value.size());
@@ -181,8 +217,8 @@ Result<json::Value> SubstituteValue(const json::Value& value, const std::string&
   for (const json::Member& member : value.members()) {
     std::string_view key = member.key();
     if (key.find("{{") != std::string_view::npos) {
-      EPHOR_ASSIGN(const json::Value substituted,
-                   SubstituteRounds(std::string(key), path, depth + 1, context));
+      const Deeper deeper(budget);
+      EPHOR_ASSIGN(const json::Value substituted, SubstituteRounds(std::string(key), path, budget, context));
       EPHOR_ASSIGN(const auto renamed, KeyText(substituted, key));
       key = renamed.value_or(key);
     }
@@ -289,10 +325,11 @@ struct Template::Program {
   }
 
   Result<json::Value> EvaluateText(const Text& text, Context& context) const {
-    if (text.rounds) return SubstituteRounds(text.source, text.path, 0, context);
+    Budget budget;
+    if (text.rounds) return SubstituteRounds(text.source, text.path, budget, context);
     if (text.whole()) {
       EPHOR_ASSIGN(const json::Value value, EvaluatePart(text.parts[0], text, context));
-      if (value.is_array() || value.is_object()) return SubstituteValue(value, text.path, 1, context);
+      if (value.is_array() || value.is_object()) return SubstituteValue(value, text.path, budget, context);
       return value;
     }
     std::string out;
@@ -308,7 +345,7 @@ struct Template::Program {
     }
     if (out.find("{{") == std::string::npos) return json::Value::String(context.arena().Copy(out));
     if (shallow) return json::Value::String(context.arena().Copy(ReplaceEach(std::move(out), "\\{{", "{{")));
-    return SubstituteRounds(std::move(out), text.path, 0, context);
+    return SubstituteRounds(std::move(out), text.path, budget, context);
   }
 
   Result<json::Value> Evaluate(int index, Context& context) const {
@@ -369,7 +406,8 @@ bool HasVariables(std::string_view text) {
 Result<json::Value> SubstituteText(std::string_view text, std::string_view path, Context& context) {
   if (!HasVariables(text)) return json::Value::String(text);
   EPHOR_ASSIGN(const json::Value resolved, ResolveReferences(json::Value::String(text), context.arena()));
-  return SubstituteRounds(std::string(resolved.as_string()), std::string(path), 0, context);
+  Budget budget;
+  return SubstituteRounds(std::string(resolved.as_string()), std::string(path), budget, context);
 }
 
 }  // namespace ephor::engine

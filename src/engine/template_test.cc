@@ -34,6 +34,25 @@ std::string Substitute(std::string_view document, std::string_view operation) {
   return result ? json::ToString(*result) : "! " + result.error().message();
 }
 
+// Values that a request brings along are looked at again: they must not double for ever.
+TEST(Template, WhatDoublesEnds) {
+  Arena arena;
+  const ports::World world;
+  Context context(arena, world);
+  const json::Value root = *json::Parse(
+      R"({"twice": "{{ twice }}{{ twice }}", "o": {"a": "{{ o }}", "b": "{{ o }}"}, "big": ")" +
+          std::string(1 << 20, 'x') + R"(", "many": "{{ big }}{{ big }}{{ big }}{{ big }}{{ big }}"})",
+      arena);
+  context.Set(root.members());
+  std::string many = "x";
+  for (int i = 0; i < 20; ++i) many += "{{ many }}";
+  for (const std::string& text : {std::string("x {{ twice }}"), std::string("{{ o }}"), many}) {
+    const auto result = SubstituteText(text, "p", context);
+    ASSERT_FALSE(result);
+    EXPECT_TRUE(result.error().message().ends_with(" does not end")) << result.error().message();
+  }
+}
+
 TEST(Template, Substitutes) {
   const TemplateCase cases[] = {
       {"Constant", R"({"a": [1, "b"]})", R"({"a":[1,"b"]})"},
