@@ -82,9 +82,11 @@ void ApplyPart::Add(const engine::PolicyResponse& response, const Style& style) 
   switch (style.output) {
     case ApplyOutput::kText:
       AddText(response, style);
+      AddRuleErrors(response);
       break;
     case ApplyOutput::kTable:
       AddRows(response, style);
+      if (!style.table.detailed) AddRuleErrors(response);
       break;
     case ApplyOutput::kReport:
     case ApplyOutput::kExceptions:
@@ -191,6 +193,21 @@ void ApplyPart::AddNotes(const engine::PolicyResponse& response) {
   }
 }
 
+void ApplyPart::AddRuleErrors(const engine::PolicyResponse& response) {
+  for (const engine::RuleResponse& rule : response.rules) {
+    const bool is_noted =
+        rule.type == engine::RuleType::kMutation || rule.type == engine::RuleType::kGeneration;
+    if (is_noted || rule.status != engine::RuleStatus::kError) continue;
+    rule_errors_ += "Error: policy ";
+    rule_errors_ += response.policy->name();
+    rule_errors_ += ", rule ";
+    rule_errors_ += rule.name;
+    rule_errors_ += ", resource " + Label(response.resource) + ": ";
+    rule_errors_ += rule.message;
+    rule_errors_ += '\n';
+  }
+}
+
 void ApplyPart::AddRows(const engine::PolicyResponse& response, const Style& style) {
   for (const engine::RuleResponse& rule : response.rules) {
     report::TableRow& row = rows_.emplace_back();
@@ -231,6 +248,7 @@ void ApplyPart::Append(ApplyPart&& other) {
   resources_ += other.resources_;
   summary_ += other.summary_;
   errors_ += other.errors_;
+  rule_errors_ += other.rule_errors_;
   MoveAll(other.printed_objects_, printed_objects_);
   MoveAll(other.file_objects_, file_objects_);
   MoveAll(other.texts_, texts_);

@@ -57,6 +57,8 @@ class ApplyPart {
   std::size_t resources() const { return resources_; }
   bool has_errors() const { return !errors_.empty(); }
   const std::string& errors() const { return errors_; }
+  // Why rules ended in an error whose reason the results do not show, for standard error.
+  const std::string& rule_errors() const { return rule_errors_; }
   const report::Summary& summary() const { return summary_; }
   report::Summary& summary() { return summary_; }
 
@@ -69,6 +71,7 @@ class ApplyPart {
   // Takes an object for the sink, or for a file, which in a folder has the given name.
   void AddObject(const engine::PolicyResponse& response, const json::Value& resource,
                  const json::Value& object, std::string file_name, const Style& style);
+  void AddRuleErrors(const engine::PolicyResponse& response);
   // What is said of mutate and generate rules that were skipped or went wrong.
   void AddNotes(const engine::PolicyResponse& response);
   void AddText(const engine::PolicyResponse& response, const Style& style);
@@ -77,7 +80,7 @@ class ApplyPart {
 
   std::size_t resources_ = 0;
   report::Summary summary_;
-  std::string errors_;
+  std::string errors_, rule_errors_;
   // Objects for the sink, and for the files of a folder or one file, whose name is then "".
   std::vector<std::string> printed_objects_;
   struct FileText {

@@ -257,6 +257,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
     std::fputs(("Error: failed to load policies (" + problem.Description() + ")\n").c_str(), context.err);
   }
   std::fputs(all.errors().c_str(), context.err);
+  std::fputs(all.rule_errors().c_str(), context.err);
   if (!problems.empty() || all.has_errors()) code = 1;
   return code;
 }

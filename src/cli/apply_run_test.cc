@@ -265,7 +265,11 @@ TEST_F(ApplyTest, TellsWhatCleanupPoliciesWouldDelete) {
     CapturedContext captured;
     captured.context().Finish(RunApply(options_, captured.context()));
     EXPECT_EQ(captured.context().exit_code, 1);
-    EXPECT_EQ(captured.err(), "");
+    EXPECT_EQ(captured.err(),
+              "Error: policy own, rule own, resource default/Pod/good: failed to substitute variables in "
+              "condition key: failed to resolve nothing at path : JMESPath query failed: Unknown key "
+              "\"nothing\" in "
+              "path\n");
     return captured.out();
   };
   const std::string head = "\nApplying 2 policy rule(s) to 2 resource(s)...\n";

@@ -87,6 +87,29 @@ TEST(ApplyServicesTest, AsksServicesAndSaysWhyItCannot) {
   }
 }
 
+TEST(ApplyServicesTest, TellsWhyARuleEndedInAnErrorBesideTheOthersResults) {
+  const EnvironmentVariable blocklist("FLAG_HTTP_BLOCKLIST", "10.0.0.0/8");
+  source::TemporaryFolder folder;
+  ApplyOptions options;
+  options.policies = {folder.Write("ask.yaml", PolicyCalling("http://127.0.0.1:1/")),
+                      folder.Write("team.yaml", kNeedTeam)};
+  options.resources = {folder.Write("pods.yaml", kPods)};
+  CapturedContext captured;
+  const auto code = RunApply(options, captured.context());
+  ASSERT_TRUE(code) << code.error().message();
+  EXPECT_EQ(*code, 1);
+  EXPECT_NE(captured.out().find("failed:\n1 - check-team"), std::string::npos) << captured.out();
+  EXPECT_NE(captured.err().find("Error: policy ask, rule ask, resource default/Pod/good: failed to check "
+                                "deny conditions: failed to "
+                                "substitute variables in condition key: failed to resolve answer at path : "
+                                "failed to fetch data for "
+                                "APICall: failed to execute HTTP request for APICall answer: Post "
+                                "\"http://127.0.0.1:1/\": connect: "
+                                "Connection refused\n"),
+            std::string::npos)
+      << captured.err();
+}
+
 TEST(ApplyServicesTest, RefusesABadListOfNetworks) {
   const EnvironmentVariable blocklist("FLAG_HTTP_BLOCKLIST", "10.0.0.0/99");
   source::TemporaryFolder folder;
