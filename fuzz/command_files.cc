@@ -1,10 +1,11 @@
-// A text as each of the files that the command line reads: values, tests, resources, policies. Whatever it
+// A text as each of the files that the command line reads: values, tests, resources, contexts. Whatever it
 // holds, reading ends; an error has a text; values make variables with unique names.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "source/context_file.h"
 #include "source/documents.h"
 #include "source/request_variables.h"
 #include "source/resources.h"
@@ -48,12 +49,28 @@ void TryResources(std::string_view text) {
   }
 }
 
+void TryContext(std::string_view text) {
+  const auto file = ephor::source::LoadContextText(text);
+  if (!file) {
+    Expect(!file.error().message().empty());
+    return;
+  }
+  const ephor::source::ContextCluster cluster(file->resources);
+  ephor::source::ContextRegistry registry(file->images);
+  ephor::Arena arena;
+  for (const ephor::source::ContextImage& image : file->images) {
+    Expect(registry.ImageData(image.name, {}, arena).has_value());
+  }
+  [[maybe_unused]] const auto list = cluster.List("v1", "configmaps", "", {}, arena);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   TryValues(text);
   TryResources(text);
+  TryContext(text);
   const ephor::source::TestFile test = ephor::source::LoadTestText("f", text);
   Expect(!test.error || !test.error->message().empty());
   return 0;

@@ -38,11 +38,7 @@ std::string GroupResource(std::string_view api_version, std::string_view resourc
   return text;
 }
 
-}  // namespace
-
-Result<ContextFile> LoadContextFile(const std::string& path) {
-  ContextFile file;
-  EPHOR_ASSIGN(const SmallFile document, LoadSmallFile(path, *file.arena));
+Result<ContextFile> ReadContextFile(const SmallFile& document, ContextFile file) {
   FieldReport report(*document.positions);
   Fields fields(*document.root, report, "");
   fields.String("apiVersion");
@@ -57,6 +53,20 @@ Result<ContextFile> LoadContextFile(const std::string& path) {
   fields.Finish();
   EPHOR_TRY(OutcomeOf(report));
   return file;
+}
+
+}  // namespace
+
+Result<ContextFile> LoadContextFile(const std::string& path) {
+  ContextFile file;
+  EPHOR_ASSIGN(const SmallFile document, LoadSmallFile(path, *file.arena));
+  return ReadContextFile(document, std::move(file));
+}
+
+Result<ContextFile> LoadContextText(std::string_view text) {
+  ContextFile file;
+  EPHOR_ASSIGN(const SmallFile document, LoadSmallText(text, *file.arena));
+  return ReadContextFile(document, std::move(file));
 }
 
 ContextCluster::ContextCluster(const std::vector<Value>& objects) {

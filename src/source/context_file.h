@@ -28,6 +28,7 @@ struct ContextFile {
 };
 
 Result<ContextFile> LoadContextFile(const std::string& path);
+Result<ContextFile> LoadContextText(std::string_view text);
 
 // The objects of a context file as a cluster, found as the reference's command line finds them: by their
 // exact group, version, resource and namespace. Labels do not select, and a list of what the file does not
