@@ -362,6 +362,12 @@ TEST_F(CelAdmissionTest, NativePoliciesAskForParameters) {
             "denied 422 ValidatingAdmissionPolicy 'named' with binding 'b0' denied request: first");
   EXPECT_EQ(ask("elsewhere"),
             "denied 422 ValidatingAdmissionPolicy 'elsewhere' with binding 'b0' denied request: other");
+  AddNative("audited",
+            "  paramKind: {apiVersion: v1, kind: ConfigMap}\n  validations: [{expression: 'true'}]\n"
+            "  auditAnnotations: [{key: m, valueExpression: string(params.data.m)}, {key: other, "
+            "valueExpression: \"'n'\"}]\n",
+            {"validationActions: [Deny], paramRef: {selector: {matchLabels: {use: it}}}"});
+  EXPECT_EQ(ask("audited"), R"(allowed {"audited.m":"first, second","audited.other":"n"})");
   EXPECT_EQ(
       ask("selected"),
       R"(allowed ["Validation failed for ValidatingAdmissionPolicy 'selected' with binding 'b0': first",)"

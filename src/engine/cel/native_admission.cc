@@ -99,7 +99,7 @@ class NativePolicy::Collector {
 
   Outcome Take() {
     outcome_.decisions = decisions_.span();
-    outcome_.audit_annotations = annotations_.span();
+    outcome_.audit_annotations = AnnotationsByKey();
     return outcome_;
   }
 
@@ -112,18 +112,27 @@ class NativePolicy::Collector {
       decisions_.push_back({.binding = binding, .message = message, .reason = {}, .denies = true});
   }
 
-  // The values of several bindings and parameters become a list; one that is there already adds nothing.
+  // Those of several bindings and parameters may be the same.
   void Annotate(std::string_view key, std::string_view value) {
-    constexpr std::string_view kSeparator = ", ";
-    for (Property& there : annotations_.span()) {
-      if (there.key != key) continue;
-      const std::string all = std::string(kSeparator).append(there.value).append(kSeparator);
-      if (all.find(std::string(kSeparator).append(value).append(kSeparator)) == std::string::npos) {
-        there.value = Concat(arena_, {there.value, kSeparator, value});
-      }
-      return;
+    for (const Property& there : annotations_.span()) {
+      if (there.key == key && there.value == value) return;
     }
     annotations_.push_back({key, value});
+  }
+
+  // Each key with the list of its values.
+  std::span<const Property> AnnotationsByKey() {
+    ArenaVector<Property> by_key(arena_);
+    for (const Property& first : annotations_.span()) {
+      const auto is_of_key = [&](const Property& other) { return other.key == first.key; };
+      if (std::ranges::any_of(by_key.span(), is_of_key)) continue;
+      std::string values;
+      for (const Property& annotation : annotations_.span()) {
+        if (is_of_key(annotation)) values.append(values.empty() ? "" : ", ").append(annotation.value);
+      }
+      by_key.push_back({first.key, arena_.Copy(values)});
+    }
+    return by_key.span();
   }
 
   const bool fails_closed_;
