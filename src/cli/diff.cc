@@ -9,6 +9,7 @@
 #include "cli/diff_options.h"
 #include "cli/diff_run.h"
 #include "cli/flags.h"
+#include "cli/given_flags.h"
 
 namespace ephor::cli {
 namespace {
@@ -40,21 +41,13 @@ void AddDiffCommand(CLI::App& app, Context& context) {
   command->add_option("new", options->new_policies, "file or folder of the policies as they shall be")
       ->type_name("NEW")
       ->required();
-  AddListFlag(*command, "-r,--resource,--resources", given.resources, "files of resources, or one folder");
+  AddListFlag(*command, "-r,--resource,--resources", given.resources,
+              "files of resources, or one folder, or - for standard input");
   AddListFlag(*command, "--reviews,--review", options->reviews,
               "files of AdmissionReviews, one a line (JSON)");
   command->add_option("-o,--output", options->output, "text (default) or json");
   command->add_flag("--summary", options->summary, "print only how often each rule changed");
-  AddListFlag(*command, "--target-resource,--target-resources", given.target_resources,
-              "files of resources that rules for existing resources change");
-  AddListFlag(*command, "-e,--exception,--exceptions", given.exceptions,
-              "files of policy exceptions, for both versions");
-  command->add_flag("--exceptions-within-policies", given.exceptions_within_policies,
-                    "take also the exceptions among the policies");
-  command->add_option("-u,--userinfo", given.userinfo, "file that says who makes the requests");
-  AddListFlag(*command, "-s,--set", given.set, "variables that are needed, as name=value");
-  command->add_option("-f,--values-file", given.values_file, "file of values that a cluster would know");
-  command->add_option("--context-file", given.context_file, "file of objects and images for CEL policies");
+  AddGivenFlags(*command, given);
   command->add_flag("--remove-color", options->remove_color, "print without colours");
   command->callback([options, &context] { context.exit_code = RunDiff(*options, context); });
 }

@@ -24,9 +24,6 @@ Result<void> CheckArguments(const DiffOptions& options) {
   if (options.given.resources.empty() == options.reviews.empty()) {
     return InvalidInput("either resources (--resource) or reviews (--reviews) are required");
   }
-  for (const std::string& path : options.given.resources) {
-    if (path == "-") return InvalidInput("resources are read twice, and cannot come from standard input");
-  }
   if (options.output != "text" && options.output != "json") {
     return InvalidInput("invalid output \"" + options.output + "\", expected text or json");
   }
@@ -37,10 +34,11 @@ Result<void> CheckArguments(const DiffOptions& options) {
 }
 
 Result<std::unique_ptr<Workspace>> LoadSide(const DiffOptions& options, const std::string& policies,
+                                            std::shared_ptr<const GivenResources> resources,
                                             const Context& context) {
   ApplyOptions given = options.given;
   given.policies = {policies};
-  return Workspace::Load(given, context);
+  return Workspace::Load(given, std::move(resources), context);
 }
 
 // What is judged: a resource, or an AdmissionReview.
@@ -184,9 +182,12 @@ class Comparison {
 
 Result<int> Run(const DiffOptions& options, const Context& context) {
   EPHOR_TRY(CheckArguments(options));
-  EPHOR_ASSIGN(const std::unique_ptr<Workspace> before, LoadSide(options, options.old_policies, context));
-  EPHOR_ASSIGN(const std::unique_ptr<Workspace> after, LoadSide(options, options.new_policies, context));
-  EPHOR_ASSIGN(const Corpus corpus, Corpus::Of(options, before->input));
+  EPHOR_ASSIGN(const auto resources, GivenResources::Load(options.given, context));
+  EPHOR_ASSIGN(const std::unique_ptr<Workspace> before,
+               LoadSide(options, options.old_policies, resources, context));
+  EPHOR_ASSIGN(const std::unique_ptr<Workspace> after,
+               LoadSide(options, options.new_policies, resources, context));
+  EPHOR_ASSIGN(const Corpus corpus, Corpus::Of(options, resources->input));
   const Comparison comparison(*before, *after, options, context.colour && !options.remove_color);
 
   const bool is_json = options.output == "json";

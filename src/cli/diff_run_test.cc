@@ -133,5 +133,39 @@ TEST(Diff, KeepsTheOrderOfTheResources) {
   EXPECT_NE(captured.err().find("pods.yaml:2003"), std::string::npos) << captured.err();
 }
 
+// The policy's value for the label.
+std::string MutatingPolicy(std::string_view value) {
+  return "apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {name: p}\nspec:\n"
+         "  matchConstraints:\n"
+         "    resourceRules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: "
+         "[CREATE]}]\n"
+         "  mutations:\n"
+         "  - patchType: ApplyConfiguration\n"
+         "    applyConfiguration:\n"
+         "      expression: 'Object{metadata: Object.metadata{labels: {\"env\": \"" +
+         std::string(value) + "\"}}}'\n";
+}
+
+TEST(Diff, ComparesPatchesOfMutatingPoliciesInReviews) {
+  source::TemporaryFolder folder;
+  DiffOptions options;
+  options.old_policies = folder.Write("old.yaml", MutatingPolicy("a"));
+  options.new_policies = folder.Write("new.yaml", MutatingPolicy("b"));
+  options.reviews = {folder.Write(
+      "reviews.json",
+      R"({"request":{"uid":"u","kind":{"group":"","version":"v1","kind":"Pod"},"resource":{"group":"","version":"v1","resource":"pods"},"namespace":"prod","name":"web","operation":"CREATE","object":{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"prod"}}}})"
+      "\n")};
+  CapturedContext captured;
+  EXPECT_EQ(RunDiff(options, captured.context()), 1);
+  EXPECT_EQ(captured.out(), "prod/Pod/web  " + options.reviews[0] +
+                                ":1\n"
+                                "  p: another patch\n"
+                                R"(    - [{"op":"add","path":"/metadata/labels","value":{"env":"a"}}])"
+                                "\n"
+                                R"(    + [{"op":"add","path":"/metadata/labels","value":{"env":"b"}}])"
+                                "\n\np  another patch  1\n\nresources: 1, changed: 1\n");
+  EXPECT_EQ(captured.err(), "");
+}
+
 }  // namespace
 }  // namespace ephor::cli

@@ -9,6 +9,7 @@
 #include "cli/explain_options.h"
 #include "cli/explain_run.h"
 #include "cli/flags.h"
+#include "cli/given_flags.h"
 
 namespace ephor::cli {
 namespace {
@@ -44,17 +45,9 @@ void AddExplainCommand(CLI::App& app, Context& context) {
   AddListFlag(*command, "--policy", options->policies, "show only policies of these names (wildcards)");
   AddListFlag(*command, "--rule", options->rules, "show only rules of these names (wildcards)");
   command->add_option("-o,--output", options->output, "text (default) or json");
-  AddListFlag(*command, "--target-resource,--target-resources", given.target_resources,
-              "files of resources that rules for existing resources change");
-  AddListFlag(*command, "-e,--exception,--exceptions", given.exceptions, "files of policy exceptions");
+  AddGivenFlags(*command, given);
   command->add_flag("--exceptions-within-resources,--exceptions-with-resources",
                     given.exceptions_within_resources, "take the exceptions among the resources");
-  command->add_flag("--exceptions-within-policies", given.exceptions_within_policies,
-                    "take also the exceptions among the policies");
-  command->add_option("-u,--userinfo", given.userinfo, "file that says who makes the requests");
-  AddListFlag(*command, "-s,--set", given.set, "variables that are needed, as name=value");
-  command->add_option("-f,--values-file", given.values_file, "file of values that a cluster would know");
-  command->add_option("--context-file", given.context_file, "file of objects and images for CEL policies");
   command->add_flag("--remove-color", options->remove_color, "print without colours");
   command->callback([options, &context] { context.Finish(RunExplain(*options, context)); });
 }

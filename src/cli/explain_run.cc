@@ -168,7 +168,8 @@ class Explainer {
   }
 
   void ExplainResources() {
-    for (const source::ResourceDocument& document : workspace_.input.documents()) ExplainDocument(document);
+    for (const source::ResourceDocument& document : workspace_.resources->input.documents())
+      ExplainDocument(document);
   }
 
   void ExplainReviews(const source::ResourceInput& reviews) {
@@ -273,7 +274,9 @@ Result<int> RunExplain(const ExplainOptions& options, const Context& context) {
   EPHOR_TRY(CheckArguments(options));
   source::ResourceInput reviews;
   for (const std::string& path : options.reviews) EPHOR_TRY(reviews.AddFile(path));
-  EPHOR_ASSIGN(const std::unique_ptr<Workspace> workspace, Workspace::Load(options.given, context));
+  EPHOR_ASSIGN(const auto resources, GivenResources::Load(options.given, context));
+  EPHOR_ASSIGN(const std::unique_ptr<Workspace> workspace,
+               Workspace::Load(options.given, resources, context));
   Explainer explainer(*workspace, options, context);
   explainer.ExplainResources();
   explainer.ExplainReviews(reviews);

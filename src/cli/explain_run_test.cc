@@ -317,6 +317,33 @@ TEST_F(ExplainCelTest, ShowsEachKind) {
        "│  └─ resourceRules[0]: yes  policy:6\n"
        "└─ makes n/ConfigMap/c = "
        "{\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\",\"namespace\":\"n\"}}\n"},
+      {"Images",
+       "apiVersion: policies.kyverno.io/v1\nkind: ImageValidatingPolicy\nmetadata: {name: p}\nspec:\n"
+       "  matchConstraints:\n"
+       "    resourceRules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: [CREATE]}]\n"
+       "  autogen: {podControllers: {controllers: []}}\n"
+       "  matchImageReferences: [{glob: 'envoy*'}]\n"
+       "  attestors: [{name: a, notary: {certs: {value: x}}}]\n"
+       "  images: [{name: all, expression: 'object.spec.containers.map(c, c.image)'}]\n"
+       "  validations: [{expression: 'true'}]\n",
+       "policy p (ImageValidatingPolicy): fail — image envoy:latest does not have a digest  policy:1\n"
+       "├─ matchConstraints: yes  policy:5\n"
+       "│  └─ resourceRules[0]: yes  policy:6\n"
+       "├─ images[0] all = [\"nginx:1\",\"envoy:latest\"]  object.spec.containers.map(c, c.image)  "
+       "policy:10\n"
+       "│  ├─ object.spec.containers = "
+       "[{\"image\":\"nginx:1\",\"name\":\"web\"},{\"image\":\"envoy:latest\",\"name\":\"proxy\"}]  "
+       "resource:5\n"
+       "│  ├─ [0] = \"nginx:1\"\n"
+       "│  └─ [1] = \"envoy:latest\"\n"
+       "├─ image nginx:1: does not match\n"
+       "├─ image envoy:latest: matches\n"
+       "├─ object.spec.?containers.orValue([]).map(container, container.image) = "
+       "[\"nginx:1\",\"envoy:latest\"]\n"
+       "├─ image nginx:1: does not match\n"
+       "├─ image envoy:latest: matches\n"
+       "├─ object.spec.?initContainers.orValue([]).map(container, container.image) = []\n"
+       "└─ object.spec.?ephemeralContainers.orValue([]).map(container, container.image) = []\n"},
       {"Admission",
        "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: p}\n"
        "spec:\n"

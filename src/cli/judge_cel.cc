@@ -54,10 +54,11 @@ void AdmitRequest(const Session& session, const engine::Request& request, Arena&
 
 void VerifyImagesOf(const Session& session, const engine::Request& request, Arena& arena,
                     ArenaVector<engine::PolicyResponse>& responses) {
+  const auto judge = [&](const engine::CompiledImagePolicy& policy) {
+    return Watch(session, policy, [&] { return Validate(policy, request, session.cel_world, arena); });
+  };
   for (const auto& policy : session.cel.images) {
-    if (policy->is_json()) continue;
-    AddIfAny(Watch(session, *policy, [&] { return policy->ValidateWithVariants(request, session.cel_world, arena); }),
-             responses);
+    if (!policy->is_json()) AddIfAny(policy->LastOfVariants(judge), responses);
   }
 }
 

@@ -7,32 +7,45 @@
 
 namespace ephor::cli {
 
-Result<std::unique_ptr<Workspace>> Workspace::Load(const ApplyOptions& options, const Context& context) {
+Result<std::shared_ptr<const GivenResources>> GivenResources::Load(const ApplyOptions& options,
+                                                                   const Context& context) {
+  auto resources = std::make_shared<GivenResources>();
+  EPHOR_ASSIGN(resources->input, LoadResources(options, context));
+  EPHOR_ASSIGN(resources->beside, LoadBeside(options));
+  EPHOR_ASSIGN(resources->parameters, LoadParameters(options));
+  return resources;
+}
+
+Result<std::unique_ptr<Workspace>> Workspace::Load(const ApplyOptions& options,
+                                                   std::shared_ptr<const GivenResources> resources,
+                                                   const Context& context) {
   EPHOR_ASSIGN(net::HttpServiceOptions http, HttpOptionsOf({}, {}));
   auto made = std::make_unique<Workspace>(std::move(http));
   Workspace& workspace = *made;
   Session& session = workspace.session;
   session.world = workspace.world.ports();
+  if (options.registry) session.world.registry = &workspace.world.registry(/*keeps_tags=*/true);
+  workspace.resources = std::move(resources);
+  const auto& [input, beside, parameters] = *workspace.resources;
   EPHOR_TRY(LoadUser(options, context, session));
   EPHOR_TRY(LoadValues(options, context, session));
   source::LoadedPolicies loaded = source::LoadPolicies(options.policies, context.in);
   workspace.problems = std::move(loaded.problems);
-  EPHOR_ASSIGN(workspace.input, LoadResources(options, context));
   for (const std::string& path : options.crd_paths) {
     EPHOR_TRY(source::LoadCustomKinds(path, session.custom_kinds));
   }
   session.world.custom_types = &session.custom_kinds;
-  EPHOR_ASSIGN(workspace.beside, LoadBeside(options));
   workspace.cluster = std::make_unique<source::LocalCluster>(
-      [&workspace](Arena& arena) { return AllObjects({&workspace.input, &workspace.beside}, arena); },
+      [&workspace](Arena& arena) {
+        return AllObjects({&workspace.resources->input, &workspace.resources->beside}, arena);
+      },
       source::LocalCluster::Answers::kAsReferenceOffline, &session.custom_kinds);
-  if (!workspace.input.documents().empty() || !workspace.beside.documents().empty()) {
+  if (!input.documents().empty() || !beside.documents().empty()) {
     session.world.cluster = workspace.cluster.get();
-    EPHOR_ASSIGN(workspace.global_context,
-                 LocalGlobalContext::Of(workspace.input, session.world, workspace.arena));
+    EPHOR_ASSIGN(workspace.global_context, LocalGlobalContext::Of(input, session.world, workspace.arena));
     if (!workspace.global_context.empty()) session.world.global_context = &workspace.global_context;
   }
-  auto exceptions = options.exceptions_within_resources ? ExceptionsAmong(workspace.input)
+  auto exceptions = options.exceptions_within_resources ? ExceptionsAmong(input)
                                                         : source::LoadExceptions(options.exceptions);
   if (!exceptions) return InvalidInput("failed to load exceptions (" + exceptions.error().message() + ")");
   if (options.exceptions_within_policies) {
@@ -44,8 +57,7 @@ Result<std::unique_ptr<Workspace>> Workspace::Load(const ApplyOptions& options, 
   EPHOR_ASSIGN(workspace.cel_context, CelContext::Load(options.context_file));
   session.cel_world = workspace.cel_context->In(session.world);
   workspace.invalid = SetPolicies(std::move(loaded), *std::move(exceptions), session);
-  EPHOR_ASSIGN(workspace.parameters, LoadParameters(options));
-  session.cel.parameters = AllObjects({&workspace.parameters}, workspace.arena);
+  session.cel.parameters = AllObjects({&parameters}, workspace.arena);
   return made;
 }
 

@@ -20,15 +20,23 @@ namespace ephor::cli {
 
 struct Context;
 
+// Read once for all that judge them.
+struct GivenResources {
+  source::ResourceInput input;       // what is judged
+  source::ResourceInput beside;      // what is there besides
+  source::ResourceInput parameters;  // of admission policies
+
+  static Result<std::shared_ptr<const GivenResources>> Load(const ApplyOptions& options,
+                                                            const Context& context);
+};
+
 // Read once; the session may then be used from any thread. Stays where it is: the parts refer to each other.
 struct Workspace {
   explicit Workspace(net::HttpServiceOptions http) : world(std::move(http)) {}
 
   SystemWorld world;
   Session session;
-  source::ResourceInput input;       // what is judged
-  source::ResourceInput beside;      // what is there besides
-  source::ResourceInput parameters;  // of admission policies
+  std::shared_ptr<const GivenResources> resources;
   std::unique_ptr<source::LocalCluster> cluster;
   Arena arena;  // of what follows
   LocalGlobalContext global_context;
@@ -36,8 +44,10 @@ struct Workspace {
   std::vector<InvalidPolicy> invalid;
   std::vector<source::PolicyProblem> problems;  // of policy files
 
-  // From the policies, resources, exceptions, values and user that the options name.
-  static Result<std::unique_ptr<Workspace>> Load(const ApplyOptions& options, const Context& context);
+  // From the policies, exceptions, values and user that the options name, and the resources.
+  static Result<std::unique_ptr<Workspace>> Load(const ApplyOptions& options,
+                                                 std::shared_ptr<const GivenResources> resources,
+                                                 const Context& context);
 
   // A line for each policy that is left out.
   std::string Complaints() const;

@@ -123,10 +123,10 @@ class Printer {
     return {first, parts.size() - first > kAlike + 1 ? first + kAlike : SIZE_MAX};
   }
 
-  // A message is seen as it is; the parts of its expression decide nothing.
+  // A message is seen as it is, and what no policy has written needs no reason: their parts decide nothing.
   static bool IsMadeText(const TraceNode& node) {
-    return node.kind == StepKind::kCel && node.policy != nullptr &&
-           node.policy->path.ends_with("messageExpression") && node.verdict == Verdict::kNone;
+    return node.kind == StepKind::kCel && node.verdict == Verdict::kNone &&
+           (node.policy == nullptr || node.policy->path.ends_with("messageExpression"));
   }
 
   // An operand that came out the other way than the whole did not decide it.

@@ -5,6 +5,7 @@
 #include "cel/lib/environments.h"
 #include "engine/cel/policy_conditions.h"
 #include "engine/image_data.h"
+#include "engine/observe/observer.h"
 #include "engine/run.h"
 #include "json/builder.h"
 
@@ -179,7 +180,9 @@ std::optional<RuleResponse> CompiledImagePolicy::Judge(CelActivation& activation
     for (std::uint32_t i = 0; i < images->size(); ++i) {
       const cel::Value image = images->At(i);
       if (!image.is_string()) return failed(NotStrings(extractor.name));
+      Watched watched(activation.observer(), {.kind = StepKind::kImage, .name = image.text()});
       const auto matches = references_.Match(image.text(), world, arena);
+      watched.Conclude(!matches ? Verdict::kError : *matches ? Verdict::kTrue : Verdict::kFalse);
       if (!matches) return failed(matches.error());
       if (!*matches) continue;
       matched.push_back(image);
@@ -228,16 +231,6 @@ std::optional<RuleResponse> CompiledImagePolicy::Evaluate(const Request& request
   if (!error_.empty()) return error("evaluation", "failed to compile policy: ", error_);
   CelActivation activation(scope_, MakePolicyInput(request, true, world, arena), world, arena);
   return Judge(activation, ExtractorsFor(request.resource), world);
-}
-
-PolicyResponse CompiledImagePolicy::ValidateWithVariants(const Request& request, const ports::World& world,
-                                                         Arena& arena) const {
-  PolicyResponse response = engine::Validate(*this, request, world, arena);
-  for (const auto& variant : variants_) {
-    const PolicyResponse of_variant = engine::Validate(*variant, request, world, arena);
-    if (!of_variant.rules.empty()) response.rules = of_variant.rules;
-  }
-  return response;
 }
 
 PolicyResponse Validate(const CompiledImagePolicy& policy, const Request& request, const ports::World& world,

@@ -48,9 +48,17 @@ class CompiledImagePolicy : public PolicyIdentity {
   bool in_admission() const override { return source_->evaluation.admission.enabled.value_or(true); }
   bool Enforces(std::string_view, const json::Value&) const override;
 
-  // What the policy and those made of it say of a request: as in the reference, the last that has a result
-  // counts.
-  PolicyResponse ValidateWithVariants(const Request& request, const ports::World& world, Arena& arena) const;
+  // What the policy and those made of it say, each by judge(policy): as in the reference, the last that has a
+  // result counts.
+  template <class Judge>
+  PolicyResponse LastOfVariants(Judge judge) const {
+    PolicyResponse response = judge(*this);
+    for (const auto& variant : variants_) {
+      const PolicyResponse of_variant = judge(*variant);
+      if (!of_variant.rules.empty()) response.rules = of_variant.rules;
+    }
+    return response;
+  }
   // The same for any JSON, as policies in JSON mode see it.
   PolicyResponse ValidateJson(const json::Value& payload, const ports::World& world, Arena& arena,
                               Observer* observer = nullptr) const;

@@ -44,7 +44,8 @@ std::string Judge(std::string_view spec, std::string_view image, std::string_vie
   const std::string pod =
       "{metadata: {name: web}, spec: {containers: [{name: a, image: '" + std::string(image) + "'}]}}";
   request.object = Resource(*yaml::Load(pod, arena));
-  const PolicyResponse response = compiled.ValidateWithVariants(request, world, arena);
+  const PolicyResponse response = compiled.LastOfVariants(
+      [&](const CompiledImagePolicy& policy) { return Validate(policy, request, world, arena); });
   return RulesText(response);
 }
 
