@@ -83,7 +83,7 @@ class Printer {
     for (const std::string& line : MoreLines(node)) out_ += rest + below + line + "\n";
     if (is_brief) return;
     std::vector<const TraceNode*> shown;
-    const Rounds rounds = RoundsOf(node);
+    const Rounds rounds = IsMadeText(node) ? Rounds{SIZE_MAX, SIZE_MAX} : RoundsOf(node);
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       const TraceNode& child = node.children[i];
       const bool is_round = child.kind == StepKind::kRound;
