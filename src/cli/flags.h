@@ -24,8 +24,9 @@ CLI::Option* AddArrayFlag(CLI::App& command, std::string_view names, std::vector
                           std::string_view help);
 
 // `-n=value` as `-nvalue`, which is what CLI11 understands, and without `-v LEVEL`: the reference's logs are
-// no part of what commands promise, but scripts ask for them. An expression in brackets (of cel and jp) gets a
-// space at its end: CLI11 would make several arguments of it. The rest unchanged. Without the program's name.
+// no part of what commands promise, but scripts ask for them. An expression in brackets (of cel and jp) gets
+// a space at its end: CLI11 would make several arguments of it. The rest unchanged. Without the program's
+// name.
 std::vector<std::string> NormalizeArguments(std::span<const char* const> arguments);
 
 // What the reference says of such a mistake: "unknown flag: --x", `unknown command "foo" for "ephor"`, ...

@@ -391,8 +391,7 @@ Result<TestResponses> EvaluateTest(const source::TestCase& test, const Context& 
     ForEachCelPolicy(session.cel, [&](const auto& policy) {
       exercised.AddCelPolicy(policy.source());
       if constexpr (requires { policy.source().variants; }) {
-        for (const auto& variant : policy.source().variants)
-          exercised.AddVariant(*variant, policy.source());
+        for (const auto& variant : policy.source().variants) exercised.AddVariant(*variant, policy.source());
       }
     });
     session.observer = &exercised;

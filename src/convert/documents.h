@@ -20,7 +20,8 @@ struct DocumentOptions {
   bool for_ephemeral_containers = false;                // the subresource of Pods, instead of Pods
 };
 
-// A ValidatingPolicy or MutatingPolicy with the parts of one rule, or of several that are about the same. In the arena.
+// A ValidatingPolicy or MutatingPolicy with the parts of one rule, or of several that are about the same. In
+// the arena.
 json::Value MakeDocument(const policy::Policy& policy, std::span<const ConvertedRule* const> rules,
                          const DocumentOptions& options, Arena& arena);
 

@@ -92,7 +92,8 @@ TEST(CredentialHelperTest, RunsPrograms) {
     SCOPED_TRACE(row.registry);
     EXPECT_EQ(Shown(AskHelper(row.helper, row.registry)), row.found);
   }
-  const auto config = DockerConfig::Parse(R"({"credHelpers":{"good.io":"test"},"credsStore":"missing"})", DockerConfig::Helpers::kRun);
+  const auto config = DockerConfig::Parse(R"({"credHelpers":{"good.io":"test"},"credsStore":"missing"})",
+                                          DockerConfig::Helpers::kRun);
   EXPECT_EQ(Shown((*config)->Find("good.io", "a")), "u:s:");
   EXPECT_EQ(Shown((*config)->Find("other.io", "a")), "docker-credential-missing: is not installed");
   setenv("PATH", path.c_str(), 1);

@@ -38,8 +38,7 @@ constexpr Cost kWithoutEnd{WithoutEnd, "more than any limit"};
 constexpr FunctionRow kFunctions[] = {
     {"base64.encode", "(bytes) -> string", Encode, "base64.encode(b'hello') == 'aGVsbG8='", kTraverse<0>},
     {"base64.decode", "(string) -> bytes", Decode, "base64.decode('aGVsbG8=') == b'hello'", kTraverse<0>},
-    {"json.encode", "(dyn) -> string", EncodeJson, "json.encode([1, 2]) == '[1,2]'",
-     kWithoutEnd},
+    {"json.encode", "(dyn) -> string", EncodeJson, "json.encode([1, 2]) == '[1,2]'", kWithoutEnd},
 };
 
 }  // namespace
