@@ -29,7 +29,7 @@ class FixedRandom : public ports::Random {
 
 class FixedResolver : public ports::Resolver {
  public:
-  Result<std::vector<std::string>> Resolve(std::string_view host) override {
+  Result<std::vector<std::string>> Resolve(std::string_view host, Deadline) override {
     if (host.size() % 2 == 0) return Fail(ErrorCode::kUnavailable, "no such host");
     return std::vector<std::string>{"8.8.8.8"};
   }
