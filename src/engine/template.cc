@@ -123,12 +123,18 @@ class Deeper {
   Budget& budget_;
 };
 
-Result<json::Value> Look(const std::string& expression, std::string_view path, Context& context) {
+// A copy, because a value may view its query's constants, and this query ends here.
+Result<json::Value> Look(const std::string& expression, const std::string& path, Budget& budget,
+                         Context& context) {
   std::string query = expression == "@" ? CurrentPath(path, context) : expression;
   if (context.operation() == "DELETE") query = OnDelete(query);
-  auto value = Expression(query).Evaluate(context);
+  const Expression read(query);
+  const auto value = read.Evaluate(context);
   if (!value) return CannotResolve(value.error(), query, path);
-  return value;
+  const std::size_t before = context.arena().used_bytes();
+  const json::Value copy = json::DeepCopy(*value, context.arena());
+  if (!budget.TakeBytes(context.arena().used_bytes() - before)) return Endless(path);
+  return copy;
 }
 
 // The text's value when all its variables are replaced, round by round.
@@ -145,7 +151,7 @@ Result<json::Value> SubstituteRounds(std::string text, const std::string& path, 
       const Variable variable = ParseVariable(occurrence.variable);
       shallow = variable.shallow;
       if (!budget.TakeVariable()) return Endless(path);
-      EPHOR_ASSIGN(const json::Value value, Look(variable.text, path, context));
+      EPHOR_ASSIGN(const json::Value value, Look(variable.text, path, budget, context));
       if (occurrence.variable.size() == text.size()) {
         const Deeper deeper(budget);
         return SubstituteValue(value, path, budget, context);
