@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
@@ -121,6 +122,10 @@ struct Code {
   std::string text;
   Arena arena{512};  // constants, keys, types
   const Type* type = nullptr;
+
+  // The same with notes; made by NotedProgram.
+  mutable std::once_flag noted_once;
+  mutable std::shared_ptr<const Code> noted;
 
   std::vector<Instruction> instructions;
   std::vector<std::uint32_t> offsets;     // of each instruction, in the text

@@ -5,9 +5,13 @@
 namespace ephor::cel {
 
 std::optional<NotedProgram> NotedProgram::Of(const Program& program) {
-  auto code = CompileCode(program.text(), program.env(), {}, Noting::kParts);
-  if (!code) return std::nullopt;
-  return NotedProgram(*std::move(code));
+  const Code& code = *program.code_;
+  std::call_once(code.noted_once, [&] {
+    if (auto noted = CompileCode(program.text(), program.env(), {}, Noting::kParts))
+      code.noted = *std::move(noted);
+  });
+  if (code.noted == nullptr) return std::nullopt;
+  return NotedProgram(code.noted);
 }
 
 Result<Value> NotedProgram::Evaluate(std::span<const Value> slots, Context& context, Notes& notes) const {

@@ -14,10 +14,12 @@ namespace ephor::cel {
 // Results, errors and costs are the same.
 class NotedProgram {
  public:
-  // Compiles the program's text once more. Nothing for a program that was compiled without being checked.
+  // Compiles the program's text once more, when it is first asked. The program keeps it, since values may
+  // view its constants. Nothing for a program that was compiled without being checked. From any thread.
   static std::optional<NotedProgram> Of(const Program& program);
 
-  // As Program::Evaluate. The notes' values live as long as the context's arena and the slots' values.
+  // As Program::Evaluate. The notes' values live as long as the context's arena, the slots' values
+  // and the program that this was made of.
   Result<Value> Evaluate(std::span<const Value> slots, Context& context, Notes& notes) const;
 
   // By number; as long as this.

@@ -50,6 +50,7 @@ class Program {
   const std::shared_ptr<const Env>& env() const;
 
  private:
+  friend class NotedProgram;
   explicit Program(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
   std::shared_ptr<const Code> code_;
 };
