@@ -71,6 +71,10 @@ void DeclareConnections(CLI::App& command, LoadOptions& options) {
   command.add_flag("--http2", options.http2, "HTTP/2, with one request at a time on each connection");
   command.add_flag("--no-connection-reuse", options.no_reuse, "a new connection for every request");
   command.add_flag("--tls-resume", options.resume, "resume TLS sessions on new connections");
+  command
+      .add_option("--tls-max", options.tls_max, "the newest version of TLS to offer: 1.2 or 1.3 (default)")
+      ->type_name("VERSION")
+      ->check(CLI::IsMember({"1.2", "1.3"}));
   command.add_option("--ca", options.authority, "PEM file by which the server's certificate is checked")
       ->type_name("FILE");
   command.add_flag("--insecure", options.insecure,

@@ -20,6 +20,7 @@ struct LoadOptions {
   double rate = 0;
   bool no_reuse = false, resume = false, http2 = false;
   bool allow_remote = false, insecure = false, quiet = false, abort_on_fail = false;
+  std::string tls_max;  // "1.2" or "1.3"
   std::string authority, certificate, key, token_file;
   std::string json, html;
 };

@@ -85,6 +85,7 @@ Result<std::string> ReadOptional(const std::string& path) {
 Result<load::TargetOptions> TargetOptionsOf(const LoadOptions& options, bool loopback) {
   load::TargetOptions target;
   target.resume = options.resume;
+  target.tls_1_2 = options.tls_max == "1.2";
   if (options.http2) target.protocol = load::Protocol::kHttp2;
   target.verify = !options.insecure && (!options.authority.empty() || !loopback);
   EPHOR_ASSIGN(target.authority, ReadOptional(options.authority));

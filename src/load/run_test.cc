@@ -2,6 +2,7 @@
 #include "load/run.h"
 
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 
 #include "net/testing_peer.h"
 #include "net/testing_server.h"
@@ -64,13 +65,20 @@ TEST_F(LoadServerTest, SharesIterationsAmongUsers) {
 }
 
 TEST_F(LoadServerTest, OpensAConnectionForEachRequestWhereAsked) {
-  const auto target = Server(true, {.resume = true});
-  const auto before = server_->statistics();
-  const auto m =
-      RunPlan({.users = 3, .iterations = 30, .reuse = false}, *target, {Echo(*target, "/echo", "x", false)});
-  EXPECT_EQ(m->failed, 0u);
-  EXPECT_EQ(server_->statistics().accepted - before.accepted, 30u);
-  EXPECT_GT(m->trend(Trend::kHandshaking).min(), 0u);
+  for (const bool tls_1_2 : {false, true}) {
+    SCOPED_TRACE(tls_1_2 ? "TLS 1.2" : "TLS 1.3");
+    const auto target = Server(true, {.resume = true, .tls_1_2 = tls_1_2});
+    const auto before = server_->statistics();
+    const auto m = RunPlan({.users = 3, .iterations = 30, .reuse = false}, *target,
+                           {Echo(*target, "/echo", "x", false)});
+    EXPECT_EQ(m->failed, 0u);
+    EXPECT_EQ(server_->statistics().accepted - before.accepted, 30u);
+    EXPECT_GT(m->trend(Trend::kHandshaking).min(), 0u);
+    SSL* const next = target->NewSession();
+    EXPECT_EQ(SSL_SESSION_get_protocol_version(SSL_get_session(next)),
+              tls_1_2 ? TLS1_2_VERSION : TLS1_3_VERSION);
+    SSL_free(next);
+  }
 }
 
 TEST_F(LoadServerTest, MakesEachRequest) {

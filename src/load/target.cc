@@ -94,6 +94,7 @@ Result<void> Target::SetUpTls(const TargetOptions& options) {
   tls_ = SSL_CTX_new(TLS_client_method());
   if (tls_ == nullptr) return Fail(ErrorCode::kInternal, "no memory for TLS");
   SSL_CTX_set_min_proto_version(tls_, TLS1_2_VERSION);
+  if (options.tls_1_2) SSL_CTX_set_max_proto_version(tls_, TLS1_2_VERSION);
   SSL_CTX_set_mode(tls_, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   // The end of an answer is known from HTTP, so an end without TLS's own goodbye is an ordinary end.
   SSL_CTX_set_options(tls_, SSL_OP_IGNORE_UNEXPECTED_EOF);

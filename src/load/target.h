@@ -24,7 +24,8 @@ struct TargetOptions {
   std::string authority;    // PEM, by which it is verified; empty: those of the system
   std::string certificate;  // of the client, PEM with its chain
   std::string key;
-  bool resume = false;  // TLS sessions, on new connections
+  bool resume = false;   // TLS sessions, on new connections
+  bool tls_1_2 = false;  // and no newer version; else the newest that the server has
 };
 
 // Not thread-safe; outlives the connections to it.
