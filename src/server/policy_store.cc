@@ -1,5 +1,7 @@
 #include "server/policy_store.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -35,21 +37,8 @@ source::PolicyProblem ProblemOf(const std::string& file, const Error& error) {
   return {file, error.position().line, error.message()};
 }
 
-// All files of the paths, each once.
-std::vector<std::string> FilesOf(const std::vector<std::string>& paths, ReloadReport& report) {
-  std::vector<std::string> all;
-  std::set<std::string> seen;
-  for (const std::string& path : paths) {
-    const auto files = source::PolicyFiles(path);
-    if (!files) {
-      report.problems.push_back(ProblemOf(path, files.error()));
-      continue;
-    }
-    for (const std::string& file : *files) {
-      if (seen.insert(file).second) all.push_back(file);
-    }
-  }
-  return all;
+bool IsGone(const std::string& path) {
+  return access(path.c_str(), F_OK) != 0 && errno == ENOENT;
 }
 
 std::string KeyOf(const policy::Object& object) {
@@ -109,6 +98,26 @@ ReloadReport PolicyStore::Reload() {
   ReadPolicyFiles(report);
   Publish(report);
   return report;
+}
+
+// All files of the paths, each once. Of a path that is there but cannot be read now (too many open files,
+// say) those that it had before: what they forbid must not be let pass meanwhile.
+std::vector<std::string> PolicyStore::FilesOf(const std::vector<std::string>& paths, ReloadReport& report) {
+  std::vector<std::string> all;
+  std::set<std::string> seen;
+  for (const std::string& path : paths) {
+    std::vector<std::string>& listed = listed_[path];
+    if (auto files = source::PolicyFiles(path)) {
+      listed = *std::move(files);
+    } else {
+      report.problems.push_back(ProblemOf(path, files.error()));
+      if (IsGone(path)) listed.clear();
+    }
+    for (const std::string& file : listed) {
+      if (seen.insert(file).second) all.push_back(file);
+    }
+  }
+  return all;
 }
 
 void PolicyStore::ReadPolicyFiles(ReloadReport& report) {

@@ -57,6 +57,7 @@ class PolicyStore {
     bool broken = false;  // some document of it could not be used
   };
 
+  std::vector<std::string> FilesOf(const std::vector<std::string>& paths, ReloadReport& report);
   void ReadPolicyFile(const std::string& path, File& file, ReloadReport& report);
   void ReadPolicyFiles(ReloadReport& report);
   void ReadConfiguration(ReloadReport& report);
@@ -68,6 +69,7 @@ class PolicyStore {
   Metrics& metrics_;
   Published<PolicySnapshot>& published_;
 
+  std::map<std::string, std::vector<std::string>> listed_;  // the files of a path when it was last read
   std::map<std::string, File> files_;
   std::string configuration_digest_;
   engine::Configuration configuration_ = engine::Configuration::ChartDefaults();

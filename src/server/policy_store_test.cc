@@ -113,6 +113,23 @@ TEST_F(PolicyStoreTest, OneBrokenFileTakesNothingElseWithIt) {
   EXPECT_THAT(Problems(), ElementsAre("a.yaml:4"));
 }
 
+TEST_F(PolicyStoreTest, APathThatCannotBeListedKeepsItsPolicies) {
+  const std::string path = folder_.Path("mounted"), away = folder_.Path("away");
+  folder_.Write("mounted/a.yaml", Policy("a"));
+  PolicyStore store({.policies = {path}}, ports::World(), metrics_, published_);
+  EXPECT_EQ(store.Reload().policies, 1u);
+
+  std::filesystem::rename(path, away);
+  std::filesystem::create_symlink(path, path);  // a circle, which is there and cannot be read
+  const ReloadReport unreadable = store.Reload();
+  EXPECT_FALSE(unreadable.problems.empty());
+  EXPECT_EQ(unreadable.policies, 1u);
+  EXPECT_EQ(Message("a"), "m");
+
+  std::filesystem::remove(path);
+  EXPECT_EQ(store.Reload().policies, 0u);
+}
+
 TEST_F(PolicyStoreTest, PoliciesThatAreNotEvaluatedAreNamed) {
   std::string text = Policy("a");
   text.replace(
