@@ -1,6 +1,19 @@
 #include "server/metrics.h"
 
 namespace ephor::server {
+namespace {
+
+// The numbers of labels that are true or false; kOther is neither.
+std::uint32_t Truth(bool value) {
+  return value ? 2 : 1;
+}
+
+}  // namespace
+
+// The first is kOther.
+RuleCatalog::RuleCatalog() {
+  Id({"other", "other", "other", "other", "other", "other", "other"});
+}
 
 std::uint32_t RuleCatalog::Id(const RuleLabels& labels) {
   const std::lock_guard lock(mutex_);
@@ -30,16 +43,17 @@ ReviewNumbers MetricsShard::NumbersOf(const ReviewLabels& review) {
 
 void MetricsShard::CountReview(const ReviewNumbers& review, bool allowed, bool mutating,
                                std::uint64_t nanoseconds) {
-  AddTo(reviews_.At({review.kind, review.namespace_, review.operation, allowed, mutating}).value, 1);
-  review_durations_.At({review.kind, review.operation, allowed, mutating}).Observe(nanoseconds);
+  AddTo(
+      reviews_.At({review.kind, review.namespace_, review.operation, Truth(allowed), Truth(mutating)}).value,
+      1);
+  review_durations_.At({review.kind, review.operation, Truth(allowed), Truth(mutating)}).Observe(nanoseconds);
 }
 
 void MetricsShard::CountRule(std::uint32_t rule, RuleResult result, const ReviewNumbers& review,
                              std::uint64_t nanoseconds) {
-  const auto number = static_cast<std::uint32_t>(result);
-  AddTo(results_.At({rule, number, review.kind, review.namespace_, review.operation, review.dry_run}).value,
-        1);
-  rule_durations_.At({rule, number, review.kind, review.dry_run}).Observe(nanoseconds);
+  const std::uint32_t number = static_cast<std::uint32_t>(result), dry_run = Truth(review.dry_run);
+  AddTo(results_.At({rule, number, review.kind, review.namespace_, review.operation, dry_run}).value, 1);
+  rule_durations_.At({rule, number, review.kind, dry_run}).Observe(nanoseconds);
 }
 
 void MetricsShard::CountCost(std::uint32_t rule, std::uint64_t nanoseconds) {

@@ -35,6 +35,7 @@ struct RuleLabels {
 // any thread.
 class RuleCatalog {
  public:
+  RuleCatalog();
   std::uint32_t Id(const RuleLabels& labels);
   RuleLabels Of(std::uint32_t id) const;
 
@@ -48,7 +49,7 @@ class RuleCatalog {
   std::map<const RuleLabels*, std::uint32_t, ByLabels> ids_;
 };
 
-enum class RuleResult : std::uint8_t { kPass, kFail, kWarn, kError, kSkip };
+enum class RuleResult : std::uint8_t { kOther, kPass, kFail, kWarn, kError, kSkip };
 
 // One review, as far as labels go.
 struct ReviewLabels {
@@ -60,9 +61,9 @@ struct ReviewLabels {
 
 // The same as numbers of one shard, so that a review's labels are looked up once.
 struct ReviewNumbers {
-  std::uint32_t kind = LabelTexts::kOther;
-  std::uint32_t namespace_ = LabelTexts::kOther;
-  std::uint32_t operation = LabelTexts::kOther;
+  std::uint32_t kind = kOther;
+  std::uint32_t namespace_ = kOther;
+  std::uint32_t operation = kOther;
   bool dry_run = false;
 };
 

@@ -86,8 +86,13 @@ MetricFamily Family(const char* name, const char* help, const Sums<Sum>& sums) {
   return family;
 }
 
-std::string Bool(std::uint32_t value) {
-  return value != 0 ? "true" : "false";
+// Of a label that is one of two texts.
+std::string Either(std::uint32_t label, const char* if_false, const char* if_true) {
+  return label == kOther ? "other" : label == 1 ? if_false : if_true;
+}
+
+std::string Bool(std::uint32_t label) {
+  return Either(label, "false", "true");
 }
 
 std::string Lower(std::string_view text) {
@@ -99,11 +104,13 @@ std::string Lower(std::string_view text) {
 }
 
 std::string Webhook(std::uint32_t mutating) {
-  return mutating != 0 ? "MutatingWebhookConfiguration" : "ValidatingWebhookConfiguration";
+  return Either(mutating, "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration");
 }
 
 const char* ResultName(std::uint32_t result) {
   switch (static_cast<RuleResult>(result)) {
+    case RuleResult::kOther:
+      return "other";
     case RuleResult::kPass:
       return "pass";
     case RuleResult::kFail:

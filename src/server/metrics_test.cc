@@ -27,6 +27,28 @@ TEST(SeriesTableTest, KeepsEveryCellAndThenOneForTheRest) {
   EXPECT_EQ(largest, kMany - 64u * 256u);
 }
 
+TEST(MetricsTest, SeriesBeyondTheBoundAreNobodysInParticular) {
+  Metrics metrics(1);
+  const std::uint32_t rule = metrics.rules().Id({"-", "p", "cluster", "enforce", "true", "r", "validate"});
+  MetricsShard& shard = metrics.shard(0);
+  for (const char* kind : {"Pod", "Secret"}) {
+    for (int i = 0; i < 10'000; ++i) {
+      const ReviewNumbers review = shard.NumbersOf({kind, "n" + std::to_string(i), "CREATE"});
+      shard.CountRule(rule, RuleResult::kFail, review, 1);
+      shard.CountReview(review, true, true, 1);
+    }
+  }
+  std::string text;
+  metrics.Expose(text);
+  EXPECT_TRUE(Holds(text,
+                    R"(policy_name="other",rule_name="other",rule_type="other",resource_kind="other",)"
+                    R"(resource_namespace="other",resource_request_operation="other",)"
+                    R"(rule_result="other",rule_execution_cause="admission_request",dry_run="other"} 3616)"))
+      << text.substr(text.find("\"other\"") - 300, 600);
+  EXPECT_TRUE(Holds(text, R"(request_allowed="other",request_webhook="other"} 3616)"));
+  EXPECT_FALSE(Holds(text, R"(request_allowed="false")"));
+}
+
 TEST(LabelTextsTest, NumbersTextsAndBoundsThem) {
   LabelTexts texts;
   const std::uint32_t a = texts.Id("a"), empty = texts.Id("");

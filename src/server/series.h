@@ -13,6 +13,9 @@
 
 namespace ephor::server {
 
+// The number of a label, of whichever kind, that stands for all those without a number of their own.
+inline constexpr std::uint32_t kOther = 0;
+
 // A growing list whose items never move, so that readers may go through the published part while the one
 // writer appends.
 template <class T>
@@ -46,8 +49,6 @@ class StableList {
 // kOther.
 class LabelTexts {
  public:
-  static constexpr std::uint32_t kOther = 0;
-
   LabelTexts();
   // For the writer. Does not allocate for a text that was there before.
   std::uint32_t Id(std::string_view text);
@@ -95,7 +96,8 @@ class SeriesTable {
 
   SeriesTable() : index_(64, kEmpty) {}
 
-  // For the writer. The cell of these labels; when there are too many, one for all others.
+  // For the writer. The cell of these labels; when there are too many, one for all others, whose labels all
+  // are kOther.
   Cell& At(const Labels& labels) {
     std::size_t slot = Hash(labels) & (index_.size() - 1);
     while (index_[slot] != kEmpty) {
