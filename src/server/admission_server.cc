@@ -56,6 +56,7 @@ Result<void> AdmissionServer::Listen() {
   if (!options_.metrics_listen.empty()) endpoints.push_back(Plain(options_.metrics_listen, diagnostics_));
   if (!options_.profile_listen.empty()) endpoints.push_back(Plain(options_.profile_listen, profiling_));
   EPHOR_ASSIGN(server_, net::Server::Start(endpoints, options_.limits, options_.threads));
+  counted_ = server_.get();
 
   std::vector<std::string> watched = options_.paths.All();
   for (const std::string& file : certificate_->files()) watched.push_back(file);
@@ -131,7 +132,10 @@ void AdmissionServer::AddStatistics(std::vector<Gauge>& gauges) {
     gauges.push_back({"ephor_policy_exceptions", "exceptions in force",
                       static_cast<double>(snapshot->policies().exceptions().size())});
   }
-  const net::ServerStatistics seen = server_->statistics();
+  // Its threads answer from before Start has returned until the destructor has joined them.
+  const net::Server* const server = counted_;
+  if (server == nullptr) return;
+  const net::ServerStatistics seen = server->statistics();
   const auto add = [&gauges](const char* name, const char* help, std::uint64_t value,
                              bool is_counter = true) {
     gauges.push_back({name, help, static_cast<double>(value), is_counter});

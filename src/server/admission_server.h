@@ -1,6 +1,7 @@
 // The admission server as a whole: what `ephor serve` runs.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -76,6 +77,7 @@ class AdmissionServer {
   Diagnostics diagnostics_;
   Diagnostics profiling_;
   std::unique_ptr<net::Server> server_;
+  std::atomic<const net::Server*> counted_ = nullptr;  // the server, for its own threads
   std::unique_ptr<source::FileWatch> watch_;
   Alarm expiry_;  // last: its thread uses the rest
 };
