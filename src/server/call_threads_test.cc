@@ -50,7 +50,10 @@ TEST(OutsideCallsTest, ByWords) {
       {R"j({"rules":[{"context":[{"name":"a","apiCall":{"urlPath":"/api"}}]}]})j", false},
       {R"j({"rules":[{"context":[{"name":"a","imageRegistry":{"reference":"x"}}]}]})j", true},
       {R"j({"validations":[{"expression":"http.Get('x').ok"}]})j", true},
+      {R"j({"validations":[{"expression":"http\n  .Get('x').ok"}]})j", true},
       {R"j({"variables":[{"expression":"image.getMetadata('x')"}]})j", true},
+      {R"j({"variables":[{"expression":"image\n  .GetMetadata('x')"}]})j", true},
+      {R"j({"conditions":{"all":[{"key":"{{ is_external_url('http://x') }}"}]}})j", true},
       {R"j({"rules":[{"validate":{"message":"see http://x"}}]})j", false},
       {"[]", false},
   };

@@ -52,11 +52,12 @@ PolicySnapshot::PolicySnapshot(engine::PolicySet policies, engine::CelPolicySet 
       world_(world) {
   world_.cluster = cluster_.get();
   const auto look = [&](const auto& list) {
-    for (const auto& policy : list) {
-      may_call_outside_ = may_call_outside_ || MayCallOutside(*policy->source().document);
+    for (const auto& item : list) {
+      may_call_outside_ = may_call_outside_ || MayCallOutside(*item->source().document);
     }
   };
   look(policies_.policies());
+  look(policies_.exceptions());
   look(cel_policies_.validating.policies());
   look(cel_policies_.mutating.policies());
   // These ask registries for the images, whatever they say.
