@@ -75,6 +75,7 @@ class GlobalContextStore::Poller {
   void Run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       store_.Set(name_, Ask(stop), stop);
+      store_.Publish();
       Wait(stop, schedule_.interval);
     }
     ended_ = true;
@@ -142,7 +143,6 @@ void GlobalContextStore::Update(std::shared_ptr<const source::LocalCluster> clus
   }
   documents_ = std::move(documents);
   cluster_ = std::move(cluster);
-  Publish();
 
   std::size_t polled = 0;
   for (const auto& [name, document] : documents_) {
@@ -164,6 +164,7 @@ void GlobalContextStore::Update(std::shared_ptr<const source::LocalCluster> clus
     }
     Set(name, std::move(state));
   }
+  Publish();
 }
 
 void GlobalContextStore::Set(const std::string& name, std::shared_ptr<const State> state,
@@ -178,7 +179,6 @@ void GlobalContextStore::Set(const std::string& name, std::shared_ptr<const Stat
     failed = !known->second->contents;
     known->second = std::move(state);
   }
-  Publish();
   if (fails) {
     ++failures_;
     log_.Error("a global context entry has no data", {{"entry", name}, {"reason", reason}});

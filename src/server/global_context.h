@@ -67,7 +67,7 @@ class GlobalContextStore {
  private:
   class Poller;
 
-  // What a poller, or Update, has found; passed over where the poller has been stopped.
+  // What a poller, or Update, has found, for the next Publish; passed over where the poller has been stopped.
   void Set(const std::string& name, std::shared_ptr<const GlobalContextView::State> state,
            const std::stop_token& stop = {});
   void Publish();
