@@ -1,6 +1,7 @@
 #include "server/webhook_registration.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -145,7 +146,8 @@ class Writer {
   }
 
   Value Configuration(std::string_view kind, std::string_view name, const Value& webhooks) {
-    json::ObjectBuilder labels = Begin(settings_.labels);
+    json::ObjectBuilder labels = settings_.labels.is_object() ? json::ObjectBuilder(arena_, settings_.labels)
+                                                              : json::ObjectBuilder(arena_);
     labels.Set("webhook.kyverno.io/managed-by", Value::String("kyverno"));
     json::ObjectBuilder metadata(arena_);
     metadata.Set("name", Text(std::string("kyverno-resource-").append(name).append("-webhook-cfg")));
@@ -159,9 +161,6 @@ class Writer {
     return object.Build();
   }
 
-  json::ObjectBuilder Begin(const Value& object) {
-    return object.is_object() ? json::ObjectBuilder(arena_, object) : json::ObjectBuilder(arena_);
-  }
   Value Text(std::string_view text) { return Value::String(arena_.Copy(text)); }
   Value Texts(const std::vector<std::string>& texts) {
     json::ArrayBuilder list(arena_, texts.size());
@@ -169,46 +168,46 @@ class Writer {
     return list.Build();
   }
 
-  Value One(const std::string& name, const Webhook& webhook, const std::vector<WebhookRule>& rules) {
+  // What every webhook says.
+  json::ObjectBuilder Begin(const std::string& name, const std::string& path, bool fails_closed,
+                            const std::vector<WebhookRule>& rules) {
     json::ArrayBuilder rule_list(arena_, rules.size());
     for (const WebhookRule& rule : rules) rule_list.Add(Rule(rule));
     json::ArrayBuilder versions(arena_, 1);
     versions.Add(Value::String("v1"));
     json::ObjectBuilder object(arena_);
     object.Set("name", Text(name));
-    object.Set("clientConfig", ClientConfig(webhook.path));
+    object.Set("clientConfig", ClientConfig(path));
     object.Set("rules", rule_list.Build());
-    object.Set("failurePolicy", Value::String(webhook.fails_closed ? "Fail" : "Ignore"));
+    object.Set("failurePolicy", Value::String(fails_closed ? "Fail" : "Ignore"));
+    object.Set("admissionReviewVersions", versions.Build());
+    return object;
+  }
+
+  static void SetSelectors(const Value& namespaces, const Value& objects, json::ObjectBuilder& webhook) {
+    if (namespaces.is_object()) webhook.Set("namespaceSelector", namespaces);
+    if (objects.is_object()) webhook.Set("objectSelector", objects);
+  }
+
+  Value One(const std::string& name, const Webhook& webhook, const std::vector<WebhookRule>& rules) {
+    json::ObjectBuilder object = Begin(name, webhook.path, webhook.fails_closed, rules);
     object.Set("matchPolicy", Value::String("Equivalent"));
     const bool mutates = webhook.kind == WebhookKind::kMutating;
     object.Set("sideEffects", Value::String(mutates ? "NoneOnDryRun" : "None"));
     if (mutates) object.Set("reinvocationPolicy", Value::String("IfNeeded"));
     object.Set("timeoutSeconds", Value::Int(webhook.timeout));
-    object.Set("admissionReviewVersions", versions.Build());
-    if (settings_.namespace_selector.is_object())
-      object.Set("namespaceSelector", settings_.namespace_selector);
-    if (settings_.object_selector.is_object()) object.Set("objectSelector", settings_.object_selector);
+    SetSelectors(settings_.namespace_selector, settings_.object_selector, object);
     const Value conditions = Conditions(webhook);
     if (conditions.size() > 0) object.Set("matchConditions", conditions);
     return object.Build();
   }
 
   Value One(const CelWebhook& webhook) {
-    json::ArrayBuilder rule_list(arena_, webhook.rules.size());
-    for (const WebhookRule& rule : webhook.rules) rule_list.Add(Rule(rule));
-    json::ArrayBuilder versions(arena_, 1);
-    versions.Add(Value::String("v1"));
-    json::ObjectBuilder object(arena_);
-    object.Set("name", Text(webhook.name));
-    object.Set("clientConfig", ClientConfig(webhook.path));
-    object.Set("rules", rule_list.Build());
-    object.Set("failurePolicy", Value::String(webhook.fails_closed ? "Fail" : "Ignore"));
+    json::ObjectBuilder object = Begin(webhook.name, webhook.path, webhook.fails_closed, webhook.rules);
     object.Set("matchPolicy", Value::String(webhook.exact ? "Exact" : "Equivalent"));
     object.Set("sideEffects", Value::String("NoneOnDryRun"));
     object.Set("timeoutSeconds", Value::Int(webhook.timeout == 0 ? default_timeout_ : webhook.timeout));
-    object.Set("admissionReviewVersions", versions.Build());
-    if (webhook.namespace_selector.is_object()) object.Set("namespaceSelector", webhook.namespace_selector);
-    if (webhook.object_selector.is_object()) object.Set("objectSelector", webhook.object_selector);
+    SetSelectors(webhook.namespace_selector, webhook.object_selector, object);
     if (webhook.mutates) object.Set("reinvocationPolicy", Value::String("Never"));
     if (!webhook.conditions.empty()) {
       json::ArrayBuilder conditions(arena_, webhook.conditions.size());
@@ -296,8 +295,9 @@ Result<WebhookClient> WebhookClient::OfService(std::string_view service) {
   client.service_namespace_ = service.substr(0, slash);
   std::string_view name = service.substr(slash + 1);
   if (const std::size_t colon = name.find(':'); colon != std::string_view::npos) {
-    const std::string port(name.substr(colon + 1));
-    client.service_port_ = std::atoi(port.c_str());
+    const char* const end = name.data() + name.size();
+    const auto [rest, error] = std::from_chars(name.data() + colon + 1, end, client.service_port_);
+    if (error != std::errc() || rest != end) return malformed();
     if (client.service_port_ < 1 || client.service_port_ > 65535) return malformed();
     name = name.substr(0, colon);
   }
