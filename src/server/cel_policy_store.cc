@@ -114,13 +114,13 @@ engine::CelPolicyList<Compiled> CelPolicyStore::UpdateKind(const CelDocuments::N
     Exceptions of_policy;
     std::ranges::copy_if(exceptions, std::back_inserter(of_policy),
                          [&](const auto& exception) { return Names(*exception, *source); });
-    const auto [found, is_new] = entries.try_emplace(key);
-    Entry<Compiled, Source>& entry = found->second;
+    Entry<Compiled, Source>& entry = entries[key];
     if (entry.source != source || entry.exceptions != of_policy) {
       Attempt<Compiled> attempt = Compile<Compiled>(source, of_policy);
       const bool works = attempt.problem.empty();
       if (!works) report.problems.push_back({source->text->name, source->line, std::move(attempt.problem)});
-      if (works || (entry.compiled == nullptr && attempt.compiled != nullptr)) {
+      const bool is_new = entry.compiled == nullptr;
+      if (works || (is_new && attempt.compiled != nullptr)) {
         if (entry.source != source) report.changes.push_back({key, is_new ? "created" : "updated"});
         entry.compiled = std::move(attempt.compiled);
       } else if (entry.compiled != nullptr) {

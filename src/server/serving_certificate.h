@@ -33,9 +33,9 @@ class ServingCertificate {
   // The files whose change calls for Refresh.
   std::vector<std::string> files() const;
 
-  // Takes changed files into use, and renews a certificate of our own making 15 days before its end, or
-  // when it lacks a name. Says
-  // whether new connections get another certificate now. On an error the old one stays in use.
+  // Takes changed files into use, and renews a certificate of our own making 15 days before its end, or when
+  // it lacks a name: whoever owns this calls it at least daily. Says whether new connections get another
+  // certificate now. On an error the old one stays in use.
   Result<bool> Refresh();
 
  private:
