@@ -20,8 +20,6 @@ using std::chrono::steady_clock;
 
 constexpr std::uint32_t kChanges = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
                                    IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB | IN_MODIFY;
-// Symbolic links may form a circle.
-constexpr int kMaxDepth = 32;
 
 bool IsFolder(const std::string& path) {
   struct stat status;
@@ -128,7 +126,8 @@ void FileWatch::WatchAll() {
 void FileWatch::WatchPath(const std::string& path) {
   std::string name = NameOf(path), above = Parent(path);
   if (IsFolder(path)) {
-    WatchFolder(path, 0);
+    std::set<int> walked;
+    WatchFolder(path, walked);
     return WatchName(above, name);
   }
   // A file: everything beside it counts, since it may be a link to something that is swapped there.
@@ -148,18 +147,23 @@ void FileWatch::WatchName(const std::string& folder, const std::string& name) {
   names_[inotify_add_watch(notify_, folder.c_str(), kChanges | IN_ONLYDIR)].insert(name);
 }
 
-void FileWatch::WatchFolder(const std::string& folder, int depth) {
-  if (depth > kMaxDepth) return;
-  folders_.insert(inotify_add_watch(notify_, folder.c_str(), kChanges | IN_ONLYDIR));
+// Symbolic links may form circles; a folder has one watch, by whichever path it was reached.
+void FileWatch::WatchFolder(const std::string& folder, std::set<int>& walked) {
+  const int watch = inotify_add_watch(notify_, folder.c_str(), kChanges | IN_ONLYDIR);
+  if (watch < 0 || !walked.insert(watch).second) return;
+  folders_.insert(watch);
   DIR* const list = opendir(folder.c_str());
   if (list == nullptr) return;
+  std::vector<std::string> below;
   while (const dirent* entry = readdir(list)) {
     const std::string_view name = entry->d_name;
     if (name == "." || name == ".." || entry->d_type == DT_REG) continue;
-    const std::string path = folder + "/" + std::string(name);
-    if (IsFolder(path)) WatchFolder(path, depth + 1);
+    below.push_back(folder + "/" + std::string(name));
   }
   closedir(list);
+  for (const std::string& path : below) {
+    if (IsFolder(path)) WatchFolder(path, walked);
+  }
 }
 
 }  // namespace ephor::source

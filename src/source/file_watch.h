@@ -36,7 +36,7 @@ class FileWatch {
   void Run();
   void WatchAll();
   void WatchPath(const std::string& path);
-  void WatchFolder(const std::string& folder, int depth);
+  void WatchFolder(const std::string& folder, std::set<int>& walked);
   void WatchName(const std::string& folder, const std::string& name);
   // Reads what there is; true if any of it was a notice.
   bool ReadNotices();

@@ -88,6 +88,15 @@ TEST_F(FileWatchTest, AFileThatIsReplacedOrSwappedByALink) {
   EXPECT_TRUE(OneCall());
 }
 
+TEST_F(FileWatchTest, CirclesOfLinksAreWalkedOnce) {
+  // By paths of links alone there are more than 2^30 folders.
+  for (const char* name : {"a", "b"}) ASSERT_EQ(symlink(".", (folder_ + "/" + name).c_str()), 0);
+  mkdir((folder_ + "/deep").c_str(), 0755);
+  Watch({folder_});
+  Write("deep/a", "x");
+  EXPECT_TRUE(OneCall());
+}
+
 TEST_F(FileWatchTest, AnEndlessBurstIsReportedAllTheSame) {
   Watch({folder_});
   const auto end = std::chrono::steady_clock::now() + milliseconds(900);
