@@ -163,7 +163,8 @@ void Http1::Serve(Window whole, bool head_is_parsed) {
   AppendAnswer(response);
 }
 
-void Http1::AppendAnswer(const Response& response) {
+// The client of a refused request may still be sending it.
+void Http1::AppendAnswer(const Response& response, bool refused) {
   if (loop_.draining()) keep_alive_ = false;
   std::string& out = loop_.output();
   if (response.status == 200) {
@@ -187,7 +188,7 @@ void Http1::AppendAnswer(const Response& response) {
   if (!head_method_) out.append(response.body);
   if (!keep_alive_) {
     SendOutput();
-    connection_.Finish(false);
+    connection_.Finish(/*linger=*/refused);
   }
 }
 
@@ -199,7 +200,7 @@ void Http1::SendOutput() {
 void Http1::Refuse(int status, std::string_view text) {
   keep_alive_ = false;
   head_method_ = false;
-  AppendAnswer(loop_.Refusal(status, text));
+  AppendAnswer(loop_.Refusal(status, text), /*refused=*/true);
 }
 
 // What follows input: the answers go out, and the connection waits for what is missing.

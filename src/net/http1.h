@@ -35,7 +35,7 @@ class Http1 : public Protocol {
   void Serve(Window request, bool head_is_parsed);
   void Continue();
   void AfterInput();
-  void AppendAnswer(const Response& response);
+  void AppendAnswer(const Response& response, bool refused = false);
   void SendOutput();
   void Refuse(int status, std::string_view text);
   bool Keep(std::string_view rest);

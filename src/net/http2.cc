@@ -216,20 +216,14 @@ void Http2::OnAnswer(std::int32_t id, Response& response) {
 }
 
 void Http2::OnTimeout(Wait wait) {
-  const auto late = [&](const Stream& stream) {
-    const ServerLimits& limits = loop_.limits();
-    if (wait == Wait::kBody) {
-      return stream.state == Stream::State::kCollecting &&
-             stream.received + limits.body_timeout <= loop_.now();
-    }
-    return stream.state == Stream::State::kAwaiting && stream.received + limits.answer_timeout <= loop_.now();
-  };
   if (wait == Wait::kIdle) return OnDrain();
+  // Streams of both kinds: the connection waits for one kind at a time.
+  const ServerLimits& limits = loop_.limits();
   for (const auto& stream : streams_) {
-    if (!late(*stream)) continue;
-    if (wait == Wait::kBody) {
+    const auto waited = loop_.now() - stream->received;
+    if (stream->state == Stream::State::kCollecting && waited >= limits.body_timeout) {
       Refuse(*stream, 408, "the request did not arrive in time");
-    } else {
+    } else if (stream->state == Stream::State::kAwaiting && waited >= limits.answer_timeout) {
       --awaiting_;
       Refuse(*stream, 503, "there was no answer in time");
     }
@@ -366,6 +360,13 @@ void Http2::Answer(Stream& stream, Response& response) {
   collecting_ -= stream.state == Stream::State::kCollecting;
   stream.state = Stream::State::kAnswered;
   stream.answer.swap(response.body);
+  // A client decides by its window when an answer leaves: till then it counts.
+  if (loop_.Reserve(stream.answer.size())) {
+    stream.reserved += stream.answer.size();
+  } else {
+    response.status = 503;
+    stream.answer = "the server holds too many unsent answers\n";
+  }
   std::array<char, 8> status;
   std::array<char, 20> length;
   const auto number = [](auto& to, std::size_t value) {

@@ -272,6 +272,37 @@ TEST_F(Http2Test, SlowStreamsRunOutOfTime) {
   EXPECT_EQ(heard.bodies[5], "x");
 }
 
+TEST_F(Http2Test, SlowRequestsRunOutOfTimeBesideOneThatAwaitsItsAnswer) {
+  ServerLimits limits;
+  limits.body_timeout = milliseconds(50);
+  limits.answer_timeout = milliseconds(200);
+  Start(limits, 1);
+  const auto client = Connect(TestClient::Protocol::kTlsHttp2);
+  client->Send(Preface() + Request(1, "/keep", "x") + Frame(kHeaders, kEndHeaders, 3, Post("/echo")));
+  Heard heard;
+  ListenForAnswers(*client, heard, 2);
+  EXPECT_EQ(heard.bodies[1], "there was no answer in time\n");
+  EXPECT_EQ(heard.bodies[3], "the request did not arrive in time\n");
+}
+
+TEST_F(Http2Test, AnswersThatAreNotFetchedShareABoundedMemory) {
+  ServerLimits limits;
+  limits.max_buffered_bytes = 20 << 20;
+  Start(limits, 1);
+  const auto client = Connect(TestClient::Protocol::kTlsHttp2);
+  // A window of no bytes for each stream.
+  std::string frames = Preface() + Frame(kSettings, 0, 0, std::string_view("\0\x04\0\0\0\0", 6));
+  for (const std::uint32_t stream : {1u, 3u, 5u}) {
+    frames += Frame(kHeaders, kEndHeaders | kEndStream, stream, Post("/big"));
+  }
+  client->Send(frames + Frame(kWindowUpdate, 0, 5, std::string_view("\0\0\x03\xe8", 4)));
+  Heard heard;
+  ListenForAnswers(*client, heard, 1);
+  EXPECT_EQ(heard.bodies[5], "the server holds too many unsent answers\n");
+  EXPECT_GE(server_->statistics().buffered_bytes, 16u << 20);
+  EXPECT_LE(server_->statistics().buffered_bytes, limits.max_buffered_bytes);
+}
+
 TEST_F(Http2Test, DrainsInOrder) {
   Start();
   auto idle = Connect(TestClient::Protocol::kTlsHttp2);

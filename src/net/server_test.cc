@@ -254,6 +254,20 @@ TEST_F(ServerTest, RefusesWithAnAnswer) {
   EXPECT_EQ(server_->statistics().refused, 2 * std::size(cases));
 }
 
+TEST_F(ServerTest, WhatFollowsARefusedRequestIsReadForAWhile) {
+  ServerLimits limits;
+  limits.max_body_bytes = 1000;
+  Start(limits);
+  const auto client = Connect(Protocol::kPlain);
+  ASSERT_TRUE(client->Send(PostText("/size", std::string(5000, 'x')).substr(0, 2000)));
+  EXPECT_EQ(client->Read().status, 413);
+  // A connection that was closed would refuse the second piece.
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(client->Send(std::string(1000, 'x')));
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+}
+
 TEST_F(ServerTest, SlowClientsRunOutOfTime) {
   ServerLimits limits;
   limits.handshake_timeout = limits.head_timeout = limits.body_timeout = milliseconds(150);
