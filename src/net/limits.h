@@ -19,8 +19,8 @@ struct ServerLimits {
   std::size_t max_buffered_bytes = 256 << 20;
 
   std::chrono::milliseconds handshake_timeout{10'000};
-  std::chrono::milliseconds head_timeout{
-      10'000};  // from the first byte of a request to the last of its head [408]
+  // From the first byte of a request to the last of its head [408].
+  std::chrono::milliseconds head_timeout{10'000};
   std::chrono::milliseconds body_timeout{30'000};  // from the head to the last byte of the body [408]
   std::chrono::milliseconds idle_timeout{300'000};
   std::chrono::milliseconds write_timeout{30'000};   // without any progress

@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cstdio>
 #include <ctime>
 #include <exception>
+#include <utility>
 
 #include "net/connection.h"
 
