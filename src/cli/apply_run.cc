@@ -7,21 +7,15 @@
 #include "cli/apply_cleanup.h"
 #include "cli/apply_input.h"
 #include "cli/apply_part.h"
-#include "cli/cel_context.h"
 #include "cli/context.h"
-#include "cli/http_options.h"
 #include "cli/judge.h"
-#include "cli/local_global_context.h"
 #include "cli/output_path.h"
 #include "cli/parallel.h"
 #include "cli/payload.h"
 #include "cli/progress.h"
 #include "cli/session.h"
-#include "cli/system_world.h"
+#include "cli/workspace.h"
 #include "engine/compiled_policy.h"
-#include "source/cluster_resources.h"
-#include "source/local_cluster.h"
-#include "source/policies.h"
 #include "source/resources.h"
 
 namespace ephor::cli {
@@ -163,54 +157,9 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   }
   style.only_objects = options.stdin_mode;
 
-  EPHOR_ASSIGN(net::HttpServiceOptions http, HttpOptionsOf({}, {}));
-  const SystemWorld world(std::move(http));
-  Session session;
-  session.world = world.ports();
-  if (options.registry) session.world.registry = &world.registry(/*keeps_tags=*/true);
-  EPHOR_TRY(LoadUser(options, context, session));
-  EPHOR_TRY(LoadValues(options, context, session));
-  source::LoadedPolicies loaded = source::LoadPolicies(
-      options.policies, context.in,
-      {.git_branch = options.git_branch, .git_login = {options.username, options.password}});
-  EPHOR_ASSIGN(const source::ResourceInput input, LoadResources(options, context));
-  for (const std::string& path : options.crd_paths) {
-    if (path.find_first_not_of(" \t\r\n") == std::string::npos) continue;
-    EPHOR_TRY(source::LoadCustomKinds(path, session.custom_kinds));
-  }
-  session.world.custom_types = &session.custom_kinds;
-  // What rules may look up: the resources themselves and those given beside them.
-  EPHOR_ASSIGN(const source::ResourceInput beside, LoadBeside(options));
-  const source::LocalCluster cluster([&](Arena& arena) { return AllObjects({&input, &beside}, arena); },
-                                     source::LocalCluster::Answers::kAsReferenceOffline,
-                                     &session.custom_kinds);
-  Arena arena;
-  LocalGlobalContext global_context;
-  if (!input.documents().empty() || !beside.documents().empty()) {
-    session.world.cluster = &cluster;
-    EPHOR_ASSIGN(global_context, LocalGlobalContext::Of(input, session.world, arena));
-    if (!global_context.empty()) session.world.global_context = &global_context;
-  }
-  auto exceptions = options.exceptions_within_resources ? ExceptionsAmong(input)
-                                                        : source::LoadExceptions(options.exceptions);
-  if (!exceptions)
-    return InvalidInput("Error: failed to load exceptions (" + exceptions.error().message() + ")");
-  if (options.exceptions_within_policies) {
-    exceptions->exceptions.insert(exceptions->exceptions.end(), loaded.exceptions.begin(),
-                                  loaded.exceptions.end());
-    exceptions->cel_exceptions.insert(exceptions->cel_exceptions.end(), loaded.cel_exceptions.begin(),
-                                      loaded.cel_exceptions.end());
-  }
-  EPHOR_ASSIGN(const std::unique_ptr<CelContext> cel_context, CelContext::Load(options.context_file));
-  session.cel_world = cel_context->In(session.world);
-  const std::size_t exception_count = exceptions->exceptions.size() + exceptions->cel_exceptions.size();
-  std::size_t rule_count = CountCelPolicies(loaded) + loaded.cleanup_policies.size();
-  for (const auto& policy : loaded.policies) rule_count += policy->effective_rules.size();
-  const std::vector<source::PolicyProblem> problems = std::move(loaded.problems);
-  const std::vector<InvalidPolicy> invalid = SetPolicies(std::move(loaded), *std::move(exceptions), session);
-  Arena parameter_arena;
-  EPHOR_ASSIGN(const source::ResourceInput parameters, LoadParameters(options));
-  session.cel.parameters = AllObjects({&parameters}, parameter_arena);
+  EPHOR_ASSIGN(const std::unique_ptr<Workspace> workspace, Workspace::Load(options, nullptr, context));
+  const Session& session = workspace->session;
+  const source::ResourceInput& input = workspace->resources->input;
 
   style.output = OutputOf(options);
   style.format = options.output_format == "json" ? report::Format::kJson : report::Format::kYaml;
@@ -225,14 +174,16 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   all.Append(ApplyCleanupPolicies(input, session, style));
   EPHOR_TRY(JudgeAuthorizerRequests(options.http_payloads, false, session, style, all));
   EPHOR_TRY(JudgeAuthorizerRequests(options.envoy_payloads, true, session, style, all));
-  all.summary().error += invalid.size();
+  all.summary().error += workspace->invalid.size();
 
   std::string head;
   const bool is_document = style.output == ApplyOutput::kSarif || style.output == ApplyOutput::kJunit;
   if (!options.stdin_mode && !options.policy_report && !options.generate_exceptions && !is_document) {
-    head += "\nApplying " + std::to_string(rule_count) + " policy rule(s) to " +
+    head += "\nApplying " + std::to_string(workspace->rules) + " policy rule(s) to " +
             std::to_string(all.resources()) + " resource(s)";
-    if (exception_count > 0) head += " with " + std::to_string(exception_count) + " exception(s)";
+    if (workspace->exceptions > 0) {
+      head += " with " + std::to_string(workspace->exceptions) + " exception(s)";
+    }
     head += "...\n";
   }
   context.Print(head);
@@ -240,7 +191,7 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
     if (!is_document) context.Print(text);
   }));
   head.clear();
-  WriteInvalidPolicies(invalid, head);
+  WriteInvalidPolicies(workspace->invalid, head);
   std::fwrite(head.data(), 1, head.size(), is_document ? context.err : context.out);
   all.WriteResults(style, [&](std::string_view text) { context.Print(text); });
   std::string tail;
@@ -253,12 +204,12 @@ Result<int> RunApply(const ApplyOptions& options, const Context& context) {
   int code = ExitCode(summary, options, tail);
   std::fwrite(tail.data(), 1, tail.size(), is_document ? context.err : context.out);
   std::fflush(context.out);
-  for (const source::PolicyProblem& problem : problems) {
+  for (const source::PolicyProblem& problem : workspace->problems) {
     std::fputs(("Error: failed to load policies (" + problem.Description() + ")\n").c_str(), context.err);
   }
   std::fputs(all.errors().c_str(), context.err);
   std::fputs(all.rule_errors().c_str(), context.err);
-  if (!problems.empty() || all.has_errors()) code = 1;
+  if (!workspace->problems.empty() || all.has_errors()) code = 1;
   return code;
 }
 

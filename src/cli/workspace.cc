@@ -25,13 +25,19 @@ Result<std::unique_ptr<Workspace>> Workspace::Load(const ApplyOptions& options,
   Session& session = workspace.session;
   session.world = workspace.world.ports();
   if (options.registry) session.world.registry = &workspace.world.registry(/*keeps_tags=*/true);
-  workspace.resources = std::move(resources);
-  const auto& [input, beside, parameters] = *workspace.resources;
   EPHOR_TRY(LoadUser(options, context, session));
   EPHOR_TRY(LoadValues(options, context, session));
-  source::LoadedPolicies loaded = source::LoadPolicies(options.policies, context.in);
+  source::LoadedPolicies loaded = source::LoadPolicies(
+      options.policies, context.in,
+      {.git_branch = options.git_branch, .git_login = {options.username, options.password}});
   workspace.problems = std::move(loaded.problems);
+  if (resources == nullptr) {
+    EPHOR_ASSIGN(resources, GivenResources::Load(options, context));
+  }
+  workspace.resources = std::move(resources);
+  const auto& [input, beside, parameters] = *workspace.resources;
   for (const std::string& path : options.crd_paths) {
+    if (path.find_first_not_of(" \t\r\n") == std::string::npos) continue;
     EPHOR_TRY(source::LoadCustomKinds(path, session.custom_kinds));
   }
   session.world.custom_types = &session.custom_kinds;
@@ -47,7 +53,10 @@ Result<std::unique_ptr<Workspace>> Workspace::Load(const ApplyOptions& options,
   }
   auto exceptions = options.exceptions_within_resources ? ExceptionsAmong(input)
                                                         : source::LoadExceptions(options.exceptions);
-  if (!exceptions) return InvalidInput("failed to load exceptions (" + exceptions.error().message() + ")");
+  if (!exceptions) {
+    // "Error: " stands before it once more when it is printed, as in the reference.
+    return InvalidInput("Error: failed to load exceptions (" + exceptions.error().message() + ")");
+  }
   if (options.exceptions_within_policies) {
     exceptions->exceptions.insert(exceptions->exceptions.end(), loaded.exceptions.begin(),
                                   loaded.exceptions.end());
@@ -56,6 +65,9 @@ Result<std::unique_ptr<Workspace>> Workspace::Load(const ApplyOptions& options,
   }
   EPHOR_ASSIGN(workspace.cel_context, CelContext::Load(options.context_file));
   session.cel_world = workspace.cel_context->In(session.world);
+  workspace.exceptions = exceptions->exceptions.size() + exceptions->cel_exceptions.size();
+  workspace.rules = CountCelPolicies(loaded) + loaded.cleanup_policies.size();
+  for (const auto& policy : loaded.policies) workspace.rules += policy->effective_rules.size();
   workspace.invalid = SetPolicies(std::move(loaded), *std::move(exceptions), session);
   session.cel.parameters = AllObjects({&parameters}, workspace.arena);
   return made;

@@ -1,6 +1,7 @@
-// What the commands that look into evaluations are given: a session with the resources that it judges.
+// What the commands that judge are given: a session with the resources that it judges.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,8 +44,12 @@ struct Workspace {
   std::unique_ptr<CelContext> cel_context;
   std::vector<InvalidPolicy> invalid;
   std::vector<source::PolicyProblem> problems;  // of policy files
+  // As they were given: of all policies, one for each that is not of kyverno.io; and of both groups.
+  std::size_t rules = 0, exceptions = 0;
 
-  // From the policies, exceptions, values and user that the options name, and the resources.
+  // From the policies, exceptions, values and user that the options name, and the resources: those given, or
+  // else those that the options name. Fails with the first thing without which no result would mean anything;
+  // a policy that cannot be had is told of in `problems`, and what else is there is judged.
   static Result<std::unique_ptr<Workspace>> Load(const ApplyOptions& options,
                                                  std::shared_ptr<const GivenResources> resources,
                                                  const Context& context);
