@@ -94,9 +94,12 @@ Result<source::ResourceInput> LoadResources(const ApplyOptions& options, const C
   }
   auto unreadable = input.AddPaths(options.resources);
   if (!unreadable) return InvalidInput("failed to load resources (" + unreadable.error().message() + ")");
-  if (options.policy_report) return input;
   const std::string divider(70, '-');
   for (const auto& [path, error] : *unreadable) {
+    if (options.policy_report) {
+      std::fputs(("failed to load resources: " + path + ": " + error.message() + "\n").c_str(), context.err);
+      continue;
+    }
     context.Print("\n" + divider + "\nfailed to load resources: " + path + ". \nerror: " + error.message() +
                   "\n" + divider + "\n");
   }

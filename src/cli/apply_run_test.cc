@@ -102,6 +102,15 @@ TEST_F(ApplyTest, PrintsAsTheReferenceDoes) {
            ". \nerror: open " + folder_.Path("none.yaml") + ": no such file or directory\n" +
            std::string(70, '-') + "\n" + head + failure + "\npass: 1, fail: 1, warn: 0, error: 0, skip: 0 \n",
        ""},
+      {"MissingSecondFileBesideAReport",
+       [&](ApplyOptions& o) {
+         o.policies = {folder_.Write("none-match.yaml", "apiVersion: v1\nkind: ConfigMap\n")};
+         o.resources.push_back(folder_.Path("none.yaml"));
+         o.policy_report = true;
+       },
+       0, "",
+       "failed to load resources: " + folder_.Path("none.yaml") + ": open " + folder_.Path("none.yaml") +
+           ": no such file or directory\n"},
       {"MissingPolicy", [&](ApplyOptions& o) { o.policies = {folder_.Path("none.yaml")}; }, 1,
        "\nApplying 0 policy rule(s) to 2 resource(s)...\n\npass: 0, fail: 0, warn: 0, error: 0, skip: 0 \n",
        "Error: failed to load policies (" + folder_.Path("none.yaml") + ": stat " +

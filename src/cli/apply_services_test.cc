@@ -57,10 +57,11 @@ TEST(ApplyServicesTest, AsksServicesAndSaysWhyItCannot) {
     bool fails = false;  // rather than ends in an error
   } rows[] = {
       {site.Url("/ask"), "10.0.0.0/8", "the service said false", true},
-      {site.Url("/garbage"), "10.0.0.0/8", "failed to unmarshal JSON: invalid character"},
+      {site.Url("/garbage"), "10.0.0.0/8",
+       "failed to unmarshal JSON from " + site.Url("/garbage") + ": invalid character"},
       {site.Url("/large"), "10.0.0.0/8",
        "response length must be less than max allowed response length of 10000000"},
-      {site.Url("/refuses"), "10.0.0.0/8", "HTTP 403 for APICall answer"},
+      {site.Url("/refuses"), "10.0.0.0/8", "HTTP 403 from " + site.Url("/refuses") + " for APICall answer"},
       {"http://127.0.0.1:1/", "10.0.0.0/8",
        "failed to execute HTTP request for APICall answer: Post \"http://127.0.0.1:1/\": connect: Connection "
        "refused"},

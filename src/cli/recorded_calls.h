@@ -17,6 +17,7 @@ class RecordedCalls final : public ports::HttpService {
   // Of the list as the test writes it; fails with the first entry that makes no sense.
   static Result<RecordedCalls> Of(const json::Value& entries);
 
+  bool HasRecordings() const override { return !answers_.empty(); }
   bool IsRecorded(std::string_view method, std::string_view url) const override {
     return Find(method, url) != nullptr;
   }

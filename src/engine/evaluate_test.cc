@@ -143,7 +143,7 @@ TEST(Validate, Bodies) {
             "validate: {pattern: {metadata: {name: '{{ a }}'}}}"),
        {"r error variable substitution failed: failed to resolve a at path /metadata/name: failed to "
         "substitute "
-        "variables in context entry a \"{{ b }}\": failed to resolve b at path : JMESPath query failed: "
+        "variables in context entry a {{ b }}: failed to resolve b at path : JMESPath query failed: "
         "Unknown key "
         "\"b\" in path"}},
       {"Images", Rule("    validate: {message: '{{ images.containers.a.tag }}', deny: {}}"), {"r fail 1.25"}},

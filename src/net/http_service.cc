@@ -60,7 +60,8 @@ class NetworkService final : public ports::HttpService {
                                                         .deadline = request.deadline,
                                                         .max_body_bytes = options_.max_response_bytes,
                                                         .max_redirects = kMaxRedirects}));
-    return ports::HttpResponse{response.status, std::move(response.body)};
+    EPHOR_ASSIGN(const Url url, Url::Parse(response.url));
+    return ports::HttpResponse{response.status, std::move(response.body), url.Shown()};
   }
 
  private:

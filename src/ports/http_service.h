@@ -24,11 +24,15 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string body;
+  // Of whoever answered, without user and query: for messages. "" where nobody did.
+  std::string url = {};
 };
 
 class HttpService {
  public:
   virtual ~HttpService() = default;
+  // Whether it records anything at all; where not, nobody needs to know what would be asked.
+  virtual bool HasRecordings() const { return false; }
   // Whether it answers such a call, also of a path of the API server, from a recording instead of asking
   // anybody. From any thread; from memory.
   virtual bool IsRecorded(std::string_view method, std::string_view url) const {

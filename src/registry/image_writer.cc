@@ -63,24 +63,35 @@ Result<void> PushImage(Client& client, const Repository& repository, std::string
   return client.PushManifest(repository, tag, kOciManifest, image.manifest);
 }
 
+Result<std::vector<std::string>> LayerDigests(std::string_view manifest, std::string_view media_type,
+                                              std::size_t max_layers) {
+  Arena arena;
+  const auto document = json::Parse(manifest, arena);
+  if (!document) return InvalidInput("the manifest is not JSON: " + document.error().message());
+  const json::Value* const descriptors = document->Find("layers");
+  std::vector<std::string> digests;
+  if (descriptors == nullptr || !descriptors->is_array()) return digests;
+  for (const json::Value& descriptor : descriptors->items()) {
+    if (descriptor.StringAt("mediaType") != media_type) continue;
+    if (digests.size() == max_layers) {
+      return InvalidInput("the image has more than " + std::to_string(max_layers) + " layers");
+    }
+    digests.emplace_back(descriptor.StringAt("digest"));
+  }
+  return digests;
+}
+
 Result<std::vector<Layer>> PullLayers(Client& client, const Repository& repository,
                                       std::string_view identifier, std::string_view media_type,
                                       std::size_t max_layers, std::size_t max_bytes) {
   EPHOR_ASSIGN(const Manifest manifest, client.GetManifest(repository, identifier));
-  Arena arena;
-  EPHOR_ASSIGN(const json::Value document, json::Parse(manifest.bytes, arena));
-  const json::Value* const descriptors = document.Find("layers");
+  EPHOR_ASSIGN(const auto digests, LayerDigests(manifest.bytes, media_type, max_layers));
   std::vector<Layer> layers;
-  if (descriptors == nullptr || !descriptors->is_array()) return layers;
   std::size_t left = max_bytes;
-  for (const json::Value& descriptor : descriptors->items()) {
-    if (descriptor.StringAt("mediaType") != media_type) continue;
-    if (layers.size() == max_layers) {
-      return InvalidInput("the image has more than " + std::to_string(max_layers) + " layers");
-    }
+  for (const std::string& digest : digests) {
     // 0 would mean any size.
     if (left == 0) return InvalidInput("the image is larger than " + std::to_string(max_bytes) + " bytes");
-    EPHOR_ASSIGN(std::string bytes, client.GetBlob(repository, descriptor.StringAt("digest"), left));
+    EPHOR_ASSIGN(std::string bytes, client.GetBlob(repository, digest, left));
     left -= bytes.size();
     layers.push_back({.media_type = std::string(media_type), .bytes = std::move(bytes)});
   }

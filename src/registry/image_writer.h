@@ -29,6 +29,11 @@ Image MakeImage(std::string_view config_media_type, const std::vector<Layer>& la
 Result<void> PushImage(Client& client, const Repository& repository, std::string_view tag, const Image& image,
                        const std::vector<Layer>& layers);
 
+// The digests of a manifest's layers of a media type, in order: whatever stands there. kInvalidInput where
+// they are more than `max_layers`, or the manifest is none.
+Result<std::vector<std::string>> LayerDigests(std::string_view manifest, std::string_view media_type,
+                                              std::size_t max_layers);
+
 // The layers of a media type that an image has, in order. kInvalidInput where they are more than `max_layers`
 // or together larger than `max_bytes`; sizes are those received.
 Result<std::vector<Layer>> PullLayers(Client& client, const Repository& repository,

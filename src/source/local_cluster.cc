@@ -117,9 +117,15 @@ Result<Value> LocalCluster::Call(std::string_view method, std::string_view path,
   if (!parsed.name.empty()) {
     EPHOR_ASSIGN(const auto found, Get(api_version, parsed.resource, parsed.namespace_, parsed.name, arena));
     if (found) return *found;
-    return Fail(ErrorCode::kNotFound, std::string(parsed.resource) + (parsed.group.empty() ? "" : ".") +
-                                          std::string(parsed.group) + " \"" + std::string(parsed.name) +
-                                          "\" not found");
+    std::string place;
+    if (answers_ == Answers::kAsReferenceOffline) {
+      const auto kind = kube::KindOfResource({parsed.group, parsed.version, parsed.resource});
+      place.append("failed to get resource ").append(api_version).append("/");
+      place.append(kind ? kind->kind : parsed.resource).append("/").append(parsed.name).append(": ");
+    }
+    return Fail(ErrorCode::kNotFound, place + std::string(parsed.resource) +
+                                          (parsed.group.empty() ? "" : ".") + std::string(parsed.group) +
+                                          " \"" + std::string(parsed.name) + "\" not found");
   }
   return List(api_version, parsed.resource, parsed.namespace_, {}, arena);
 }

@@ -66,6 +66,8 @@ TEST(LocalCluster, AnswersPaths) {
   Arena arena;
   EXPECT_EQ(offline.Call("GET", "/api/v1/namespaces/a", {}, arena).error().message(),
             "failed to parse path: api/v1/namespaces/a");
+  EXPECT_EQ(offline.Call("GET", "/api/v1/namespaces/a/secrets/s", {}, arena).error().message(),
+            "failed to get resource v1/Secret/s: secrets \"s\" not found");
   EXPECT_FALSE(offline.resolves_config_maps());
   EXPECT_TRUE(offline.Call("GET", "/api/v1/namespaces", {}, arena));
   EXPECT_FALSE(cluster.Call("POST", "/api/v1/pods", {}, arena));

@@ -138,7 +138,13 @@ void LoadPath(const std::string& path, std::FILE* in, const RemoteOptions& remot
       loaded.problems.push_back({path, 0, texts.error().message()});
       return;
     }
-    for (const auto& [name, text] : *texts) Loader(loaded, name).Load(text);
+    LoadedPolicies found;
+    for (const auto& [name, text] : *texts) Loader(found, name).Load(text);
+    // Of what is fetched, nothing at all is hardly what was meant: a wrong address, or a page for people.
+    bool is_empty = found.problems.empty();
+    found.ForEachList([&](const auto& list) { is_empty = is_empty && list.empty(); });
+    if (is_empty) found.problems.push_back({path, 0, "there is no policy"});
+    loaded.Append(std::move(found));
     return;
   }
   const auto files = PolicyFiles(path);

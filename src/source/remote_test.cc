@@ -33,6 +33,8 @@ TEST(RemotePoliciesTest, FilesOfWebServers) {
       response.body = PolicyNamed("a") + "---\n" + PolicyNamed("b");
     } else if (request.path == "/broken.yaml") {
       response.body = "kind: [";
+    } else if (request.path == "/page.yaml") {
+      response.body = "<html><body>moved: elsewhere</body></html>";
     } else if (request.path == "/large.yaml") {
       response.body.assign(20 << 20, '#');
     } else {
@@ -42,6 +44,7 @@ TEST(RemotePoliciesTest, FilesOfWebServers) {
   EXPECT_EQ(Loaded(site.Url("/good.yaml")), "a b ");
   EXPECT_EQ(Loaded(site.Url("/none.yaml")),
             site.Url("/none.yaml") + ": failed to process URL: HTTP 404 Not Found");
+  EXPECT_EQ(Loaded(site.Url("/page.yaml")), site.Url("/page.yaml") + ": there is no policy");
   EXPECT_EQ(Loaded(site.Url("/large.yaml")),
             site.Url("/large.yaml") +
                 ": response length must be less than max allowed response length of 16777216");
@@ -69,6 +72,8 @@ TEST(RemotePoliciesTest, GitRepositories) {
   EXPECT_EQ(Loaded(server.Url("/main")), "a b ");
   EXPECT_EQ(Loaded(server.Url("/dir"), {.git_branch = "main"}), "b ");
   EXPECT_EQ(Loaded(server.Url("/dir/b.yml"), {.git_branch = "main"}), "b ");
+  EXPECT_EQ(Loaded(server.Url("/dir/values.yaml"), {.git_branch = "main"}),
+            server.Url("/dir/values.yaml") + ": there is no policy");
   EXPECT_EQ(Loaded(server.Url("/none")), server.Url("/none") + ": failed to clone repository (" +
                                              server.Url() +
                                              ", branch none: couldn't find remote ref \"refs/heads/none\")");
@@ -90,6 +95,13 @@ TEST(RemotePoliciesTest, Images) {
   EXPECT_TRUE(
       Loaded(image + "v2")
           .starts_with(image + "v2: GET http://" + server.host() + "/v2/app/manifests/v2: MANIFEST_UNKNOWN"));
+  server.Put("app/manifests/garbage", "<html>", "application/vnd.oci.image.manifest.v1+json");
+  EXPECT_EQ(Loaded(image + "garbage"), image +
+                                           "garbage: the manifest is not JSON: invalid character '<' "
+                                           "looking for beginning of value");
+  server.Put("app/manifests/other", "{\"layers\":[{\"mediaType\":\"other\",\"digest\":\"x\"}]}",
+             "application/vnd.oci.image.manifest.v1+json");
+  EXPECT_EQ(Loaded(image + "other"), image + "other: there is no policy");
   EXPECT_EQ(Loaded("oci://a b"), "oci://a b: could not parse reference: a b");
   unsetenv("DOCKER_CONFIG");
 }

@@ -49,6 +49,11 @@ json::Value RequestBody(const json::Value& call, Arena& arena) {
   return body.Build();
 }
 
+// " from http://host/path", where somebody answered.
+std::string From(const ports::HttpResponse& response) {
+  return response.url.empty() ? std::string() : " from " + response.url;
+}
+
 }  // namespace
 
 ApiCallEntry::ApiCallEntry(const policy::ContextEntry& entry, std::string_view policy_namespace)
@@ -88,12 +93,13 @@ Result<json::Value> ApiCallEntry::Fetch(Context& context) const {
     auto answer = AskCluster(*call, method, context);
     return answer || source_.fallback == nullptr ? answer : Result<json::Value>(*source_.fallback);
   }
-  auto answer = AskService(*call, method, context);
-  if (!answer && source_.fallback != nullptr) return *source_.fallback;
-  if (!answer) return std::unexpected(std::move(answer).error());
-  auto parsed = json::Parse(context.arena().Copy(*answer), context.arena());
+  const auto response = AskService(*call, method, context);
+  if (!response && source_.fallback != nullptr) return *source_.fallback;
+  if (!response) return std::unexpected(response.error());
+  auto parsed = json::Parse(context.arena().Copy(response->body), context.arena());
   if (parsed) return parsed;
-  return Fail(ErrorCode::kEvaluation, "failed to unmarshal JSON: " + parsed.error().message());
+  return Fail(ErrorCode::kEvaluation,
+              "failed to unmarshal JSON" + From(*response) + ": " + parsed.error().message());
 }
 
 Result<json::Value> ApiCallEntry::AskCluster(const json::Value& call, std::string_view method,
@@ -106,8 +112,8 @@ Result<json::Value> ApiCallEntry::AskCluster(const json::Value& call, std::strin
                                          std::string(path) + ": " + answer.error().message());
 }
 
-Result<std::string> ApiCallEntry::AskService(const json::Value& call, std::string_view method,
-                                             Context& context) const {
+Result<ports::HttpResponse> ApiCallEntry::AskService(const json::Value& call, std::string_view method,
+                                                     Context& context) const {
   const std::string entry(name());
   if (context.world().http == nullptr) {
     return Fail(ErrorCode::kUnavailable, "there are no services to call for APICall " + entry);
@@ -145,14 +151,15 @@ Result<std::string> ApiCallEntry::AskService(const json::Value& call, std::strin
     return Fail(response.error().code(),
                 "failed to execute HTTP request for APICall " + entry + ": " + response.error().message());
   }
-  if (response->status >= 200 && response->status < 300) return std::move(response->body);
+  if (response->status >= 200 && response->status < 300) return response;
   // The body is not for whoever reads the message: a policy must not become a way to read services.
-  return Fail(ErrorCode::kEvaluation, "HTTP " + std::to_string(response->status) + " for APICall " + entry);
+  return Fail(ErrorCode::kEvaluation,
+              "HTTP " + std::to_string(response->status) + From(*response) + " for APICall " + entry);
 }
 
 Result<std::optional<json::Value>> ApiCallEntry::Recorded(Context& context) const {
   ports::HttpService* const http = context.world().http;
-  if (http == nullptr) return std::optional<json::Value>();
+  if (http == nullptr || !http->HasRecordings()) return std::optional<json::Value>();
   const auto call = call_.Substitute(context);
   if (!call) {
     return Fail(call.error().code(), "failed to substitute variables in apiCall context entry \"" +

@@ -7,6 +7,7 @@
 #include "engine/context.h"
 #include "engine/template.h"
 #include "policy/types.h"
+#include "ports/http_service.h"
 
 namespace ephor::engine {
 
@@ -26,8 +27,8 @@ class ApiCallEntry final : public Loader {
   Result<std::optional<json::Value>> Recorded(Context& context) const;
   Result<json::Value> Fetch(Context& context) const;
   Result<json::Value> AskCluster(const json::Value& call, std::string_view method, Context& context) const;
-  // The answer's bytes.
-  Result<std::string> AskService(const json::Value& call, std::string_view method, Context& context) const;
+  Result<ports::HttpResponse> AskService(const json::Value& call, std::string_view method,
+                                         Context& context) const;
   Result<void> CheckNamespace(std::string_view path) const;
   Result<json::Value> Transformed(const json::Value& answer, Context& context) const;
 

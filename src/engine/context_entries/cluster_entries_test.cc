@@ -155,6 +155,7 @@ TEST(ConfigMapEntry, ReadsDataAndMetadata) {
 // Answers GET /known and any call of http://service/ok, and refuses http://service/bad.
 class Recording final : public ports::HttpService {
  public:
+  bool HasRecordings() const override { return true; }
   bool IsRecorded(std::string_view method, std::string_view url) const override {
     return (method == "GET" && url == "/known") || url.starts_with("http://service/");
   }
@@ -202,7 +203,7 @@ class Service final : public ports::HttpService {
       return Fail(ErrorCode::kUnavailable, "Get \"http://s/gone\": no answer");
     if (request.url.ends_with("/large")) return InvalidInput("response length must be less than 10");
     if (request.url.ends_with("/garbage")) return ports::HttpResponse{200, "<html>"};
-    if (request.url.ends_with("/503")) return ports::HttpResponse{503, "secret"};
+    if (request.url.ends_with("/503")) return ports::HttpResponse{503, "secret", "http://s/503"};
     std::string body = "{\"seen\": \"" + std::string(request.method) + " " + std::string(request.url) +
                        (request.wants_token ? " token" : "");
     for (const auto& [name, value] : request.headers) body.append(" ").append(name).append("=").append(value);
@@ -241,7 +242,8 @@ TEST(ApiCallEntry, CallsServices) {
        true},
       {{"Large", R"({"service":{"url":"http://s/large"}})", "", "response length must be less than 10"},
        true},
-      {{"Status", R"({"service":{"url":"http://s/503"}})", "", "HTTP 503 for APICall e"}, true},
+      {{"Status", R"({"service":{"url":"http://s/503"}})", "", "HTTP 503 from http://s/503 for APICall e"},
+       true},
       {{"StatusWithDefault", R"({"service":{"url":"http://s/503"},"default":{"a":1},"jmesPath":"a"})", "",
         R"({"a":1})"}},
       {{"Garbage", R"({"service":{"url":"http://s/garbage"},"default":1})", "",

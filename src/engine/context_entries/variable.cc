@@ -29,13 +29,22 @@ Result<std::optional<json::Value>> VariableEntry::Load(Context& context) const {
   return value;
 }
 
+namespace {
+
+// A query or a text as it is written, else JSON.
+std::string TextOf(const json::Value& document) {
+  return document.is_string() ? std::string(document.as_string()) : json::ToString(document);
+}
+
+}  // namespace
+
 Result<json::Value> VariableEntry::Evaluate(Context& context) const {
   const auto substitute = [&](const Template& part) -> Result<json::Value> {
     auto value = part.Substitute(context);
     if (!value) {
       return Fail(value.error().code(), "failed to substitute variables in context entry " +
-                                            std::string(name()) + " " + json::ToString(part.document()) +
-                                            ": " + value.error().message());
+                                            std::string(name()) + " " + TextOf(part.document()) + ": " +
+                                            value.error().message());
     }
     return value;
   };
