@@ -4,6 +4,7 @@
 
 #include "convert/documents.h"
 #include "convert/rule_cel.h"
+#include "json/builder.h"
 #include "policy/decode.h"
 
 namespace ephor::convert {
@@ -24,7 +25,7 @@ struct Parts {
   std::vector<std::string_view> actions;
   std::optional<std::vector<std::string>> controllers;
   bool has_autogen = false;
-  bool mutates = false;
+  bool mutates = false, generates = false;
   // Of a rule that mutates those for pod controllers: a MutatingPolicy's own do not read their metadata.
   std::vector<ConvertedRule> for_controllers;
 };
@@ -67,7 +68,8 @@ std::string NameOf(std::string_view policy, std::string_view rule) {
 }
 
 const json::Value* BodyOf(const policy::Rule& rule) {
-  return rule.has_mutate() ? rule.mutate->source : rule.validate->source;
+  if (rule.has_mutate()) return rule.mutate->source;
+  return rule.has_generate() ? rule.generate->source : rule.validate->source;
 }
 
 class Converter {
@@ -118,9 +120,12 @@ class Converter {
     if (policy_->spec.applies_one() && policy_->spec.rules.size() > 1)
       return Refuse(i, "applyRules: One stops after the first rule that applies", rule.source);
     Parts parts;
-    auto main = ConvertRule(rule, kinds_, {.any_types = options_.any_types});
+    const std::string_view own_namespace = NamespaceOf(*policy_);
+    auto main =
+        ConvertRule(rule, kinds_, {.any_types = options_.any_types, .policy_namespace = own_namespace});
     if (!main) return Refuse(i, main.error().reason, main.error().place);
-    auto deletes = ConvertRule(rule, kinds_, {.deletes = true, .any_types = options_.any_types});
+    auto deletes = ConvertRule(
+        rule, kinds_, {.deletes = true, .any_types = options_.any_types, .policy_namespace = own_namespace});
     if (!deletes) return Refuse(i, deletes.error().reason, deletes.error().place);
     parts.main = *std::move(main);
     parts.deletes = *std::move(deletes);
@@ -136,7 +141,9 @@ class Converter {
                     "only where it is about Pods alone",
                     rule.match.source);
     parts.mutates = rule.has_mutate();
-    if (any.is_pods_only) parts.controllers = Controllers(parts.has_autogen && !parts.mutates);
+    parts.generates = any.generation != nullptr;
+    if (any.is_pods_only && !parts.generates)
+      parts.controllers = Controllers(parts.has_autogen && !parts.mutates);
     if (parts.mutates) {
       for (const policy::Rule& effective : policy_->effective_rules) {
         if (!effective.generated || effective.origin != i) continue;
@@ -164,7 +171,7 @@ class Converter {
   }
 
   void SetActions(const policy::Rule& rule, Parts& parts) const {
-    if (rule.has_mutate()) return;
+    if (parts.mutates || parts.generates) return;
     const std::string_view action = !rule.validate->failure_action.empty()
                                         ? rule.validate->failure_action
                                         : policy_->spec.validation_failure_action;
@@ -178,8 +185,9 @@ class Converter {
 
   void AddNotes(const policy::Rule& rule, const Parts& parts, std::vector<std::string>& notes) const {
     const bool lets_violations_pass =
-        !rule.has_mutate() && parts.main && parts.actions[0] == "Deny" && rule.preconditions == nullptr &&
-        rule.validate->cel == nullptr && rule.validate->allow_existing_violations.value_or(true) &&
+        !parts.mutates && !parts.generates && parts.main && parts.actions[0] == "Deny" &&
+        rule.preconditions == nullptr && rule.validate->cel == nullptr &&
+        rule.validate->allow_existing_violations.value_or(true) &&
         std::ranges::find(parts.main->operations, "UPDATE") != parts.main->operations.end();
     if (lets_violations_pass)
       notes.emplace_back(
@@ -191,13 +199,19 @@ class Converter {
       notes.emplace_back(
           "of ReplicationControllers only the Pods are judged: a ValidatingPolicy makes none for them");
     }
+    if (parts.generates && !rule.generate->synchronize) {
+      notes.emplace_back(
+          "an update of the object renews what was made of it: a GeneratingPolicy does so also where it does "
+          "not "
+          "synchronize");
+    }
     if (!rule.report_properties.empty()) notes.emplace_back("its reportProperties are left out");
   }
 
   // Whether all rules can be one policy.
   bool CanJoin() const {
     for (const auto& parts : parts_) {
-      if (!parts) return false;
+      if (!parts || parts->generates) return false;
       const Parts& first = *parts_[0];
       if (parts->mutates != first.mutates || !SameSelection(parts->main, first.main) ||
           !SameSelection(parts->deletes, first.deletes) ||
@@ -261,8 +275,13 @@ class Converter {
     return Compiled::Compile(std::move(decoded), {});
   }
 
-  static Result<void> AddCompiled(const json::Value& document, bool mutates, ProofInput& input) {
-    if (mutates) {
+  static Result<void> AddCompiled(const json::Value& document, ProofInput& input) {
+    const std::string_view kind = document.StringAt("kind");
+    if (kind.ends_with("GeneratingPolicy")) {
+      EPHOR_ASSIGN(auto compiled,
+                   (Compile<policy::GeneratingPolicy, engine::CompiledGeneratingPolicy>(document)));
+      input.generating.push_back(std::move(compiled));
+    } else if (kind.ends_with("MutatingPolicy")) {
       EPHOR_ASSIGN(auto compiled,
                    (Compile<policy::MutatingPolicy, engine::CompiledMutatingPolicy>(document)));
       input.mutating.push_back(std::move(compiled));
@@ -272,6 +291,19 @@ class Converter {
       input.converted.push_back(std::move(compiled));
     }
     return {};
+  }
+
+  // The policy with one of its rules: where another of them fails to make something, none makes anything.
+  Result<std::shared_ptr<const engine::CompiledPolicy>> Alone(std::uint32_t rule) const {
+    auto text = std::make_shared<policy::SourceText>();
+    json::ArrayBuilder rules(text->arena);
+    rules.Add(*policy_->spec.rules[rule].source);
+    const json::Value spec =
+        json::WithMember(*policy_->document->Find("spec"), "rules", rules.Build(), text->arena);
+    const auto* root = text->arena.New<json::Value>(
+        json::DeepCopy(json::WithMember(*policy_->document, "spec", spec, text->arena), text->arena));
+    EPHOR_ASSIGN(auto decoded, policy::Decode<policy::Policy>({root, 1, text}));
+    return std::make_shared<const engine::CompiledPolicy>(std::move(decoded));
   }
 
   // Converts the rules together if that can be proved.
@@ -285,10 +317,15 @@ class Converter {
     };
     const std::vector<json::Value> documents = Documents(rules, name);
     const Parts& first = *parts_[rules[0]];
-    ProofInput input{compiled_,          {rules.begin(), rules.end()}, {}, {}, kinds_,
+    ProofInput input{compiled_,          {rules.begin(), rules.end()}, {}, {}, {}, kinds_,
                      options_.resources, options_.most_generated};
+    if (first.generates) {
+      auto alone = Alone(rules[0]);
+      if (!alone) return refuse("the rule cannot be read by itself: " + alone.error().message(), {});
+      input.policy = *std::move(alone);
+    }
     for (const json::Value& document : documents) {
-      const auto compiled = AddCompiled(document, first.mutates, input);
+      const auto compiled = AddCompiled(document, input);
       if (!compiled) return refuse("the result does not compile: " + compiled.error().message(), {});
     }
     std::vector<const policy::Rule*> sources;
@@ -305,6 +342,8 @@ class Converter {
     Proof proof = Prove(input, samples);
     if (proof.counterexample)
       return refuse("rule and result disagree on an object", std::move(proof.counterexample));
+    if (first.generates && proof.refused == 0)
+      return refuse("of none of the objects anything was made, so that nothing was compared", {});
     for (const std::uint32_t i : rules) {
       RuleReport& report = conversion_.rules[i];
       report.converted = true;
@@ -312,6 +351,7 @@ class Converter {
       report.given = proof.given;
       report.refused = proof.refused;
       report.mutates = first.mutates;
+      report.generates = first.generates;
       if (proof.reordered) {
         report.notes.emplace_back(
             "elements that it changes stay where they are in their list; the rule moves them to the front");
@@ -359,9 +399,9 @@ class Converter {
   // An object of which rules that mutate make something else than their policies, all of which compile.
   std::optional<Counterexample> Disagreement(std::span<const std::uint32_t> rules,
                                              std::span<const json::Value> documents) {
-    ProofInput input{compiled_,          {rules.begin(), rules.end()}, {}, {}, kinds_,
+    ProofInput input{compiled_,          {rules.begin(), rules.end()}, {}, {}, {}, kinds_,
                      options_.resources, options_.most_generated};
-    for (const json::Value& document : documents) (void)AddCompiled(document, true, input);
+    for (const json::Value& document : documents) (void)AddCompiled(document, input);
     std::vector<kube::GroupVersionKind> kinds;
     for (const std::uint32_t i : rules) {
       for (const kube::GroupVersionKind& kind : parts_[i]->main->kinds) {

@@ -1,5 +1,5 @@
-// Policies of kyverno.io as ValidatingPolicies and MutatingPolicies of policies.kyverno.io, where both do the
-// same.
+// Policies of kyverno.io as ValidatingPolicies, MutatingPolicies and GeneratingPolicies of
+// policies.kyverno.io, where both do the same.
 #pragma once
 
 #include <memory>
@@ -29,9 +29,10 @@ struct Options {
 struct RuleReport {
   std::string rule;
   bool converted = false;
-  std::vector<std::string> policies;                  // the names of the policies that say the same
-  std::size_t generated = 0, given = 0, refused = 0;  // objects that both agreed on, and refused or changed
-  bool mutates = false;
+  std::vector<std::string> policies;  // the names of the policies that say the same
+  std::size_t generated = 0, given = 0,
+              refused = 0;  // objects that both agreed on, and refused, changed, or made something of
+  bool mutates = false, generates = false;
   std::vector<std::string> notes;  // what is different all the same
   // Why it is not converted, and where.
   std::string reason;

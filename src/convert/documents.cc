@@ -104,12 +104,33 @@ class Maker {
     return one.Build();
   }
 
+  json::Value Generation(const CelGeneration& generation) {
+    json::ObjectBuilder one(arena_), document(arena_);
+    if (!generation.is_template) {
+      one.Set("expression", Text(generation.text));
+      return one.Build();
+    }
+    document.Set("value", Text(generation.text));
+    if (generation.interpolates) document.Set("interpolate", Text("cel"));
+    one.Set("template", document.Build());
+    return one.Build();
+  }
+
  private:
   Arena& arena_;
 };
 
 json::Value Enabled(bool enabled, Arena& arena) {
   return json::WithMember(json::Value::Object({}), "enabled", json::Value::Bool(enabled), arena);
+}
+
+void AddGenerationSwitches(const policy::Policy& policy, const policy::Generation& generation,
+                           json::ObjectBuilder& evaluation, Arena& arena) {
+  if (generation.synchronize) evaluation.Set("synchronize", Enabled(true, arena));
+  if (generation.generate_existing.value_or(policy.spec.generate_existing))
+    evaluation.Set("generateExisting", Enabled(true, arena));
+  if (generation.orphan_downstream_on_policy_delete)
+    evaluation.Set("orphanDownstreamOnPolicyDelete", Enabled(true, arena));
 }
 
 }  // namespace
@@ -125,7 +146,8 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
   json::ObjectBuilder spec(arena);
   const ConvertedRule& first = *rules[0];
   spec.Set("matchConstraints", make.Constraints(first, options.for_ephemeral_containers));
-  json::ArrayBuilder conditions(arena), variables(arena), validations(arena), mutations(arena);
+  json::ArrayBuilder conditions(arena), variables(arena), validations(arena), mutations(arena),
+      generations(arena);
   for (const NamedCondition& condition : first.conditions)
     conditions.Add(make.Named(condition.name, condition.condition.text));
   const policy::WebhookConfiguration* webhook = policy.spec.webhook_configuration;
@@ -142,12 +164,15 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
     }
     for (const CelValidation& validation : rule->validations) validations.Add(make.Validation(validation));
     for (const CelMutation& mutation : rule->mutations) mutations.Add(make.Mutation(mutation));
+    for (const CelGeneration& generation : rule->generations) generations.Add(make.Generation(generation));
   }
   if (conditions.size() > 0) spec.Set("matchConditions", conditions.Build());
   if (variables.size() > 0) spec.Set("variables", variables.Build());
-  const bool mutates = mutations.size() > 0;
+  const bool mutates = mutations.size() > 0, generates = generations.size() > 0;
   if (mutates) {
     spec.Set("mutations", mutations.Build());
+  } else if (generates) {
+    spec.Set("generate", generations.Build());
   } else {
     spec.Set("validations", validations.Build());
     spec.Set("validationActions", make.Texts(options.actions));
@@ -156,7 +181,7 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
   const std::string_view failure_policy = webhook != nullptr && !webhook->failure_policy.empty()
                                               ? webhook->failure_policy
                                               : policy.spec.failure_policy;
-  if (failure_policy == "Ignore") spec.Set("failurePolicy", make.Text(failure_policy));
+  if (failure_policy == "Ignore" && !generates) spec.Set("failurePolicy", make.Text(failure_policy));
   const auto timeout = webhook != nullptr && webhook->timeout_seconds ? webhook->timeout_seconds
                                                                       : policy.spec.webhook_timeout_seconds;
   if (timeout) {
@@ -164,7 +189,10 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
              json::WithMember(json::Value::Object({}), "timeoutSeconds", json::Value::Int(*timeout), arena));
   }
   json::ObjectBuilder evaluation(arena);
-  if (!policy.spec.background_enabled() && !mutates) evaluation.Set("background", Enabled(false, arena));
+  if (generates) {
+    AddGenerationSwitches(policy, *first.generation, evaluation, arena);
+  } else if (!policy.spec.background_enabled() && !mutates)
+    evaluation.Set("background", Enabled(false, arena));
   if (!policy.spec.admission_enabled()) evaluation.Set("admission", Enabled(false, arena));
   if (!evaluation.empty()) spec.Set("evaluation", evaluation.Build());
   if (options.controllers && !options.for_ephemeral_containers) {
@@ -175,7 +203,7 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
 
   json::ObjectBuilder document(arena);
   document.Set("apiVersion", make.Text("policies.kyverno.io/v1"));
-  const std::string kind = mutates ? "MutatingPolicy" : "ValidatingPolicy";
+  const std::string kind = mutates ? "MutatingPolicy" : generates ? "GeneratingPolicy" : "ValidatingPolicy";
   document.Set("kind", make.Text(policy.is_namespaced() ? "Namespaced" + kind : kind));
   document.Set("metadata", make.Metadata(policy, options.name));
   document.Set("spec", spec.Build());

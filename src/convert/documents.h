@@ -1,4 +1,4 @@
-// The documents of ValidatingPolicies.
+// The documents of the policies that rules become.
 #pragma once
 
 #include <span>
@@ -20,8 +20,8 @@ struct DocumentOptions {
   bool for_ephemeral_containers = false;                // the subresource of Pods, instead of Pods
 };
 
-// A ValidatingPolicy or MutatingPolicy with the parts of one rule, or of several that are about the same. In
-// the arena.
+// A ValidatingPolicy, MutatingPolicy or GeneratingPolicy with the parts of one rule, or of several that are
+// about the same. In the arena.
 json::Value MakeDocument(const policy::Policy& policy, std::span<const ConvertedRule* const> rules,
                          const DocumentOptions& options, Arena& arena);
 

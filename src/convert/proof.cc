@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "convert/documents.h"
+#include "convert/generation_proof.h"
 #include "engine/context.h"
 #include "engine/evaluate.h"
 #include "engine/policy_set.h"
@@ -113,6 +114,8 @@ class Judge {
   // Nothing where both agree.
   std::optional<Counterexample> Compare(const Sample& sample, Arena& arena) {
     const engine::Request request = MakeRequest(sample, arena);
+    if (!input_.generating.empty())
+      return CompareGenerations(input_, set_, sample, request, Selects(input_, request), arena, refused_);
     if (!input_.mutating.empty()) return CompareMutations(sample, request, arena);
     const std::vector<Verdict> rules = ByRules(request, arena), policies = ByPolicies(request, arena);
     const Verdict rule = First(rules), policy = First(policies);
@@ -289,7 +292,9 @@ Proof Prove(const ProofInput& input, const SampleSpace& samples) {
   for (const json::Value& object : input.given) {
     if (input.without_replication_controllers && object.StringAt("kind") == "ReplicationController") continue;
     for (std::string_view operation : {"CREATE", "UPDATE"}) {
-      proof.counterexample = judge.Compare(GivenSample(object, input.kinds, operation), arena);
+      Sample sample = GivenSample(object, input.kinds, operation);
+      sample.sources = input.given;
+      proof.counterexample = judge.Compare(sample, arena);
       if (proof.counterexample) return proof;
       arena.Reset();
     }

@@ -50,6 +50,7 @@ TEST_P(ProofTest, FindsDifferences) {
                          {0},
                          {Policy(pods ? "pods" : "services", "", c)},
                          {},
+                         {},
                          kinds,
                          {},
                          1500};
@@ -136,6 +137,7 @@ TEST(GivenObjectsTest, AreCompared) {
   ProofInput input{std::make_shared<engine::CompiledPolicy>(policy),
                    {0},
                    {Policy("services", "", c)},
+                   {},
                    {},
                    kinds,
                    {},

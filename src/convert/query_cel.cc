@@ -309,28 +309,39 @@ Result<Operand> ConvertValue(const json::Value& value, const QueryRoots& roots, 
   return constant;
 }
 
-Result<std::string> ConvertText(std::string_view text, const QueryRoots& roots, Variables& variables,
-                                LoopNames& loops, Arena& arena) {
-  const std::string_view whole = text;
-  std::string parts;
-  const auto add = [&parts](const std::string& part) { parts += parts.empty() ? part : " + " + part; };
+Result<std::vector<TextPart>> ConvertTextParts(std::string_view text, const QueryRoots& roots,
+                                               Variables& variables, LoopNames& loops, Arena& arena) {
+  std::vector<TextPart> parts;
   for (const std::string_view variable : policy::FindVariables(text)) {
-    const std::size_t at = static_cast<std::size_t>(variable.data() - text.data());
-    const std::size_t before = at;
-    if (before > 0) add(TextLiteral(text.substr(0, before)));
+    const std::size_t before = static_cast<std::size_t>(variable.data() - text.data());
+    if (before > 0) parts.push_back({std::string(text.substr(0, before))});
     text.remove_prefix(before + variable.size());
     const policy::VariableName name = policy::NameOf(variable);
     if (policy::HasVariables(name.query) || name.shallow) return No("a variable within a variable");
     EPHOR_ASSIGN(const Operand operand, ConvertQuery(name.query, roots, variables, loops, arena));
     for (std::size_t i = 0; i < operand.loops.size(); ++i) loops.Leave();
     if (operand.is_list() || operand.constant || (operand.place.shape.kinds() & (kArray | kObject)) != 0)
-      return No("a variable in a message that is not known to be a text or a number");
-    // With a text beside it the sum is a text whatever is known of the field's type.
-    const bool is_text = operand.place.shape.Only(kString) && variable.size() < whole.size();
-    add(is_text ? operand.Text() : "string(" + operand.Text() + ")");
+      return No("a variable in a text that is not known to be a text or a number");
+    parts.push_back({operand.Text(), true, operand.place.shape.Only(kString)});
   }
-  if (!text.empty() || parts.empty()) add(TextLiteral(text));
+  if (!text.empty() || parts.empty()) parts.push_back({std::string(text)});
   return parts;
+}
+
+Result<std::string> ConvertText(std::string_view text, const QueryRoots& roots, Variables& variables,
+                                LoopNames& loops, Arena& arena) {
+  EPHOR_ASSIGN(const auto parts, ConvertTextParts(text, roots, variables, loops, arena));
+  std::string sum;
+  for (const TextPart& part : parts) {
+    if (!sum.empty()) sum += " + ";
+    // With a text beside it the sum is a text whatever is known of the field's type.
+    if (part.is_expression) {
+      sum += part.is_text && parts.size() > 1 ? part.text : "string(" + part.text + ")";
+    } else {
+      sum += TextLiteral(part.text);
+    }
+  }
+  return sum;
 }
 
 Result<Cel> Quantify(std::string_view macro, const Operand& operand,

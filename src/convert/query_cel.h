@@ -60,6 +60,15 @@ Result<Operand> ConvertValue(const json::Value& value, const QueryRoots& roots, 
 // Whether variables or references stand anywhere in a document.
 bool MentionsVariables(const json::Value& document);
 
+// A piece of a text with variables: a literal, or an expression that gives a text or a number.
+struct TextPart {
+  std::string text;
+  bool is_expression = false;
+  bool is_text = false;  // of an expression: what it gives is known to be a text
+};
+Result<std::vector<TextPart>> ConvertTextParts(std::string_view text, const QueryRoots& roots,
+                                               Variables& variables, LoopNames& loops, Arena& arena);
+
 // A text with variables as an expression that gives a text.
 Result<std::string> ConvertText(std::string_view text, const QueryRoots& roots, Variables& variables,
                                 LoopNames& loops, Arena& arena);

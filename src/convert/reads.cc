@@ -99,7 +99,7 @@ class Reader {
   void Mutation(const policy::Mutation& mutation) {
     if (mutation.patch_strategic_merge != nullptr) {
       Pattern(*mutation.patch_strategic_merge, object_);
-      Text(json::ToString(*mutation.patch_strategic_merge));
+      Texts(*mutation.patch_strategic_merge);
     }
     Text(mutation.patches_json6902);
     const auto patches = yaml::Load(mutation.patches_json6902, arena_);
@@ -118,9 +118,21 @@ class Reader {
     }
   }
 
+  void Generation(const policy::Generation& generation) { Texts(*generation.source); }
+
   // Paths of the variables in a text.
   void Text(std::string_view text) {
     for (std::string_view variable : policy::FindVariables(text)) Query(policy::NameOf(variable).query, {});
+  }
+
+  // Of all texts in a document.
+  void Texts(const json::Value& document) {
+    if (document.is_string()) Text(document.as_string());
+    if (document.is_array()) {
+      for (const json::Value& item : document.items()) Texts(item);
+    }
+    if (!document.is_object()) return;
+    for (const json::Member& member : document.members()) Texts(member.value);
   }
 
   void Filters(const policy::MatchResources& match) {
@@ -456,6 +468,7 @@ std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object
   reader.Conditions(rule.preconditions, {});
   for (const policy::MatchCondition& condition : rule.cel_preconditions) reader.Cel(condition.expression);
   if (rule.mutate != nullptr) reader.Mutation(*rule.mutate);
+  if (rule.generate != nullptr) reader.Generation(*rule.generate);
   if (rule.validate == nullptr) return root;
   const policy::Validation& validate = *rule.validate;
   if (validate.pattern != nullptr) reader.Pattern(*validate.pattern, *root);

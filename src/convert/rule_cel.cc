@@ -33,16 +33,18 @@ bool IsOperation(const json::Value* key) {
 class Converter {
  public:
   Converter(const policy::Rule& rule, const KnownKinds& kinds, const RuleOptions& options)
-      : rule_(rule), kinds_(kinds), deletes_(options.deletes), any_types_(options.any_types) {}
+      : rule_(rule), kinds_(kinds), options_(options), deletes_(options.deletes) {}
 
   Result<bool> Convert() {
     place_ = rule_.source;
     if (mutates()) {
       EPHOR_TRY(CheckMutation(*rule_.mutate));
+    } else if (generates()) {
+      EPHOR_TRY(CheckGeneration());
     } else if (rule_.has_validate()) {
       EPHOR_TRY(CheckValidation(*rule_.validate));
     } else {
-      return No(rule_.has_generate() ? "it generates" : "it neither validates nor mutates");
+      return No("it neither validates nor mutates nor generates");
     }
     if (!rule_.context.empty()) {
       place_ = rule_.context[0].source;
@@ -61,11 +63,14 @@ class Converter {
     converted_.is_pods_only = selection.is_pods_only();
 
     roots_.deletes = deletes_;
-    roots_.object = Place::Certain(
-        deletes_ ? "oldObject" : "object",
-        selection.kinds.empty() || any_types_ ? Shape::OfAnyObject() : Shape::OfObjects(selection.kinds));
+    roots_.object =
+        Place::Certain(deletes_ ? "oldObject" : "object", selection.kinds.empty() || options_.any_types
+                                                              ? Shape::OfAnyObject()
+                                                              : Shape::OfObjects(selection.kinds));
     EPHOR_TRY(AddPreconditions());
-    EPHOR_TRY(mutates() ? AddMutations(*rule_.mutate) : AddBody(*rule_.validate));
+    EPHOR_TRY(mutates()     ? AddMutations(*rule_.mutate)
+              : generates() ? AddGenerations(*rule_.generate)
+                            : AddBody(*rule_.validate));
     EPHOR_TRY(Finish());
     return true;
   }
@@ -75,6 +80,7 @@ class Converter {
 
  private:
   bool mutates() const { return rule_.has_mutate(); }
+  bool generates() const { return !mutates() && rule_.has_generate(); }
 
   Result<void> CheckValidation(const policy::Validation& validate) {
     place_ = validate.source;
@@ -92,6 +98,22 @@ class Converter {
     place_ = mutation.source;
     if (rule_.has_mutate_existing()) return No("targets: existing objects that are changed");
     if (!mutation.foreach.empty()) return No("foreach of a mutation");
+    return {};
+  }
+
+  Result<void> CheckGeneration() {
+    place_ = rule_.generate->source;
+    if (rule_.has_validate()) return No("it validates and generates");
+    return {};
+  }
+
+  Result<void> AddGenerations(const policy::Generation& generation) {
+    GenerationConverter converter(roots_, variables_, loops_, kinds_, options_.policy_namespace, arena_);
+    auto converted = converter.Convert(generation);
+    place_ = converter.place();
+    if (!converted) return std::unexpected(std::move(converted).error());
+    converted_.generations = *std::move(converted);
+    converted_.generation = &generation;
     return {};
   }
 
@@ -116,7 +138,7 @@ class Converter {
   }
 
   bool JudgesDeletions() const {
-    if (mutates()) return false;
+    if (mutates() || generates()) return false;
     const policy::Validation& validate = *rule_.validate;
     // The list of a foreach is one of `request.object`, which is not there then.
     return validate.pattern == nullptr && validate.any_pattern == nullptr && validate.foreach.empty();
@@ -126,6 +148,9 @@ class Converter {
   // preconditions rule out: these need no condition then.
   Result<bool> SelectOperations(const Selection& selection) {
     std::vector<std::string_view> operations = {selection.operations.begin(), selection.operations.end()};
+    if (generates() && std::ranges::find(operations, "DELETE") != operations.end())
+      return No(
+          "it makes something of the deletion of an object, which a GeneratingPolicy is not asked about");
     if (operations.empty()) operations = {"CREATE", "UPDATE", "DELETE"};
     std::erase_if(operations, [&](std::string_view operation) {
       if (operation == "CONNECT") return true;  // only subresources are connected to
@@ -354,6 +379,10 @@ class Converter {
     for (CelMutation& mutation : converted_.mutations) {
       EPHOR_ASSIGN(mutation.expression, Formatted(mutation.expression));
     }
+    for (CelGeneration& generation : converted_.generations) {
+      if (generation.is_template) continue;
+      EPHOR_ASSIGN(generation.text, Formatted(generation.text));
+    }
     const auto reads = [](const std::string& text) {
       return text.find("ephemeralContainers") != std::string::npos;
     };
@@ -366,7 +395,8 @@ class Converter {
 
   const policy::Rule& rule_;
   const KnownKinds& kinds_;
-  const bool deletes_, any_types_;
+  const RuleOptions& options_;
+  const bool deletes_;
   const json::Value* place_ = nullptr;
   QueryRoots roots_;
   Variables variables_;

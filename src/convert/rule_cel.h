@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "convert/generation_cel.h"
 #include "convert/match_cel.h"
 #include "convert/mutation_cel.h"
 #include "convert/place.h"
@@ -27,7 +28,9 @@ struct ConvertedRule {
   std::vector<NamedCondition> conditions;
   std::vector<Variables::Variable> variables;
   std::vector<CelValidation> validations;
-  std::vector<CelMutation> mutations;  // of a rule that mutates
+  std::vector<CelMutation> mutations;      // of a rule that mutates
+  std::vector<CelGeneration> generations;  // of one that generates
+  const policy::Generation* generation = nullptr;
   std::vector<kube::GroupVersionKind> kinds;
   bool any_version = false;
   bool is_pods_only = false;
@@ -44,6 +47,7 @@ struct RuleOptions {
   bool deletes =
       false;  // the rule for DELETE, of which the object is `oldObject`; else for all other operations
   bool any_types = false;  // no type is taken for granted but those of metadata
+  std::string_view policy_namespace = {};
 };
 
 // Nothing where the rule has nothing to say of the operations.

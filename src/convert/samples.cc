@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "convert/place.h"
+#include "convert/sample_sources.h"
 #include "json/builder.h"
 #include "pattern/wildcard.h"
 
@@ -65,7 +66,10 @@ SampleSpace::SampleSpace(std::vector<const policy::Rule*> rules,
   for (const policy::Rule* rule : rules) {
     ReadFilters(rule->match);
     if (rule->exclude != nullptr) ReadFilters(*rule->exclude);
+    if (rule->has_generate()) generated_.push_back(&rule->generate->generate);
   }
+  // One that no rule names.
+  if (namespaces_.size() > 1) namespaces_.push_back("elsewhere");
   for (const kube::GroupVersionKind& kind : kinds_) {
     const Shape shape = options.any_types ? Shape::OfAnyObject() : Shape::OfObjects(std::span(&kind, 1));
     std::unique_ptr<ReadPlace> all;
@@ -241,6 +245,8 @@ Sample SampleSpace::Make(Choices& choices, Arena& arena) const {
     sample.namespace_labels =
         labels < namespace_labels_.size() ? namespace_labels_[labels] : json::Value::Object({});
   }
+  for (const policy::GeneratePattern* pattern : generated_)
+    sample.sources = MakeSources(*pattern, names_, namespaces_, choices, arena);
   return sample;
 }
 

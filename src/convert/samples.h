@@ -25,6 +25,7 @@ struct Sample {
   std::string_view username;
   std::span<const std::string_view> groups;
   json::Value namespace_labels;
+  std::span<const json::Value> sources;  // what else is in the cluster, for rules that copy
 };
 
 // What samples of some rules are made of. The rules and the known kinds must outlive it.
@@ -64,6 +65,7 @@ class SampleSpace {
   std::vector<std::unique_ptr<ReadPlace>> reads_;  // of the kind at the same place
   std::vector<std::string_view> names_, namespaces_;
   std::vector<Subject> subjects_;
+  std::vector<const policy::GeneratePattern*> generated_;
   std::vector<json::Value> namespace_labels_;
   Options options_;
 };

@@ -171,4 +171,12 @@ std::optional<Schema> Schema::Field(std::string_view name) const {
   return Schema(found->type);
 }
 
+std::vector<std::string_view> Schema::FieldNames() const {
+  std::vector<std::string_view> names;
+  if (node_ != nullptr || kTypes[type_].kind != Kind::kObject) return names;
+  for (std::uint32_t i = 0; i < kTypes[type_].second; ++i)
+    names.push_back(NameOf(kFields[kTypes[type_].first + i]));
+  return names;
+}
+
 }  // namespace ephor::kube

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "json/value.h"
 #include "kube/gvk.h"
@@ -60,6 +61,8 @@ class Schema {
   Schema Element() const;
   // Of objects; a binary search, or a look-up.
   std::optional<Schema> Field(std::string_view name) const;
+  // Of objects of the table, in the order of the alphabet.
+  std::vector<std::string_view> FieldNames() const;
 
   bool operator==(const Schema&) const = default;
 

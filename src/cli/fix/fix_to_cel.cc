@@ -131,7 +131,9 @@ class ToCel {
       text += "; " + std::to_string(rule.generated) + " generated";
       if (!resources_.empty()) text += " and " + std::to_string(rule.given) + " given";
       text += " objects agree, " + std::to_string(rule.refused) +
-              (rule.mutates ? " of them changed\n" : " of them refused\n");
+              (rule.mutates     ? " of them changed\n"
+               : rule.generates ? " of them made something\n"
+                                : " of them refused\n");
       for (const std::string& note : rule.notes) text += "    note: " + note + "\n";
     } else {
       text += "not converted: " + rule.reason + " at " + path + ":" +
