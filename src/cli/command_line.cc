@@ -3,32 +3,47 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <string_view>
 
 #include "cli/commands.h"
 #include "cli/context.h"
 #include "cli/flags.h"
 
 namespace ephor::cli {
+namespace {
+
+struct Command {
+  std::string_view name;
+  void (*declare)(CLI::App&, Context&);
+  bool describes_all = false;  // needs the others declared, too
+};
+
+constexpr Command kCommands[] = {
+    {"apply", AddApplyCommand},     {"cel", AddCelCommand},   {"completion", AddCompletionCommand, true},
+    {"create", AddCreateCommand},   {"diff", AddDiffCommand}, {"docs", AddDocsCommand, true},
+    {"explain", AddExplainCommand}, {"fix", AddFixCommand},   {"jp", AddJpCommand},
+    {"load", AddLoadCommand},       {"oci", AddOciCommand},   {"migrate", AddMigrateCommand},
+    {"serve", AddServeCommand},     {"test", AddTestCommand}, {"version", AddVersionCommand},
+};
+
+// The flags of all commands take longer to declare than a small test to run: a command that is named stands
+// alone.
+void DeclareCommands(std::span<const char* const> arguments, CLI::App& app, Context& context) {
+  const auto named = std::ranges::find_if(kCommands, [&](const Command& command) {
+    return !arguments.empty() && !command.describes_all && command.name == arguments[0];
+  });
+  if (named != std::end(kCommands)) return named->declare(app, context);
+  for (const Command& command : kCommands) command.declare(app, context);
+}
+
+}  // namespace
 
 int RunCommandLine(std::span<const char* const> arguments, Context& context) {
   CLI::App app("Ephor decides what may enter a Kubernetes cluster: policies in Kyverno's language.", "ephor");
   app.require_subcommand(0, 1);
   app.get_formatter()->column_width(34);
-  AddApplyCommand(app, context);
-  AddCelCommand(app, context);
-  AddCompletionCommand(app, context);
-  AddCreateCommand(app, context);
-  AddDiffCommand(app, context);
-  AddDocsCommand(app, context);
-  AddExplainCommand(app, context);
-  AddFixCommand(app, context);
-  AddJpCommand(app, context);
-  AddLoadCommand(app, context);
-  AddOciCommand(app, context);
-  AddMigrateCommand(app, context);
-  AddServeCommand(app, context);
-  AddTestCommand(app, context);
-  AddVersionCommand(app, context);
+  DeclareCommands(arguments, app, context);
 
   std::vector<std::string> normal = NormalizeArguments(arguments);
   std::reverse(normal.begin(), normal.end());  // CLI11 reads a vector from its end
