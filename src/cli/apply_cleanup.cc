@@ -5,19 +5,21 @@
 #include "cli/parallel.h"
 #include "cli/session.h"
 #include "engine/cleanup/cleanup_policy.h"
+#include "engine/cleanup/shared_entries.h"
 #include "engine/global_context_entry.h"
 
 namespace ephor::cli {
 namespace {
 
-engine::RuleResponse ResultOf(const engine::CompiledCleanupPolicy& policy, const json::Value& resource,
+engine::RuleResponse ResultOf(const engine::CompiledCleanupPolicy& policy,
+                              const engine::SharedEntries& entries, const json::Value& resource,
                               const Session& session, Arena& arena) {
   const source::NamespaceEntry* labels = session.values.LabelsOf(resource.StringAt("metadata", "namespace"));
   const engine::CleanupScene scene{
       .configuration = &session.configuration,
       .namespace_labels = labels != nullptr && labels->labels != nullptr ? *labels->labels : json::Value()};
   engine::Context context(arena, session.world);
-  policy.AddEntries(context);
+  entries.AddTo(context);
   const auto verdict = policy.Decide(resource, scene, context);
   engine::RuleResponse result{.name = policy.name(), .type = engine::RuleType::kDeletion};
   if (!verdict) {
@@ -38,6 +40,8 @@ ApplyPart ApplyCleanupPolicies(const source::ResourceInput& input, const Session
                                const ApplyPart::Style& style) {
   ApplyPart all(style);
   if (session.cleanup_policies.empty()) return all;
+  std::vector<engine::SharedEntries> entries;
+  for (const auto& policy : session.cleanup_policies) entries.emplace_back(policy->entries());
   const auto documents = input.documents();
   // For each chunk of the documents, a part for each policy.
   std::vector<std::vector<ApplyPart>> parts(ChunksFor(documents.size()));
@@ -55,7 +59,7 @@ ApplyPart ApplyCleanupPolicies(const source::ResourceInput& input, const Session
         if (engine::IsGlobalContextEntry(resource)) continue;
         for (std::size_t p = 0; p < session.cleanup_policies.size(); ++p) {
           const engine::CompiledCleanupPolicy& policy = *session.cleanup_policies[p];
-          const engine::RuleResponse result = ResultOf(policy, resource, session, arena);
+          const engine::RuleResponse result = ResultOf(policy, entries[p], resource, session, arena);
           parts[chunk][p].Add({.policy = &policy, .rules = {&result, 1}, .resource = resource}, own_style);
         }
       }

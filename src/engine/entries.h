@@ -23,6 +23,9 @@ class Entries {
     for (const auto& loader : loaders_) context.Add(*loader);
   }
 
+  // In order.
+  std::span<const std::unique_ptr<const Loader>> loaders() const { return loaders_; }
+
  private:
   std::vector<std::unique_ptr<const Loader>> loaders_;
 };

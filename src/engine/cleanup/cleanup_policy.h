@@ -49,8 +49,8 @@ class CompiledCleanupPolicy final : public PolicyIdentity {
   std::string_view propagation() const { return source_->deletion_propagation_policy; }
   const FilterSet& match() const { return match_; }
 
-  // Registers the policy's context entries: once for a run over any number of objects.
-  void AddEntries(Context& context) const { entries_.AddTo(context); }
+  // To be added to the contexts that decide: by SharedEntries for a run over many objects.
+  const Entries& entries() const { return entries_; }
 
   // Decides on one object. `target`, `request.namespace` and `images` are set for it and are gone afterwards.
   // An error of the conditions keeps the object.

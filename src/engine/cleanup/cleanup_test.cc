@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 
 #include "engine/cleanup/cleanup_policy.h"
+#include "engine/cleanup/shared_entries.h"
 #include "engine/cleanup/ttl.h"
 #include "policy/decode_for_test.h"
+#include "ports/http_service.h"
 #include "yaml/load.h"
 
 namespace ephor::engine {
@@ -66,7 +69,7 @@ TEST_P(DecideTest, Verdict) {
   Arena arena;
   const ports::World world;
   Context context(arena, world);
-  policy.AddEntries(context);
+  policy.entries().AddTo(context);
   const Configuration configuration = Configuration::ChartDefaults();
   const CleanupScene scene{
       .configuration = &configuration,
@@ -164,6 +167,52 @@ INSTANTIATE_TEST_SUITE_P(
         {"NoObjectAtAll", ClusterCleanup(kMatchPods), "[]", "not matched"},
     }),
     [](const auto& row) { return std::string(row.param.name); });
+
+// Answers with the path, and counts.
+class CountingService final : public ports::HttpService {
+ public:
+  bool HasRecordings() const override { return true; }
+  bool IsRecorded(std::string_view, std::string_view) const override { return true; }
+  Result<ports::HttpResponse> Send(const ports::HttpRequest& request) override {
+    ++calls[std::string(request.url)];
+    if (request.url == "/broken") return ports::HttpResponse{503, ""};
+    return ports::HttpResponse{200, "\"" + std::string(request.url) + "\""};
+  }
+  std::map<std::string, int> calls;
+};
+
+TEST(SharedEntries, LoadOnceWhatDoesNotDependOnTheObject) {
+  const CompiledCleanupPolicy policy(
+      DecodePolicy(ClusterCleanup(std::string(kMatchPods) +
+                                  "  context:\n"
+                                  "  - {name: once, apiCall: {urlPath: /once}}\n"
+                                  "  - {name: never, apiCall: {urlPath: /never}}\n"
+                                  "  - {name: each, apiCall: {urlPath: '/{{ target.metadata.name }}'}}\n"
+                                  "  - {name: derived, variable: {value: '{{ each }}'}}\n"
+                                  "  - {name: broken, apiCall: {urlPath: /broken}}\n"
+                                  "  conditions:\n    all:\n"
+                                  "    - {key: '{{ once }}', operator: Equals, value: /once}\n"
+                                  "    - {key: '{{ derived }}', operator: Equals, value: /b}\n"
+                                  "    - {key: '{{ broken }}', operator: Equals, value: x}\n")));
+  CountingService service;
+  ports::World world;
+  world.http = &service;
+  const Configuration configuration = Configuration::ChartDefaults();
+  const SharedEntries entries(policy.entries());
+  const auto decide = [&](const std::string& name) {
+    Arena arena;  // nothing that is shared may depend on it
+    Context context(arena, world);
+    entries.AddTo(context);
+    const auto object = *yaml::Load("{apiVersion: v1, kind: Pod, metadata: {name: " + name + "}}", arena);
+    const auto verdict = policy.Decide(object, {.configuration = &configuration}, context);
+    return verdict ? NameOf(*verdict) : verdict.error().message();
+  };
+  EXPECT_EQ(decide("a"), "conditions false");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_NE(decide("b").find("HTTP 503 from apiCall mock for context entry \"broken\""), std::string::npos);
+  }
+  EXPECT_EQ(service.calls, (std::map<std::string, int>{{"/once", 1}, {"/a", 1}, {"/b", 2}, {"/broken", 1}}));
+}
 
 TEST(CleanupPolicy, NextRun) {
   const struct {
