@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "cel/lib/environments.h"
-#include "cel/syntax/parser.h"
+#include "convert/reads_cel.h"
 #include "convert/scalar_cel.h"
 #include "jmespath/parser.h"
 #include "jmespath/program.h"
@@ -154,23 +153,6 @@ class Reader {
     add(match.resources);
   }
 
-  // An expression of CEL reads its paths, and any of its literals may matter to any of them.
-  void Cel(std::string_view text) {
-    Arena arena;
-    std::vector<cel::Issue> issues;
-    const cel::Expr* tree = cel::Parse(text, cel::lib::AdmissionPolicyEnv()->options().parse, arena, issues);
-    if (tree == nullptr) return;
-    std::vector<json::Value> literals;
-    Places all;
-    Expression(*tree, literals, all);
-    for (ReadPlace* place : all) {
-      if (!place->members.empty() || place->element != nullptr) continue;
-      for (const json::Value& literal : literals) {
-        if ((KindBit(literal.kind()) & place->shape.kinds()) != 0) place->AddValue(literal);
-      }
-    }
-  }
-
  private:
   void Pair(ReadPlace& map, std::string_view key, std::string_view value) {
     ReadPlace& place = map.Member(Example(key));
@@ -311,100 +293,6 @@ class Reader {
     return all;
   }
 
-  // The places that an expression's value may be.
-  Places Expression(const cel::Expr& expr, std::vector<json::Value>& literals, Places& all) {
-    switch (expr.kind) {
-      case cel::ExprKind::kLiteral:
-        AddLiteral(expr.literal, literals);
-        return {};
-      case cel::ExprKind::kIdent: {
-        if (expr.name == "object" || expr.name == "oldObject") return {&object_};
-        for (std::size_t i = bound_.size(); i-- > 0;) {
-          if (bound_[i].first == expr.name) return bound_[i].second;
-        }
-        return {};
-      }
-      case cel::ExprKind::kSelect: {
-        const Places operand = Expression(*expr.operand, literals, all);
-        if (expr.operand->kind == cel::ExprKind::kIdent && expr.operand->name == "variables") {
-          const auto found = variables_.find(expr.name);
-          return found == variables_.end() ? Places() : found->second;
-        }
-        return Members(operand, expr.name, all);
-      }
-      case cel::ExprKind::kMacro: {
-        const cel::Macro& macro = *expr.macro;
-        Places range = macro.range == nullptr ? Places() : Expression(*macro.range, literals, all);
-        Places elements;
-        for (ReadPlace* list : range) {
-          const bool same = macro.kind == cel::MacroKind::kBind || macro.kind == cel::MacroKind::kOptMap ||
-                            macro.kind == cel::MacroKind::kOptFlatMap;
-          Append({!same && list->shape.Only(kArray) ? &list->Element() : list}, elements);
-        }
-        bound_.emplace_back(macro.var2.empty() ? macro.var : macro.var2, elements);
-        if (macro.filter != nullptr) Expression(*macro.filter, literals, all);
-        const Places body = Expression(*macro.body, literals, all);
-        bound_.pop_back();
-        return macro.kind == cel::MacroKind::kFilter ? range : body;
-      }
-      case cel::ExprKind::kCall: {
-        Places value;
-        if (expr.operand != nullptr) value = Expression(*expr.operand, literals, all);
-        const bool index = expr.name == cel::op::kIndex || expr.name == cel::op::kOptIndex;
-        for (std::size_t i = 0; i < expr.args.size(); ++i) {
-          const cel::Expr& argument = *expr.args[i];
-          if (index && i == 1 && argument.kind == cel::ExprKind::kLiteral) {
-            if (argument.literal.kind == cel::LiteralKind::kString)
-              return Members(value, argument.literal.text, all);
-            continue;
-          }
-          Append(Expression(argument, literals, all), value);
-        }
-        return value;
-      }
-      default: {
-        Places value;
-        cel::ForEachChild(expr,
-                          [&](const cel::Expr& child) { Append(Expression(child, literals, all), value); });
-        return value;
-      }
-    }
-  }
-
-  Places Members(const Places& places, std::string_view name, Places& all) {
-    Places members;
-    for (ReadPlace* place : places) Append({&place->Member(name)}, members);
-    Append(members, all);
-    return members;
-  }
-
-  void AddLiteral(const cel::Literal& literal, std::vector<json::Value>& literals) {
-    switch (literal.kind) {
-      case cel::LiteralKind::kBool:
-        literals.push_back(json::Value::Bool(literal.boolean));
-        break;
-      case cel::LiteralKind::kInt:
-        literals.push_back(json::Value::Int(literal.integer));
-        break;
-      case cel::LiteralKind::kString:
-        literals.push_back(json::Value::String(arena_.Copy(literal.text)));
-        break;
-      default:
-        break;
-    }
-  }
-
- public:
-  void BindVariable(std::string_view name, std::string_view text) {
-    Arena arena;
-    std::vector<cel::Issue> issues;
-    const cel::Expr* tree = cel::Parse(text, cel::lib::AdmissionPolicyEnv()->options().parse, arena, issues);
-    if (tree == nullptr) return;
-    std::vector<json::Value> literals;
-    Places all;
-    variables_[std::string(name)] = Expression(*tree, literals, all);
-  }
-
  private:
   ReadPlace& object_;
   Arena& arena_;
@@ -412,52 +300,9 @@ class Reader {
   ReadPlace* root_ = nullptr;
   const Places* elements_ = nullptr;
   ReadPlace* reads_keys_of_ = nullptr;
-  std::vector<std::pair<std::string_view, Places>> bound_;
-  std::map<std::string, Places, std::less<>> variables_;
 };
 
 }  // namespace
-
-ReadPlace& ReadPlace::Member(std::string_view name) {
-  auto found = members.find(name);
-  if (found == members.end()) {
-    found = members.emplace(std::string(name), std::make_unique<ReadPlace>()).first;
-    found->second->shape = shape.Field(name);
-  }
-  return *found->second;
-}
-
-ReadPlace& ReadPlace::Element() {
-  if (element == nullptr) {
-    element = std::make_unique<ReadPlace>();
-    element->shape = shape.Element();
-  }
-  return *element;
-}
-
-void ReadPlace::AddValue(const json::Value& value) {
-  for (const json::Value& there : values) {
-    if (there.kind() == value.kind() && json::Equal(there, value)) return;
-  }
-  values.push_back(value);
-}
-
-void ReadPlace::Merge(ReadPlace&& other) {
-  for (auto& [name, member] : other.members) {
-    const auto found = members.find(name);
-    if (found == members.end()) {
-      members.emplace(name, std::move(member));
-    } else {
-      found->second->Merge(std::move(*member));
-    }
-  }
-  if (element == nullptr) {
-    element = std::move(other.element);
-  } else if (other.element != nullptr) {
-    element->Merge(std::move(*other.element));
-  }
-  for (const json::Value& value : other.values) AddValue(value);
-}
 
 std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object, Arena& arena) {
   auto root = std::make_unique<ReadPlace>();
@@ -466,7 +311,8 @@ std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object
   reader.Filters(rule.match);
   if (rule.exclude != nullptr) reader.Filters(*rule.exclude);
   reader.Conditions(rule.preconditions, {});
-  for (const policy::MatchCondition& condition : rule.cel_preconditions) reader.Cel(condition.expression);
+  CelReader cel(*root, arena);
+  for (const policy::MatchCondition& condition : rule.cel_preconditions) cel.Read(condition.expression);
   if (rule.mutate != nullptr) reader.Mutation(*rule.mutate);
   if (rule.generate != nullptr) reader.Generation(*rule.generate);
   if (rule.validate == nullptr) return root;
@@ -480,11 +326,11 @@ std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object
   reader.Text(validate.message);
   if (validate.cel != nullptr) {
     for (const policy::CelVariable& variable : validate.cel->variables)
-      reader.BindVariable(variable.name, variable.expression);
-    for (const policy::CelVariable& variable : validate.cel->variables) reader.Cel(variable.expression);
+      cel.Bind(variable.name, variable.expression);
+    for (const policy::CelVariable& variable : validate.cel->variables) cel.Read(variable.expression);
     for (const policy::CelExpression& expression : validate.cel->expressions) {
-      reader.Cel(expression.expression);
-      reader.Cel(expression.message_expression);
+      cel.Read(expression.expression);
+      cel.Read(expression.message_expression);
     }
   }
   return root;
