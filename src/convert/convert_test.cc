@@ -54,6 +54,24 @@ TEST(ConvertTest, OthersGetPoliciesOfTheirOwn) {
   EXPECT_EQ(converted->documents[2].StringAt("kind"), "MutatingPolicy");
 }
 
+// What a rule without a message says names the rule, and one made for pod controllers has another name.
+TEST(ConvertTest, MessagesOfRulesThatHaveNone) {
+  const auto rule = [](std::string_view validate) {
+    return policy::ClusterPolicyYaml(
+        "  rules:\n    - name: a\n      match: {any: [{resources: {kinds: [Pod]}}]}\n" +
+        std::string("      validate: ") + std::string(validate) + "\n");
+  };
+  const auto message = [](const ConvertForTest& converted) {
+    return converted->documents.at(0).Find("spec", "validations")->items()[0].StringAt("message");
+  };
+  const ConvertForTest pattern(rule("{pattern: {spec: {hostPID: false}}}"), 600);
+  EXPECT_EQ(pattern.Refusal(), "");
+  EXPECT_EQ(message(pattern), "rule a failed");
+  const ConvertForTest cel(rule("{cel: {expressions: [{expression: \"!has(object.spec.hostPID)\"}]}}"), 600);
+  EXPECT_EQ(cel.Refusal(), "");
+  EXPECT_EQ(message(cel), "failed expression: !has(object.spec.hostPID)");
+}
+
 TEST(ConvertTest, DeletionsAreJudgedByAPolicyOfTheirOwn) {
   const ConvertForTest converted(RuleYaml(
       "Service",
@@ -145,7 +163,8 @@ INSTANTIATE_TEST_SUITE_P(All, AutogenTest,
 
 TEST(ConvertTest, MessagesWithVariables) {
   const ConvertForTest converted(policy::ClusterPolicyYaml(
-      "  rules:\n    - name: r\n      match: {any: [{resources: {kinds: [Service], operations: [CREATE]}}]}\n"
+      "  rules:\n    - name: r\n      match: {any: [{resources: {kinds: [Service], operations: "
+      "[CREATE]}}]}\n"
       "      validate: {message: \"{{ request.object.metadata.name }} is {{ request.object.spec.type || '' "
       "}}.\", "
       "pattern: {spec: {type: ClusterIP}}}\n"));
@@ -211,7 +230,8 @@ INSTANTIATE_TEST_SUITE_P(
     All, RefusedTest,
     ::testing::ValuesIn<RefusedCase>({
         {"Context",
-         "  rules:\n    - name: r\n      match: {any: [{resources: {kinds: [Pod]}}]}\n      context:\n       "
+         "  rules:\n    - name: r\n      match: {any: [{resources: {kinds: [Pod]}}]}\n      context:\n     "
+         "  "
          " - name: "
          "x\n          variable: {value: 1}\n      validate: {message: m, deny: {}}\n",
          "the context entry 'x' at line 10"},
@@ -236,22 +256,25 @@ INSTANTIATE_TEST_SUITE_P(
          "failureActionOverrides: [{action: Audit, namespaces: [a]}], deny: {}}\n",
          "failureActionOverrides: a ValidatingPolicy has the same actions in all namespaces at line 9"},
         {"OverridesOfThePolicy",
-         "  validationFailureActionOverrides: [{action: Audit, namespaces: [a]}]\n  rules:\n    - name: r\n  "
+         "  validationFailureActionOverrides: [{action: Audit, namespaces: [a]}]\n  rules:\n    - name: "
+         "r\n  "
          "    match: "
          "{any: [{resources: {kinds: [Pod]}}]}\n      validate: {message: m, deny: {}}\n",
          "validationFailureActionOverrides: a ValidatingPolicy has the same actions in all namespaces at "
          "line 8"},
-        // An author who hides a path from the rules for controllers means it; a ValidatingPolicy has no such
-        // way.
+        // An author who hides a path from the rules for controllers means it; a ValidatingPolicy has no
+        // such way.
         {"HiddenFromControllers",
          "  rules:\n    - name: r\n      match: {any: [{resources: {kinds: [Pod]}}]}\n      preconditions: "
          "{all: [{key: "
-         "\"{{ request.\\\"object\\\".metadata.labels.a || '' }}\", operator: NotEquals, value: b}]}\n      "
+         "\"{{ request.\\\"object\\\".metadata.labels.a || '' }}\", operator: NotEquals, value: b}]}\n     "
+         " "
          "validate: "
          "{message: m, pattern: {spec: {hostPID: true}}}\n",
          "rule and result disagree on an object at line 10"},
         {"ApplyOne",
-         "  applyRules: One\n  rules:\n    - name: r\n      match: {any: [{resources: {kinds: [Pod]}}]}\n    "
+         "  applyRules: One\n  rules:\n    - name: r\n      match: {any: [{resources: {kinds: [Pod]}}]}\n  "
+         "  "
          "  validate: "
          "{message: m, deny: {}}\n    - name: s\n      match: {any: [{resources: {kinds: [Pod]}}]}\n      "
          "validate: "

@@ -105,7 +105,20 @@ struct Verdict {
   bool failed = false;  // and not by an error
   std::string_view message;
   std::string_view status = "nothing";
+  const policy::Rule* rule = nullptr;  // of a rule's
 };
+
+// Whether a rule says the message. Where the rule has none of its own it names itself, and one made for pod
+// controllers has another name than the rule that it was made from.
+bool Says(const Verdict& verdict, std::string_view message, std::span<const policy::Rule> rules) {
+  if (verdict.message.find(message) != std::string_view::npos) return true;
+  if (verdict.rule == nullptr || !verdict.rule->generated) return false;
+  std::string said(verdict.message);
+  const std::size_t at = said.find(verdict.rule->name);
+  if (at == std::string::npos) return false;
+  said.replace(at, verdict.rule->name.size(), rules[verdict.rule->origin].name);
+  return said.find(message) != std::string::npos;
+}
 
 class Judge {
  public:
@@ -122,7 +135,7 @@ class Judge {
     bool same = rule.refused == policy.refused;
     if (same && rule.failed && policy.failed) {
       same = std::any_of(rules.begin(), rules.end(), [&](const Verdict& one) {
-        return one.failed && one.message.find(policy.message) != std::string_view::npos;
+        return one.failed && Says(one, policy.message, input_.policy->source().spec.rules);
       });
     }
     if (same) {
@@ -247,6 +260,7 @@ class Judge {
       if (std::find(input_.origins.begin(), input_.origins.end(), rule.rule->source->origin) !=
           input_.origins.end()) {
         verdicts.push_back(Of(rule));
+        verdicts.back().rule = rule.rule->source;
       }
     }
     return verdicts;

@@ -344,9 +344,11 @@ class Converter {
     for (const policy::CelExpression& expression : cel.expressions) {
       const std::string_view message =
           expression.message.empty() ? rule_.validate->message : expression.message;
-      converted_.validations.push_back({std::string(expression.expression),
-                                        std::string(pattern::TrimSpace(message)),
-                                        std::string(expression.message_expression)});
+      CelValidation validation{std::string(expression.expression), std::string(pattern::TrimSpace(message)),
+                               std::string(expression.message_expression)};
+      if (validation.message.empty())
+        validation.message = "failed expression: " + std::string(pattern::TrimSpace(expression.expression));
+      converted_.validations.push_back(std::move(validation));
     }
     as_written_ = true;
     return {};
