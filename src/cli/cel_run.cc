@@ -1,5 +1,6 @@
 #include "cli/cel_run.h"
 
+#include "cel/check/estimate.h"
 #include "cel/lib/environments.h"
 #include "cel/lib/manual.h"
 #include "cel/plan/program.h"
@@ -8,6 +9,7 @@
 #include "cel/syntax/token.h"
 #include "cli/cel_values.h"
 #include "cli/system_world.h"
+#include "json/builder.h"
 #include "json/write.h"
 #include "source/paths.h"
 #include "source/text.h"
@@ -122,16 +124,82 @@ Result<int> CelEval(Context& context, const CelFlags& flags) {
   return exit_code;
 }
 
+namespace {
+
+// The environment with the variables of --declare.
+Result<std::shared_ptr<const cel::Env>> DeclaredEnvironment(const CelFlags& flags) {
+  cel::Env::Builder builder(EnvironmentOf(flags));
+  for (const std::string& text : flags.declarations) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return InvalidInput("--declare wants NAME=TYPE, got " + text);
+    }
+    EPHOR_TRY(builder.AddVariable(text.substr(0, equals), text.substr(equals + 1)));
+  }
+  return builder.Build();
+}
+
+// What checking an expression tells: its type, and what an evaluation costs.
+struct Verdict {
+  std::string type;
+  cel::Range cost;
+};
+
+Result<Verdict> CheckExpression(const std::string& expression, const std::shared_ptr<const cel::Env>& env,
+                                const cel::SizeHints& sizes) {
+  // Constants are computed too: what fails there is an error of the expression.
+  EPHOR_ASSIGN(const cel::Program program, cel::Program::Compile(expression, env));
+  Arena arena;
+  EPHOR_ASSIGN(const cel::Checked checked, cel::ParseAndCheck(expression, *env, arena));
+  return Verdict{program.type().DeclaredText(), cel::EstimateCost(*checked.expr, sizes)};
+}
+
+std::string CostText(const cel::Range& cost) {
+  std::string text = std::to_string(cost.min);
+  if (cost.max == cel::Range::kUnbounded) return text + " or more";
+  if (cost.max != cost.min) text += " to " + std::to_string(cost.max);
+  return text;
+}
+
+// One line. A cost without bound has no "max".
+std::string VerdictLine(const std::string& expression, const Result<Verdict>& verdict) {
+  Arena arena;
+  json::ObjectBuilder line(arena);
+  line.Set("expression", json::Value::String(expression));
+  if (verdict) {
+    json::ObjectBuilder cost(arena);
+    const auto add = [&](std::string_view name, std::uint64_t value) {
+      if (value <= std::numeric_limits<std::int64_t>::max()) {
+        cost.Set(name, json::Value::Int(static_cast<std::int64_t>(value)));
+      }
+    };
+    add("min", verdict->cost.min);
+    add("max", verdict->cost.max);
+    line.Set("type", json::Value::String(verdict->type));
+    line.Set("cost", cost.Build());
+  } else {
+    line.Set("error", json::Value::String(verdict.error().message()));
+  }
+  return json::ToString(line.Build()) + "\n";
+}
+
+}  // namespace
+
 Result<int> CelCheck(Context& context, const CelFlags& flags) {
   EPHOR_ASSIGN(const std::vector<std::string> expressions, ReadExpressions(context, flags));
+  cel::SizeHints sizes;
+  for (const std::string& size : flags.sizes) EPHOR_TRY(sizes.Add(size));
+  EPHOR_ASSIGN(const std::shared_ptr<const cel::Env> env, DeclaredEnvironment(flags));
   int exit_code = 0;
   for (const std::string& expression : expressions) {
-    const Result<cel::Program> program = cel::Program::Compile(expression, EnvironmentOf(flags));
-    if (program) {
-      context.Print(program->type().DeclaredText() + "\n");
+    const Result<Verdict> verdict = CheckExpression(expression, env, sizes);
+    if (!verdict) exit_code = 1;
+    if (flags.json) {
+      context.Print(VerdictLine(expression, verdict));
+    } else if (verdict) {
+      context.Print(verdict->type + "\ncost: " + CostText(verdict->cost) + "\n");
     } else {
-      Complain(context, program.error());
-      exit_code = 1;
+      Complain(context, verdict.error());
     }
   }
   return exit_code;

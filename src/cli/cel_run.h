@@ -16,6 +16,9 @@ struct CelFlags {
   std::size_t width = 100;
   bool cost = false;
   bool batch = false;
+  std::vector<std::string> declarations;  // NAME=TYPE
+  std::vector<std::string> sizes;         // of cel::SizeHints
+  bool json = false;                      // what `check` says as JSON
 };
 
 // Results as JSON, one a line; values that have no JSON in the form that keeps types ({"type": "int"}).
@@ -23,8 +26,8 @@ struct CelFlags {
 // code 1 where an expression fails; the others are evaluated all the same.
 Result<int> CelEval(Context& context, const CelFlags& flags);
 
-// The type of each expression, or the reference's report of what is wrong with it on standard error and exit
-// code 1.
+// The type of each expression and what it may cost, or the reference's report of what is wrong with it on
+// standard error and exit code 1. As JSON one object a line, errors too.
 Result<int> CelCheck(Context& context, const CelFlags& flags);
 
 // The functions of an environment as a table in Markdown, or the page of all where none is named.

@@ -44,12 +44,38 @@ TEST(CelCommand, Eval) {
 
 TEST(CelCommand, Check) {
   const Row rows[] = {
-      {{"cel", "check", "object.metadata", "[1]", "object.a > 1"}, 0, "dyn\nlist(int)\nbool\n", ""},
-      {{"cel", "check", "--env", "mpol", "Object{spec: Object.spec{replicas: 2}}"}, 0, "Object\n", ""},
+      {{"cel", "check", "object.metadata", "[1]", "object.a > 1"},
+       0,
+       "dyn\ncost: 1\nlist(int)\ncost: 10\nbool\ncost: 2\n",
+       ""},
+      {{"cel", "check", "--env", "mpol", "Object{spec: Object.spec{replicas: 2}}"},
+       0,
+       "Object\ncost: 80\n",
+       ""},
       {{"cel", "check", "--env", "plain", "object"},
        1,
        "",
        "ERROR: <input>:1:1: undeclared reference to 'object' (in container '')\n | object\n | ^\n"},
+      // Sizes bound the cost.
+      {{"cel", "check", "--size", "object.l=10", "--size", "object.s=20",
+        "object.l.all(x, x.contains(object.s))"},
+       0,
+       "bool\ncost: 2 or more\n",
+       ""},
+      {{"cel", "check", "--size", "object.l=10", "--size", "20", "object.l.all(x, x.contains(object.s))"},
+       0,
+       "bool\ncost: 2 to 92\n",
+       ""},
+      {{"cel", "check", "--size", "x", "1"}, 1, "", "Error: a size is NUMBER or PATH=NUMBER, got x\n"},
+      {{"cel", "check", "--declare", "l", "1"}, 1, "", "Error: --declare wants NAME=TYPE, got l\n"},
+      // As JSON, a line each. What has no bound has no maximum.
+      {{"cel", "check", "--json", "--declare", "l=list(int)", "l.all(x, x > 1)", "[1]", "y"},
+       1,
+       "{\"cost\":{\"min\":2},\"expression\":\"l.all(x, x > 1)\",\"type\":\"bool\"}\n"
+       "{\"cost\":{\"max\":10,\"min\":10},\"expression\":\"[1]\",\"type\":\"list(int)\"}\n"
+       "{\"error\":\"ERROR: <input>:1:1: undeclared reference to 'y' (in container '')\\n | y\\n | "
+       "^\",\"expression\":\"y\"}\n",
+       ""},
   };
   Check(rows);
 }

@@ -3,26 +3,48 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "base/result.h"
+#include "cel/check/range.h"
 #include "cel/eval/value.h"
 #include "cel/syntax/parser.h"
 
 namespace ephor::cel {
 
 struct Call;
+struct Expr;
+class Type;
 
 // Computes a call. The arguments have the kinds that the signature asks for; the receiver comes first. A
 // failure is what call.Fail(...) gives.
 using Function = Value (*)(Call& call, std::span<const Value> args);
+
+// What is known of an argument before there is a value.
+struct Foreseen {
+  const Expr* expr = nullptr;
+  const Type* type = nullptr;
+  std::optional<Range> known;  // its size; empty where nothing tells
+  Range items;                 // the size of one of its items, where it is a list
+
+  Range size() const { return known.value_or(Range()); }
+};
+
+// What a call will cost, beside what its arguments cost, and the size of its result where that is known.
+struct CallEstimate {
+  Range cost = Range::Exactly(1);
+  std::optional<Range> size;
+};
 
 // What a call costs in the units of the reference, from the arguments and the result.
 struct Cost {
   std::uint64_t (*function)(std::span<const Value> args, const Value& result) = nullptr;  // null: 1
   // The same for the manual: a, b, c are the sizes of the values, the receiver first, r that of the result.
   std::string_view text = "1";
+  // And what can be said of it while an expression is checked, by the rules of Kubernetes' API server.
+  CallEstimate (*estimate)(std::span<const Foreseen> args) = nullptr;  // null: 1
 };
 
 // Made once when a program is compiled from the arguments that are constants (for the others null pointers),

@@ -67,12 +67,25 @@ Value ErrorText(Call&, std::span<const Value> args) {
 std::uint64_t CheckCost(std::span<const Value>, const Value&) {
   return 350'000;
 }
-constexpr Cost kCheckCost{CheckCost, "350000"};
+CallEstimate EstimateCheck(std::span<const Foreseen>) {
+  return {Range::Exactly(350'000), {}};
+}
+constexpr Cost kCheckCost{CheckCost, "350000", EstimateCheck};
+// A selector may be a requirement every two characters, each of which is an object with a list.
+CallEstimate EstimateSelector(std::span<const Foreseen> args) {
+  const Range size = args[1].size();
+  return {Range::Exactly(10) + size * kTraversal + size * 0.5 * 50.0, {}};
+}
+std::uint64_t SelectorCost(std::span<const Value> args, const Value&) {
+  const std::uint64_t size = CostSize(args[1]);
+  return 10 + TraversalCost(size) + (size + 1) / 2 * 50;
+}
+constexpr Cost kSelectorCost{SelectorCost, "10 + b / 10 + b / 2 * 50", EstimateSelector};
 
 #define EPHOR_AUTHZ "kubernetes.authorization."
-#define EPHOR_RESOURCE_PART(name, part, value)                                                              \
+#define EPHOR_RESOURCE_PART(name, part, value, cost)                                                        \
   {name, EPHOR_AUTHZ "ResourceCheck.(string) -> " EPHOR_AUTHZ "ResourceCheck", With<&kResourceCheck, part>, \
-   "authorizer.group('').resource('pods')." name "('" value "').check('get').allowed()"}
+   "authorizer.group('').resource('pods')." name "('" value "').check('get').allowed()", cost}
 
 constexpr FunctionRow kFunctions[] = {
     {"path", EPHOR_AUTHZ "Authorizer.(string) -> " EPHOR_AUTHZ "PathCheck",
@@ -85,11 +98,11 @@ constexpr FunctionRow kFunctions[] = {
     {"resource", EPHOR_AUTHZ "GroupCheck.(string) -> " EPHOR_AUTHZ "ResourceCheck",
      With<&kResourceCheck, &AccessQuestion::resource>,
      "authorizer.group('').resource('pods').check('get').allowed()"},
-    EPHOR_RESOURCE_PART("subresource", &AccessQuestion::subresource, "log"),
-    EPHOR_RESOURCE_PART("namespace", &AccessQuestion::namespace_, "ns"),
-    EPHOR_RESOURCE_PART("name", &AccessQuestion::name, "a"),
-    EPHOR_RESOURCE_PART("fieldSelector", &AccessQuestion::field_selector, "spec.nodeName=a"),
-    EPHOR_RESOURCE_PART("labelSelector", &AccessQuestion::label_selector, "team=a"),
+    EPHOR_RESOURCE_PART("subresource", &AccessQuestion::subresource, "log", {}),
+    EPHOR_RESOURCE_PART("namespace", &AccessQuestion::namespace_, "ns", {}),
+    EPHOR_RESOURCE_PART("name", &AccessQuestion::name, "a", {}),
+    EPHOR_RESOURCE_PART("fieldSelector", &AccessQuestion::field_selector, "spec.nodeName=a", kSelectorCost),
+    EPHOR_RESOURCE_PART("labelSelector", &AccessQuestion::label_selector, "team=a", kSelectorCost),
     {"check", EPHOR_AUTHZ "PathCheck.(string) -> " EPHOR_AUTHZ "Decision", Check,
      "authorizer.path('/healthz').check('get').allowed()", kCheckCost, nullptr, kImpure},
     {"check", EPHOR_AUTHZ "ResourceCheck.(string) -> " EPHOR_AUTHZ "Decision", Check,

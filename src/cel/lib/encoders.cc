@@ -33,11 +33,33 @@ Value EncodeJson(Call& call, std::span<const Value> args) {
 std::uint64_t WithoutEnd(std::span<const Value>, const Value&) {
   return std::numeric_limits<std::uint64_t>::max() / 2;
 }
-constexpr Cost kWithoutEnd{WithoutEnd, "more than any limit"};
+CallEstimate EstimateWithoutEnd(std::span<const Foreseen>) {
+  return {Range(), {}};
+}
+constexpr Cost kWithoutEnd{WithoutEnd, "more than any limit", EstimateWithoutEnd};
+// Three bytes are four characters, and the reverse.
+std::uint64_t CodingCost(std::span<const Value> args, const Value&) {
+  return TraversalCost(CostSize(args[0])) + 1;
+}
+constexpr std::string_view kCodingText = "a / 10 + 1";
+CallEstimate EstimateEncode(std::span<const Foreseen> args) {
+  const Range size = args[0].size();
+  return {size * kTraversal + Range::Exactly(1),
+          Range{(BoundedProduct(size.min, 4) + 2) / 3,
+                size.max > Range::kUnbounded / 4 ? size.max : (size.max * 4 + 2) / 3}};
+}
+CallEstimate EstimateDecode(std::span<const Foreseen> args) {
+  const Range size = args[0].size();
+  return {
+      size * kTraversal + Range::Exactly(1),
+      Range{BoundedProduct(size.min, 3) / 4, size.max > Range::kUnbounded / 3 ? size.max : size.max * 3 / 4}};
+}
+constexpr Cost kEncodeCost{CodingCost, kCodingText, EstimateEncode},
+    kDecodeCost{CodingCost, kCodingText, EstimateDecode};
 
 constexpr FunctionRow kFunctions[] = {
-    {"base64.encode", "(bytes) -> string", Encode, "base64.encode(b'hello') == 'aGVsbG8='", kTraverse<0>},
-    {"base64.decode", "(string) -> bytes", Decode, "base64.decode('aGVsbG8=') == b'hello'", kTraverse<0>},
+    {"base64.encode", "(bytes) -> string", Encode, "base64.encode(b'hello') == 'aGVsbG8='", kEncodeCost},
+    {"base64.decode", "(string) -> bytes", Decode, "base64.decode('aGVsbG8=') == b'hello'", kDecodeCost},
     {"json.encode", "(dyn) -> string", EncodeJson, "json.encode([1, 2]) == '[1,2]'", kWithoutEnd},
 };
 

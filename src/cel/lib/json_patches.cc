@@ -24,7 +24,7 @@ Value EscapeKey(Call& call, std::span<const Value> args) {
 
 constexpr FunctionRow kFunctions[] = {
     {"jsonpatch.escapeKey", "(string) -> string", EscapeKey, "jsonpatch.escapeKey('a/b~c') == 'a~1b~0c'",
-     kTraverse<0>},
+     kTransform},
 };
 
 }  // namespace

@@ -81,7 +81,7 @@ Value SortByKeys(Call& call, std::span<const Value> args) {
   return SortBy(call, args[0], args[1]);
 }
 
-Value Range(Call& call, std::span<const Value> args) {
+Value Count(Call& call, std::span<const Value> args) {
   const std::int64_t size = args[0].as_int();
   if (size < 0) return call.Fail("lists.range: size must be non-negative, got " + std::to_string(size));
   if (size > kMaxRange) {
@@ -132,18 +132,59 @@ constexpr MacroRow kMacros[] = {{"sortBy", true, 2, SortByMacro}};
 std::uint64_t OutputCost(std::span<const Value>, const Value& result) {
   return 11 + CostSize(result);
 }
-constexpr Cost kOutputCost{OutputCost, "11 + r"};
+CallEstimate EstimateMade(Range walked, Range size) {
+  return {walked + Range::Exactly(11), size};
+}
+// A literal's number, where it is one.
+std::uint64_t NumberOr(const Expr& expr, std::uint64_t otherwise) {
+  const bool literal = expr.kind == ExprKind::kLiteral && expr.literal.kind == LiteralKind::kInt;
+  if (!literal) return otherwise;
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(expr.literal.integer, 0));
+}
+CallEstimate EstimateSlice(std::span<const Foreseen> args) {
+  const std::uint64_t begin = NumberOr(*args[1].expr, 0), end = NumberOr(*args[2].expr, args[0].size().max);
+  const Range size = Range::Exactly(end - std::min(begin, end));
+  return EstimateMade(size, size);
+}
+CallEstimate EstimateFlatten(std::span<const Foreseen> args) {
+  const std::uint64_t depth = args.size() == 2 ? NumberOr(*args[1].expr, Range::kUnbounded) : 1;
+  return EstimateMade(args[0].size() * Range::Exactly(depth), args[0].size());
+}
+CallEstimate EstimateRange(std::span<const Foreseen> args) {
+  const Range size = Range::Exactly(NumberOr(*args[0].expr, Range::kUnbounded));
+  return EstimateMade(size, size);
+}
+CallEstimate EstimateReverse(std::span<const Foreseen> args) {
+  return EstimateMade(args[0].size(), args[0].size());
+}
+// Each item may be compared with each, both ways; texts cost a little more. The last argument is what is
+// compared: the list, or its keys.
+CallEstimate EstimateSort(std::span<const Foreseen> args) {
+  const Type& item = args.back().type->params().empty() ? types::kDyn : args.back().type->param(0);
+  const bool texts = item.is(TypeKind::kString) || item.is(TypeKind::kBytes);
+  const Range pairs = args.back().size() * args.back().size();
+  return EstimateMade(pairs * (texts ? 2 + kTraversal : 2.0), pairs);
+}
+CallEstimate EstimateDistinct(std::span<const Foreseen> args) {
+  const Range pairs = args[0].size() * args[0].size();
+  return EstimateMade(pairs * 2.0, pairs);
+}
+constexpr std::string_view kOutputText = "11 + r";
+constexpr Cost kSliceCost{OutputCost, kOutputText, EstimateSlice},
+    kFlattenCost{OutputCost, kOutputText, EstimateFlatten},
+    kRangeCost{OutputCost, kOutputText, EstimateRange},
+    kReverseCost{OutputCost, kOutputText, EstimateReverse};
 std::uint64_t DistinctCost(std::span<const Value> args, const Value&) {
   const std::uint64_t size = CostSize(args[0]);
   return 11 + size + size * size / 10;
 }
-constexpr Cost kDistinctCost{DistinctCost, "11 + a + a * a / 10"};
+constexpr Cost kDistinctCost{DistinctCost, "11 + a + a * a / 10", EstimateDistinct};
 std::uint64_t SortCost(std::span<const Value> args, const Value&) {
   std::uint64_t size = CostSize(args[0]), log = 1;
   for (std::uint64_t n = size; n > 1; n /= 2) ++log;
   return 11 + size * log;
 }
-constexpr Cost kSortCost{SortCost, "11 + a * (1 + log2 a)"};
+constexpr Cost kSortCost{SortCost, "11 + a * (1 + log2 a)", EstimateSort};
 
 #define EPHOR_SORT(type, low, high)                                                                          \
   {"sort", "list(" type ").() -> list(" type ")", Sort, "[" high ", " low "].sort() == [" low ", " high "]", \
@@ -153,10 +194,10 @@ constexpr Cost kSortCost{SortCost, "11 + a * (1 + log2 a)"};
   }
 
 constexpr FunctionRow kFunctions[] = {
-    {"slice", "list(T).(int, int) -> list(T)", Slice, "[1, 2, 3, 4].slice(1, 3) == [2, 3]", kOutputCost},
-    {"flatten", "list(list(T)).() -> list(T)", Flatten, "[[1], [2, 3]].flatten() == [1, 2, 3]", kOutputCost},
+    {"slice", "list(T).(int, int) -> list(T)", Slice, "[1, 2, 3, 4].slice(1, 3) == [2, 3]", kSliceCost},
+    {"flatten", "list(list(T)).() -> list(T)", Flatten, "[[1], [2, 3]].flatten() == [1, 2, 3]", kFlattenCost},
     {"flatten", "list(dyn).(int) -> list(dyn)", Flatten, "[[1], [2, 3]].flatten(2) == [1, 2, 3]",
-     kOutputCost},
+     kFlattenCost},
     EPHOR_SORT("int", "1", "2"),
     EPHOR_SORT("uint", "1u", "2u"),
     EPHOR_SORT("double", "1.5", "2.5"),
@@ -165,8 +206,8 @@ constexpr FunctionRow kFunctions[] = {
     EPHOR_SORT("timestamp", "timestamp(1)", "timestamp(2)"),
     EPHOR_SORT("string", "'a'", "'b'"),
     EPHOR_SORT("bytes", "b'a'", "b'b'"),
-    {"lists.range", "(int) -> list(int)", Range, "lists.range(3) == [0, 1, 2]", kOutputCost},
-    {"reverse", "list(T).() -> list(T)", Reverse, "[1, 2].reverse() == [2, 1]", kOutputCost},
+    {"lists.range", "(int) -> list(int)", Count, "lists.range(3) == [0, 1, 2]", kRangeCost},
+    {"reverse", "list(T).() -> list(T)", Reverse, "[1, 2].reverse() == [2, 1]", kReverseCost},
     {"distinct", "list(T).() -> list(T)", Distinct, "[1, 2, 1].distinct() == [1, 2]", kDistinctCost},
 };
 

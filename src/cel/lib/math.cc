@@ -173,7 +173,10 @@ Value Shift(Call& call, std::span<const Value> args) {
 std::uint64_t ListCost(std::span<const Value> args, const Value&) {
   return CostSize(args[0]) + 1;
 }
-constexpr Cost kListCost{ListCost, "a + 1"};
+CallEstimate EstimateList(std::span<const Foreseen> args) {
+  return {args[0].size() + Range::Exactly(1), Range::Exactly(1)};
+}
+constexpr Cost kListCost{ListCost, "a + 1", EstimateList};
 
 #define EPHOR_EXTREME(name, wanted)                                                                        \
   {name, "(double) -> double", Same}, {name, "(int) -> int", Same}, {name, "(uint) -> uint", Same},        \

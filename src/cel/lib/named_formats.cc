@@ -226,7 +226,11 @@ Value Validate(Call& call, std::span<const Value> args) {
 std::uint64_t ValidateCost(std::span<const Value> args, const Value&) {
   return TraversalCost(CostSize(args[1]) + 1) * ((args[0].opaque<NamedFormat>().expression_size + 3) / 4);
 }
-constexpr Cost kValidateCost{ValidateCost, "(b + 1) / 10 * size of the expression / 4"};
+// Of the longest expression of a name: which format it will be is not known.
+CallEstimate EstimateValidate(std::span<const Foreseen> args) {
+  return {args[1].size() * kTraversal * (128 * kExpression), {}};
+}
+constexpr Cost kValidateCost{ValidateCost, "(b + 1) / 10 * size of the expression / 4", EstimateValidate};
 
 #define EPHOR_FORMAT(name, fitting)                            \
   {"format." name, "() -> kubernetes.NamedFormat", ByFunction, \

@@ -127,7 +127,31 @@ Value PrefixOf(Call&, std::span<const Value> args) {
 std::uint64_t TwiceCost(std::span<const Value> args, const Value&) {
   return TraversalCost(2 * CostSize(args[0]));
 }
-constexpr Cost kTwiceCost{TwiceCost, "2a / 10"};
+CallEstimate EstimateTwice(std::span<const Foreseen> args) {
+  return {args[0].size() * (2 * kTraversal), {}};
+}
+constexpr Cost kTwiceCost{TwiceCost, "2a / 10", EstimateTwice};
+
+// Addresses have 4 or 16 bytes. Both are walked as far as the network's prefix may go; a network in a network
+// is masked before, and what comes as a text is read.
+template <bool network, bool text>
+CallEstimate EstimateContains(std::span<const Foreseen> args) {
+  constexpr Range kBytes{4, 16};
+  Range cost = (kBytes + kBytes) * kTraversal;
+  if (network) cost = cost + kBytes * kTraversal + Range::Exactly(1);
+  if (text) cost = cost + args[1].size() * kTraversal;
+  return {cost, {}};
+}
+template <bool network, bool text>
+std::uint64_t ContainsCost(std::span<const Value> args, const Value&) {
+  return 1 + (network ? 2 : 0) + (text ? TraversalCost(CostSize(args[1])) : 0);
+}
+template <bool network, bool text>
+constexpr Cost kContainsCost{ContainsCost<network, text>,
+                             network ? text ? "3 + b / 10" : "3"
+                             : text  ? "1 + b / 10"
+                                     : "1",
+                             EstimateContains<network, text>};
 
 template <Mapped mapped>
 constexpr FunctionRow kFunctions[] = {
@@ -147,13 +171,13 @@ constexpr FunctionRow kFunctions[] = {
     {"cidr", "(string) -> net.CIDR", Network, "cidr('10.0.0.0/8').prefixLength() == 8", kTraverse<0>},
     {"isCIDR", "(string) -> bool", IsNetwork, "isCIDR('10.0.0.0/8')", kTraverse<0>},
     {"containsIP", "net.CIDR.(string) -> bool", ContainsIp<mapped>,
-     "cidr('10.0.0.0/8').containsIP('10.1.2.3')", kTraverse<1>},
+     "cidr('10.0.0.0/8').containsIP('10.1.2.3')", kContainsCost<false, true>},
     {"containsIP", "net.CIDR.(net.IP) -> bool", ContainsIp<mapped>,
-     "cidr('10.0.0.0/8').containsIP(ip('10.1.2.3'))"},
+     "cidr('10.0.0.0/8').containsIP(ip('10.1.2.3'))", kContainsCost<false, false>},
     {"containsCIDR", "net.CIDR.(string) -> bool", ContainsNetwork,
-     "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16')", kTraverse<1>},
+     "cidr('10.0.0.0/8').containsCIDR('10.1.0.0/16')", kContainsCost<true, true>},
     {"containsCIDR", "net.CIDR.(net.CIDR) -> bool", ContainsNetwork,
-     "cidr('10.0.0.0/8').containsCIDR(cidr('10.1.0.0/16'))"},
+     "cidr('10.0.0.0/8').containsCIDR(cidr('10.1.0.0/16'))", kContainsCost<true, false>},
     {"ip", "net.CIDR.() -> net.IP", AddressOf, "cidr('10.0.0.1/8').ip() == ip('10.0.0.1')"},
     {"masked", "net.CIDR.() -> net.CIDR", MaskedOf, "cidr('10.0.0.1/8').masked() == cidr('10.0.0.0/8')"},
     {"prefixLength", "net.CIDR.() -> int", PrefixOf, "cidr('10.0.0.0/8').prefixLength() == 8"},

@@ -139,26 +139,48 @@ Value Replace(Call& call, std::span<const Value> args) {
 std::uint64_t SearchAndMakeCost(std::span<const Value> args, const Value& result) {
   return 1 + RegexCost(args, result) + CostSize(result);
 }
-constexpr Cost kSearchAndMakeCost{SearchAndMakeCost, "1 + (a + 1) / 10 * b / 4 + r"};
+Range Search(std::span<const Foreseen> args) {
+  return (args[0].size() + Range::Exactly(1)) * kTraversal *
+         ((args[1].size() + Range::Exactly(1)) * kExpression);
+}
+// What is found is no longer than the text; a list of it has to be made besides.
+template <int made>
+CallEstimate EstimateExtract(std::span<const Foreseen> args) {
+  const Range size{0, args[0].size().max};
+  return {Search(args) + size + Range::Exactly(made), size};
+}
+CallEstimate EstimateReplace(std::span<const Foreseen> args) {
+  const std::uint64_t none = args[0].size().max, all = BoundedProduct(none, args[2].size().max);
+  const Range size{std::min(none, all), std::max(none, all)};
+  return {Search(args) + size, size};
+}
+CallEstimate EstimateFind(std::span<const Foreseen> args) {
+  return {EstimateRegex(args).cost, Range{0, args[0].size().max}};
+}
+constexpr std::string_view kSearchText = "1 + (a + 1) / 10 * b / 4 + r";
+constexpr Cost kExtractCost{SearchAndMakeCost, kSearchText, EstimateExtract<0>},
+    kExtractAllCost{SearchAndMakeCost, kSearchText, EstimateExtract<10>},
+    kReplaceCost{SearchAndMakeCost, kSearchText, EstimateReplace},
+    kFindCost{RegexCost, kRegexCost.text, EstimateFind};
 
 constexpr FunctionRow kFind[] = {
-    {"find", "string.(string) -> string", Find, "'abc 123'.find('[0-9]+') == '123'", kRegexCost,
+    {"find", "string.(string) -> string", Find, "'abc 123'.find('[0-9]+') == '123'", kFindCost,
      PrepareRegex<1>, kStrictPrepare},
     {"findAll", "string.(string) -> list(string)", FindAll, "'1 a 2'.findAll('[0-9]') == ['1', '2']",
-     kRegexCost, PrepareRegex<1>, kStrictPrepare},
+     kFindCost, PrepareRegex<1>, kStrictPrepare},
     {"findAll", "string.(string, int) -> list(string)", FindAll, "'1 a 2'.findAll('[0-9]', 1) == ['1']",
-     kRegexCost, PrepareRegex<1>, kStrictPrepare},
+     kFindCost, PrepareRegex<1>, kStrictPrepare},
 };
 
 constexpr FunctionRow kExtension[] = {
     {"regex.extract", "(string, string) -> optional(string)", Extract,
-     "regex.extract('a1', 'a([0-9])').value() == '1'", kSearchAndMakeCost, PrepareRegex<1>},
+     "regex.extract('a1', 'a([0-9])').value() == '1'", kExtractCost, PrepareRegex<1>},
     {"regex.extractAll", "(string, string) -> list(string)", ExtractAll,
-     "regex.extractAll('a1 a2', 'a([0-9])') == ['1', '2']", kSearchAndMakeCost, PrepareRegex<1>},
+     "regex.extractAll('a1 a2', 'a([0-9])') == ['1', '2']", kExtractAllCost, PrepareRegex<1>},
     {"regex.replace", "(string, string, string) -> string", Replace,
-     "regex.replace('a1', 'a([0-9])', 'b\\\\1') == 'b1'", kSearchAndMakeCost, PrepareRegex<1>},
+     "regex.replace('a1', 'a([0-9])', 'b\\\\1') == 'b1'", kReplaceCost, PrepareRegex<1>},
     {"regex.replace", "(string, string, string, int) -> string", Replace,
-     "regex.replace('aa', 'a', 'b', 1) == 'ba'", kSearchAndMakeCost, PrepareRegex<1>},
+     "regex.replace('aa', 'a', 'b', 1) == 'ba'", kReplaceCost, PrepareRegex<1>},
 };
 
 }  // namespace

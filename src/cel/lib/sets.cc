@@ -55,15 +55,22 @@ Value Intersects(Call& call, std::span<const Value> args) {
 }
 
 std::uint64_t ProductCost(std::span<const Value> args, const Value&) {
-  return CostSize(args[0]) * CostSize(args[1]);
+  return 1 + CostSize(args[0]) * CostSize(args[1]);
 }
-constexpr Cost kProductCost{ProductCost, "a * b"};
+template <int directions>
+CallEstimate EstimateProduct(std::span<const Foreseen> args) {
+  return {args[0].size() * args[1].size() * Range::Exactly(directions) + Range::Exactly(1), {}};
+}
+constexpr Cost kProductCost{ProductCost, "1 + a * b", EstimateProduct<1>};
+constexpr Cost kBothCost{
+    [](std::span<const Value> args, const Value&) { return 1 + 2 * CostSize(args[0]) * CostSize(args[1]); },
+    "1 + 2 * a * b", EstimateProduct<2>};
 
 constexpr FunctionRow kFunctions[] = {
     {"sets.contains", "(list(T), list(T)) -> bool", Contains, "sets.contains([1, 2, 3], [2, 3])",
      kProductCost},
     {"sets.equivalent", "(list(T), list(T)) -> bool", Equivalent, "sets.equivalent([1, 2], [2, 1, 1])",
-     kProductCost},
+     kBothCost},
     {"sets.intersects", "(list(T), list(T)) -> bool", Intersects, "sets.intersects([1, 2], [2, 3])",
      kProductCost},
 };

@@ -90,12 +90,46 @@ Value DurationIn(Call&, std::span<const Value> args) {
         "timestamp('2024-05-06T23:30:15.25-04:00')." name "('-04:00') == " local \
   }
 
-#define EPHOR_ORDER(name)                                                                     \
-  {name, "(bool, bool) -> bool", nullptr}, {name, "(int, int) -> bool", nullptr},             \
-      {name, "(uint, uint) -> bool", nullptr}, {name, "(double, double) -> bool", nullptr},   \
-      {name, "(string, string) -> bool", nullptr}, {name, "(bytes, bytes) -> bool", nullptr}, \
-      {name, "(timestamp, timestamp) -> bool", nullptr}, {                                    \
-    name, "(duration, duration) -> bool", nullptr                                             \
+// The machine counts what operators cost; these are their estimates. What is compared is walked as far as the
+// smaller value goes.
+CallEstimate EstimateCompare(std::span<const Foreseen> args) {
+  const std::uint64_t smaller = std::min(args[0].size().max, args[1].size().max);
+  return {Range{smaller > 0 ? 1u : 0u, smaller} * kTraversal, {}};
+}
+// Values of the libraries' own types are compared at once. Where a size is known, it is that of the text.
+CallEstimate EstimateEquals(std::span<const Foreseen> args) {
+  const Type& type = *args[0].type;
+  if (!type.is(TypeKind::kOpaque) || type.is_optional() || !SameType(type, *args[1].type)) {
+    return EstimateCompare(args);
+  }
+  return {Range{1, args[1].known ? args[1].known->max : 1} * kTraversal, {}};
+}
+CallEstimate EstimateJoinTexts(std::span<const Foreseen> args) {
+  const Range size = args[0].size() + args[1].size();
+  return {size * kTraversal, size};
+}
+CallEstimate EstimateJoinLists(std::span<const Foreseen> args) {
+  return {Range::Exactly(1), args[0].size() + args[1].size()};
+}
+// A character has up to four bytes.
+CallEstimate EstimateToBytes(std::span<const Foreseen> args) {
+  return {args[0].size() * kTraversal, args[0].size() * Range{1, 4}};
+}
+CallEstimate EstimateFromBytes(std::span<const Foreseen> args) {
+  return {args[0].size() * kTraversal, Range{args[0].size().min / 4, args[0].size().max}};
+}
+constexpr Cost kCompareCost{nullptr, "1", EstimateCompare}, kEqualsCost{nullptr, "1", EstimateEquals},
+    kJoinTextsCost{nullptr, "1", EstimateJoinTexts}, kJoinListsCost{nullptr, "1", EstimateJoinLists},
+    kToBytesCost{kTraverse<0>.function, kTraverse<0>.text, EstimateToBytes},
+    kFromBytesCost{kTraverse<0>.function, kTraverse<0>.text, EstimateFromBytes};
+
+#define EPHOR_ORDER(name)                                                                   \
+  {name, "(bool, bool) -> bool", nullptr}, {name, "(int, int) -> bool", nullptr},           \
+      {name, "(uint, uint) -> bool", nullptr}, {name, "(double, double) -> bool", nullptr}, \
+      {name, "(string, string) -> bool", nullptr, {}, kCompareCost},                        \
+      {name, "(bytes, bytes) -> bool", nullptr, {}, kCompareCost},                          \
+      {name, "(timestamp, timestamp) -> bool", nullptr}, {                                  \
+    name, "(duration, duration) -> bool", nullptr                                           \
   }
 
 constexpr FunctionRow kFunctions[] = {
@@ -103,20 +137,20 @@ constexpr FunctionRow kFunctions[] = {
     {op::kAnd, "(bool, bool) -> bool", nullptr},
     {op::kOr, "(bool, bool) -> bool", nullptr},
     {op::kNot, "(bool) -> bool", nullptr},
-    {op::kEquals, "(A, A) -> bool", nullptr},
-    {op::kNotEquals, "(A, A) -> bool", nullptr},
+    {op::kEquals, "(A, A) -> bool", nullptr, {}, kEqualsCost},
+    {op::kNotEquals, "(A, A) -> bool", nullptr, {}, kCompareCost},
     EPHOR_ORDER(op::kLess),
     EPHOR_ORDER(op::kLessEquals),
     EPHOR_ORDER(op::kGreater),
     EPHOR_ORDER(op::kGreaterEquals),
-    {op::kAdd, "(bytes, bytes) -> bytes", nullptr},
+    {op::kAdd, "(bytes, bytes) -> bytes", nullptr, {}, kJoinTextsCost},
     {op::kAdd, "(double, double) -> double", nullptr},
     {op::kAdd, "(duration, duration) -> duration", nullptr},
     {op::kAdd, "(duration, timestamp) -> timestamp", nullptr},
     {op::kAdd, "(timestamp, duration) -> timestamp", nullptr},
     {op::kAdd, "(int, int) -> int", nullptr},
-    {op::kAdd, "(list(A), list(A)) -> list(A)", nullptr},
-    {op::kAdd, "(string, string) -> string", nullptr},
+    {op::kAdd, "(list(A), list(A)) -> list(A)", nullptr, {}, kJoinListsCost},
+    {op::kAdd, "(string, string) -> string", nullptr, {}, kJoinTextsCost},
     {op::kAdd, "(uint, uint) -> uint", nullptr},
     {op::kSubtract, "(double, double) -> double", nullptr},
     {op::kSubtract, "(duration, duration) -> duration", nullptr},
@@ -136,7 +170,7 @@ constexpr FunctionRow kFunctions[] = {
     {op::kNegate, "(double) -> double", nullptr},
     {op::kIndex, "(list(A), int) -> A", nullptr},
     {op::kIndex, "(map(A, B), A) -> B", nullptr},
-    {op::kIn, "(A, list(A)) -> bool", nullptr},
+    {op::kIn, "(A, list(A)) -> bool", nullptr, {}, kSizeOf<1>},
     {op::kIn, "(A, map(A, B)) -> bool", nullptr},
 
     {"size", "(bytes) -> int", Size, "size(b'abc') == 3"},
@@ -153,7 +187,7 @@ constexpr FunctionRow kFunctions[] = {
     {"bool", "(bool) -> bool", conversion::Same, "bool(true)", {}, nullptr, kConversion},
     {"bool", "(string) -> bool", conversion::StringToBool, "bool('true')", {}, nullptr, kConversion},
     {"bytes", "(bytes) -> bytes", conversion::Same, "bytes(b'a') == b'a'", {}, nullptr, kConversion},
-    {"bytes", "(string) -> bytes", conversion::StringToBytes, "bytes('ä') == b'\\303\\244'", kTraverse<0>,
+    {"bytes", "(string) -> bytes", conversion::StringToBytes, "bytes('ä') == b'\\303\\244'", kToBytesCost,
      nullptr, kConversion},
     {"double", "(double) -> double", conversion::Same, "double(1.5) == 1.5", {}, nullptr, kConversion},
     {"double", "(int) -> double", conversion::ToDouble, "double(1) == 1.0", {}, nullptr, kConversion},
@@ -206,7 +240,7 @@ constexpr FunctionRow kFunctions[] = {
     {"int", "(uint) -> int", conversion::UintToInt, "int(7u) == 7", {}, nullptr, kConversion},
     {"string", "(string) -> string", conversion::Same, "string('a') == 'a'", {}, nullptr, kConversion},
     {"string", "(bool) -> string", conversion::ToText, "string(true) == 'true'", {}, nullptr, kConversion},
-    {"string", "(bytes) -> string", conversion::BytesToString, "string(b'abc') == 'abc'", kTraverse<0>,
+    {"string", "(bytes) -> string", conversion::BytesToString, "string(b'abc') == 'abc'", kFromBytesCost,
      nullptr, kConversion},
     {"string", "(double) -> string", conversion::ToText, "string(1.5) == '1.5'", {}, nullptr, kConversion},
     {"string",

@@ -311,40 +311,82 @@ Value Format(Call& call, std::span<const Value> args) {
 std::uint64_t ReplaceCost(std::span<const Value> args, const Value&) {
   return TraversalCost(2 * CostSize(args[0]));
 }
-constexpr Cost kReplaceCost{ReplaceCost, "2a / 10"};
+// What replaces the shortest text as often as it can be there makes the longest result, and the reverse.
+CallEstimate EstimateReplace(std::span<const Foreseen> args) {
+  const Range size = args[0].size(), old = args[1].size(), with = args[2].size();
+  Range times = Range::Exactly(0), kept = Range::Exactly(0);
+  if (old.min == 0) {
+    times.max = BoundedSum(size.max, 1);
+    kept.max = size.max;
+  } else if (with.max <= old.min) {
+    kept.max = size.max;
+  } else {
+    times.max = BoundedScale(size.max, 1 / static_cast<double>(old.min));
+  }
+  if (old.max == 0) {
+    times.min = BoundedSum(size.min, 1);
+    kept.min = size.min;
+  } else if (old.max <= with.min) {
+    kept.min = size.min;
+  } else {
+    times.min = BoundedScale(size.min, 1 / static_cast<double>(old.max));
+  }
+  return {size * (2 * kTraversal), times * with + kept};
+}
+constexpr Cost kReplaceCost{ReplaceCost, "2a / 10", EstimateReplace};
+// Into characters, or into as many parts as a literal says.
+CallEstimate EstimateSplit(std::span<const Foreseen> args) {
+  std::uint64_t parts = args[0].size().max;
+  if (args.size() == 3 && args[2].expr->kind == ExprKind::kLiteral) {
+    parts = static_cast<std::uint64_t>(args[2].expr->literal.integer);
+  }
+  return {args[0].size() * (2 * kTraversal), Range{0, parts}};
+}
+constexpr Cost kSplitCost{ReplaceCost, "2a / 10", EstimateSplit};
 std::uint64_t JoinCost(std::span<const Value>, const Value& result) {
   return TraversalCost(2 * CostSize(result));
 }
-constexpr Cost kJoinCost{JoinCost, "2r / 10"};
+CallEstimate EstimateJoin(std::span<const Foreseen> args) {
+  const Range count = args[0].size();
+  Range size = count * args[0].items;
+  if (args.size() == 2) {
+    size = size + args[1].size() * Range{count.min - (count.min != 0), count.max - (count.max != 0)};
+  }
+  return {size * kTraversal, size};
+}
+constexpr Cost kJoinCost{JoinCost, "2r / 10", EstimateJoin};
+CallEstimate EstimateQuote(std::span<const Foreseen> args) {
+  const Range size = args[0].size();
+  return {size * kTraversal, size * Range{1, 2} + Range::Exactly(2)};
+}
+constexpr Cost kQuoteCost{kTraverse<0>.function, kTraverse<0>.text, EstimateQuote};
 
 constexpr FunctionRow kFunctions[] = {
     {"charAt", "string.(int) -> string", CharAt, "'hello'.charAt(4) == 'o'", kTraverse<0>},
-    {"indexOf", "string.(string) -> int", IndexOf, "'hello mellow'.indexOf('ello') == 1", kTraverse<0>},
-    {"indexOf", "string.(string, int) -> int", IndexOf, "'hello mellow'.indexOf('ello', 2) == 7",
-     kTraverse<0>},
+    {"indexOf", "string.(string) -> int", IndexOf, "'hello mellow'.indexOf('ello') == 1", kTextScan},
+    {"indexOf", "string.(string, int) -> int", IndexOf, "'hello mellow'.indexOf('ello', 2) == 7", kTextScan},
     {"lastIndexOf", "string.(string) -> int", LastIndexOf, "'hello mellow'.lastIndexOf('ello') == 7",
-     kTraverse<0>},
+     kTextScan},
     {"lastIndexOf", "string.(string, int) -> int", LastIndexOf, "'hello mellow'.lastIndexOf('ello', 6) == 1",
-     kTraverse<0>},
+     kTextScan},
     {"lowerAscii", "string.() -> string", ChangeCase<'A', 'Z'>, "'TacoCat'.lowerAscii() == 'tacocat'",
-     kTraverse<0>},
+     kTransform},
     {"upperAscii", "string.() -> string", ChangeCase<'a', 'z'>, "'TacoCat'.upperAscii() == 'TACOCAT'",
-     kTraverse<0>},
+     kTransform},
     {"replace", "string.(string, string) -> string", Replace, "'hello'.replace('l', 'w') == 'hewwo'",
      kReplaceCost},
     {"replace", "string.(string, string, int) -> string", Replace, "'hello'.replace('l', 'w', 1) == 'hewlo'",
      kReplaceCost},
-    {"split", "string.(string) -> list(string)", Split, "'a,b,c'.split(',') == ['a', 'b', 'c']",
-     kReplaceCost},
+    {"split", "string.(string) -> list(string)", Split, "'a,b,c'.split(',') == ['a', 'b', 'c']", kSplitCost},
     {"split", "string.(string, int) -> list(string)", Split, "'a,b,c'.split(',', 2) == ['a', 'b,c']",
-     kReplaceCost},
-    {"substring", "string.(int) -> string", Substring, "'tacocat'.substring(4) == 'cat'", kTraverse<0>},
+     kSplitCost},
+    {"substring", "string.(int) -> string", Substring, "'tacocat'.substring(4) == 'cat'", kTransform},
     {"substring", "string.(int, int) -> string", Substring, "'tacocat'.substring(0, 4) == 'taco'",
-     kTraverse<0>},
-    {"trim", "string.() -> string", Trim, "'  x '.trim() == 'x'", kTraverse<0>},
+     kTransform},
+    {"trim", "string.() -> string", Trim, "'  x '.trim() == 'x'", kTransform},
     {"join", "list(string).() -> string", Join, "['a', 'b'].join() == 'ab'", kJoinCost},
     {"join", "list(string).(string) -> string", Join, "['a', 'b'].join('-') == 'a-b'", kJoinCost},
-    {"strings.quote", "(string) -> string", Quote, "strings.quote('a\"b') == '\"a\\\\\"b\"'", kTraverse<0>},
+    {"strings.quote", "(string) -> string", Quote, "strings.quote('a\"b') == '\"a\\\\\"b\"'", kQuoteCost},
 };
 
 constexpr FunctionRow kClassicFormat[] = {
@@ -357,7 +399,7 @@ constexpr FunctionRow kNewer[] = {
     {"format", "string.(list(dyn)) -> string", Format<FormatStyle::kPlain>,
      "'%s has %d'.format(['x', 5]) == 'x has 5'", kTraverse<0>, nullptr, kPlain,
      CheckFormat<FormatStyle::kPlain>},
-    {"reverse", "string.() -> string", Reverse, "'gums'.reverse() == 'smug'", kTraverse<0>},
+    {"reverse", "string.() -> string", Reverse, "'gums'.reverse() == 'smug'", kTransform},
 };
 
 }  // namespace

@@ -67,8 +67,8 @@ Value GetQuery(Call&, std::span<const Value> args) {
 
 constexpr FunctionRow kFunctions[] = {
     {"url", "(string) -> kubernetes.URL", MakeUrl, "url('https://a.io:8443/x').getPort() == '8443'",
-     kTraverse<0>},
-    {"isURL", "(string) -> bool", IsUrl, "isURL('https://a.io')", kTraverse<0>},
+     kTransform},
+    {"isURL", "(string) -> bool", IsUrl, "isURL('https://a.io')"},
     {"getScheme", "kubernetes.URL.() -> string", PartOf<&UrlValue::scheme>,
      "url('https://a.io').getScheme() == 'https'"},
     {"getHost", "kubernetes.URL.() -> string", PartOf<&UrlValue::host>,

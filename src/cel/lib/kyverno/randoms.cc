@@ -16,10 +16,12 @@ Value Random(Call& call, std::span<const Value> args) {
 }
 
 // Each byte is drawn. In the reference the length costs nothing.
-constexpr Cost kRandomCost{[](std::span<const Value> args, const Value& result) {
-                             return TraversalCost(CostSize(args[0])) + CostSize(result);
-                           },
-                           "a / 10 + r"};
+constexpr Cost kRandomCost{
+    [](std::span<const Value> args, const Value& result) {
+      return TraversalCost(CostSize(args[0])) + CostSize(result);
+    },
+    "a / 10 + r",
+    [](std::span<const Foreseen> args) { return CallEstimate{args[0].size() * kTraversal + Range(), {}}; }};
 
 constexpr FunctionRow kFunctions[] = {
     {"random", "() -> string", Random, "size(random()) == 8", {}, nullptr, kImpure},
