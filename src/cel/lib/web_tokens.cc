@@ -59,8 +59,7 @@ bool VerifiesWithAny(const json::Value& set, const json::Value& header, std::str
 }
 
 // `key` is a secret or a set.
-Result<void> Verify(std::string_view token, const Parts& parts, const Value& key, Arena& arena) {
-  EPHOR_ASSIGN(const json::Value header, ObjectOf(parts.header, arena));
+Result<void> Verify(std::string_view token, const Parts& parts, const json::Value& header, const Value& key) {
   EPHOR_ASSIGN(const std::string signature, DecodePart(parts.signature));
   const std::string_view bytes = token.substr(0, parts.header.size() + 1 + parts.claims.size());
   bool verified = false;
@@ -104,14 +103,17 @@ Value Decode(Call& call, std::span<const Value> args) {
   const std::string_view token = args[0].text();
   const auto parts = Split(token);
   if (!parts) return call.Fail(parts.error());
-  if (const auto verified = Verify(token, *parts, args[1], call.arena()); !verified)
+  const auto header = ObjectOf(parts->header, call.arena());
+  if (!header) return call.Fail(header.error());
+  if (const auto verified = Verify(token, *parts, *header, args[1]); !verified)
     return call.Fail(verified.error());
   const auto claims = ObjectOf(parts->claims, call.arena());
   if (!claims) return call.Fail(claims.error());
   if (const auto times = CheckTimes(*claims); !times) return call.Fail(times.error());
   if (call.context.world.clock == nullptr) return call.Fail("there is no clock", ErrorCode::kUnavailable);
   const bool valid = IsCurrent(*claims, call.context.world.clock->Now().unix_seconds);
-  MapBuilder fields(call.arena(), 2);
+  MapBuilder fields(call.arena(), 3);
+  fields.Set(Value::String("Header"), Value::Json(kyverno::WithDoubles(*header, call.arena())));
   fields.Set(Value::String("Claims"), Value::Json(kyverno::WithDoubles(*claims, call.arena())));
   fields.Set(Value::String("Valid"), Value::Bool(valid));
   return fields.Build();
@@ -161,7 +163,8 @@ constexpr FunctionRow kFunctions[] = {
 
 #undef EPHOR_TOKEN
 
-constexpr FieldRow kFields[] = {{"Claims", "map(string, dyn)"}, {"Valid", "bool"}};
+constexpr FieldRow kFields[] = {
+    {"Claims", "map(string, dyn)"}, {"Header", "map(string, dyn)"}, {"Valid", "bool"}};
 constexpr TypeRow kTypes[] = {{"jwt.Token", nullptr, kFields}, {"jwk.Set", &kSetType}};
 
 }  // namespace

@@ -93,6 +93,9 @@ TEST(WebTokens, KeysOfEachKind) {
   for (const Signed& row : kTokens) {
     SCOPED_TRACE(row.algorithm);
     EXPECT_EQ(Decode(row.token), R"({"sub":"ann"})");
+    EXPECT_EQ(
+        Evaluate("jwt.Decode('" + std::string(row.token) + "', jwks.Fetch('https://a.io/keys')).Header.alg"),
+        '"' + std::string(row.algorithm) + '"');
     // One bit of the signature is another.
     std::string forged(row.token);
     char& c = forged[forged.size() - 20];
