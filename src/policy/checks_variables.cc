@@ -18,18 +18,12 @@ using json::Value;
 
 // The first use of a variable that background scans have no value for; empty where there is none.
 std::string UserVariable(const Policy& policy) {
-  static const std::vector<Regex> banned = [] {
-    std::vector<Regex> list;
-    for (const char* name : {"serviceAccountName", "serviceAccountNamespace", "request.userInfo",
-                             "request.roles", "request.clusterRoles"}) {
-      list.push_back(*Regex::Compile(std::string("[^\\.](").append(name).append(")\\b")));
-    }
-    return list;
-  }();
+  static const Regex banned = *Regex::Compile(
+      R"([^\.](serviceAccountName|serviceAccountNamespace|request.userInfo|request.roles|request.clusterRoles)\b)");
   std::string found;
   const auto look = [&](std::string_view text) {
     for (const std::string_view variable : FindVariables(text)) {
-      if (std::ranges::any_of(banned, [&](const Regex& regex) { return regex.Search(variable); })) {
+      if (banned.Search(variable)) {
         found = variable;
         return false;
       }
@@ -90,9 +84,15 @@ Result<void> CheckNoUserInfo(const Policy& policy) {
 
 // ---- parts of a rule where no variable may be ----
 
-bool HasPlainVariables(const Value* part) {
+bool HasPlainVariable(std::string_view text) {
+  if (text.find("{{") == std::string_view::npos) return false;
   static const Regex regex = *Regex::Compile(R"(\{\{[^{}]*\}\})");
-  return part != nullptr && !ForEachText(*part, [](std::string_view text) { return !regex.Search(text); });
+  return regex.Search(text);
+}
+
+bool HasPlainVariables(const Value* part) {
+  return part != nullptr &&
+         !ForEachText(*part, [](std::string_view text) { return !HasPlainVariable(text); });
 }
 
 Result<void> CheckForbiddenParts(const Rule& rule) {
@@ -160,17 +160,26 @@ class Allowed {
   }
 
  private:
+  // Each is compiled when it is first needed: a command that checks one policy needs one.
   static const Regex& RegexFor(bool background, bool target) {
-    static const Regex request = *Regex::Compile(
+    if (background && target) {
+      static const Regex regex = *Regex::Compile(
+          R"(request\.|element|elementIndex|@|images|images\.|image\.|target\.|([a-z_0-9]+\()[^{}])");
+      return regex;
+    }
+    if (background) {
+      static const Regex regex =
+          *Regex::Compile(R"(request\.|element|elementIndex|@|images|images\.|image\.|([a-z_0-9]+\()[^{}])");
+      return regex;
+    }
+    if (target) {
+      static const Regex regex = *Regex::Compile(
+          R"(request\.|serviceAccountName|serviceAccountNamespace|element|elementIndex|@|images|images\.|image\.|target\.|([a-z_0-9]+\()[^{}])");
+      return regex;
+    }
+    static const Regex regex = *Regex::Compile(
         R"(request|serviceAccountName|serviceAccountNamespace|element|elementIndex|@|images|image|([a-z_0-9]+\()[^{}])");
-    static const Regex scan =
-        *Regex::Compile(R"(request\.|element|elementIndex|@|images|images\.|image\.|([a-z_0-9]+\()[^{}])");
-    static const Regex request_target = *Regex::Compile(
-        R"(request\.|serviceAccountName|serviceAccountNamespace|element|elementIndex|@|images|images\.|image\.|target\.|([a-z_0-9]+\()[^{}])");
-    static const Regex scan_target = *Regex::Compile(
-        R"(request\.|element|elementIndex|@|images|images\.|image\.|target\.|([a-z_0-9]+\()[^{}])");
-    if (target) return background ? scan_target : request_target;
-    return background ? scan : request;
+    return regex;
   }
 
   const Regex& regex_;
