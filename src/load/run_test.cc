@@ -225,8 +225,9 @@ TEST_F(LoadServerTest, ChecksTheServersCertificateWhereAsked) {
   // The certificate is for "localhost", not for the address.
   EXPECT_EQ(CountOf(*RunPlan({.iterations = 1}, *good, {Echo(*good, "/echo", "x")}), Failure::kTls), 1u);
   Url url{.secure = true, .host = "localhost", .port = server_->port(0)};
-  const auto named = *Target::Create(url, {.verify = true, .authority = authority_.certificate});
-  EXPECT_EQ(RunPlan({.iterations = 1}, *named, {Echo(*named, "/echo", "x")})->failed, 0u);
+  const auto named = Target::Create(url, {.verify = true, .authority = authority_.certificate});
+  ASSERT_TRUE(named) << named.error().message() << "; /etc/hosts should have it";
+  EXPECT_EQ(RunPlan({.iterations = 1}, **named, {Echo(**named, "/echo", "x")})->failed, 0u);
 }
 
 struct BadCase {
