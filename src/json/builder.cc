@@ -74,9 +74,9 @@ std::size_t DropEqual(std::span<Member> members) {
 // meet the quadratic time of the insertion sort.
 std::size_t SortMembers(std::span<Member> members) {
   if (members.size() > kSmall) {
-    if (!std::is_sorted(members.begin(), members.end(), Less)) {
-      std::stable_sort(members.begin(), members.end(), Less);
-    }
+    const auto out_of_order = [](const Member& a, const Member& b) { return !Less(a, b); };
+    if (std::ranges::adjacent_find(members, out_of_order) == members.end()) return members.size();
+    std::stable_sort(members.begin(), members.end(), Less);
     return DropEqual(members);
   }
   const Order order(members);
