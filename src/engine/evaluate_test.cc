@@ -132,6 +132,11 @@ TEST(Validate, Bodies) {
             "validate: {pattern: "
             "{metadata: {name: '{{ who }}'}}}"),
        {"r pass validation rule 'r' passed."}},
+      {"ContextConstantOfAMadeQuery",
+       Rule("    context: [{name: who, variable: {jmesPath: \"{{ request.object.nope || '`' "
+            "}}\\\"web\\\"`\"}}]\n"
+            "    validate: {pattern: {metadata: {name: '{{ who }}'}}}"),
+       {"r pass validation rule 'r' passed."}},
       {"UnusedBrokenEntryIsHarmless",
        Rule("    context: [{name: who, variable: {jmesPath: request.object.nope}}]\n    validate: {pattern: "
             "{metadata: "

@@ -59,4 +59,9 @@ Result<json::Value> Expression::Apply(const json::Value& input, Context& context
   return query_->Evaluate(input, context.env());
 }
 
+Result<json::Value> Expression::ApplyOnce(const json::Value& input, Context& context) const {
+  EPHOR_ASSIGN(const json::Value value, Apply(input, context));
+  return json::DeepCopy(value, context.arena());
+}
+
 }  // namespace ephor::engine

@@ -14,7 +14,8 @@ namespace ephor::engine {
 class Context;
 
 // Compiled once. An expression that does not compile is kept: its error appears when it is evaluated, so that
-// one broken variable fails the rule that reads it and nothing else. Immutable, safe from any thread.
+// one broken variable fails the rule that reads it and nothing else. Immutable, safe from any thread. A value
+// that it gives may view its constants: it must outlive the value.
 class Expression {
  public:
   // The text is copied.
@@ -25,6 +26,8 @@ class Expression {
   Result<json::Value> Evaluate(Context& context) const;
   // The same query over a given value instead of the variables.
   Result<json::Value> Apply(const json::Value& input, Context& context) const;
+  // The same with a value of its own in the context's arena, for an expression that ends before the value.
+  Result<json::Value> ApplyOnce(const json::Value& input, Context& context) const;
 
   const std::string& text() const { return text_; }
   // The syntax error, if there is one.

@@ -33,7 +33,7 @@ Result<GlobalContents> WithProjections(const Value& root, const Value& entry, co
   for (const Value& projection : projections->items()) {
     const std::string_view name = projection.StringAt("name");
     const Expression query(projection.StringAt("jmesPath"));
-    auto value = query.Apply(root, context);
+    auto value = query.ApplyOnce(root, context);
     if (!value) {
       return InvalidInput("failed to apply projection " + GoQuote(name) + " for GlobalContextEntry " +
                           std::string(entry.StringAt("metadata", "name")) + ": " + value.error().message());

@@ -72,7 +72,8 @@ class GlobalContextTest : public ::testing::Test {
 constexpr const char* kDeployments =
     "{apiVersion: kyverno.io/v2beta1, kind: GlobalContextEntry, metadata: {name: deployments}, spec: "
     "{kubernetesResource: {group: apps, version: v1, resource: deployments, namespace: shop}, "
-    "projections: [{name: names, jmesPath: '[].metadata.name'}]}}";
+    "projections: [{name: names, jmesPath: '[].metadata.name'}, {name: constant, jmesPath: \"['a "
+    "text']\"}]}}";
 constexpr const char* kDeployment =
     "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}}";
 constexpr const char* kPolled =
@@ -85,6 +86,7 @@ TEST_F(GlobalContextTest, ListsGivenObjects) {
   EXPECT_EQ(Get("deployments"), "no view");
   store_.Update(ClusterOf({kDeployments, kDeployment}));
   EXPECT_EQ(Get("deployments", "names"), R"(["web"])");
+  EXPECT_EQ(Get("deployments", "constant"), R"(["a text"])");
   EXPECT_EQ(Get("deployments", "other"), R"(projection "other" not found)");
   EXPECT_EQ(Get("other"), "no such entry");
   store_.Update(ClusterOf({kDeployments}));

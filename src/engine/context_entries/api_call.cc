@@ -193,7 +193,7 @@ Result<json::Value> ApiCallEntry::Transformed(const json::Value& answer, Context
                                             (text ? "expected a string" : text.error().message()));
   }
   const Expression query(text->as_string());
-  auto found = query.Apply(answer, context);
+  auto found = query.ApplyOnce(answer, context);
   if (found) return found;
   return Fail(found.error().code(), "failed to apply JMESPath " + query.text() + " for context entry " +
                                         std::string(name()) + ": " + found.error().message());

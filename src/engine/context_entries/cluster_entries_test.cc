@@ -59,6 +59,8 @@ TEST(ApiCallEntry, AsksTheCluster) {
       {"Path", R"({"urlPath":"/api/v1/namespaces/{{request.namespace}}/pods"})", "",
        R"({"body":{},"seen":"GET /api/v1/namespaces/ns/pods"})"},
       {"Query", R"({"urlPath":"/api/v1/pods","jmesPath":"seen"})", "", R"("GET /api/v1/pods")"},
+      {"ConstantOfTheQuery", R"({"urlPath":"/api/v1/pods","jmesPath":"['a constant of the query']"})", "",
+       R"(["a constant of the query"])"},
       {"QueryWithVariable", R"({"urlPath":"/api/v1/pods","jmesPath":"{{ 'se' }}en"})", "",
        R"("GET /api/v1/pods")"},
       {"Body",

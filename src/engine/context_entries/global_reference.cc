@@ -24,7 +24,7 @@ Result<json::Value> GlobalReferenceEntry::Fetch(Context& context) const {
   if (!found) return Fail(ErrorCode::kNotFound, "failed to fetch entry key=" + std::string(entry));
   if (path.string_or("").empty()) return *found;
   const Expression query(path.string_or(""));
-  auto value = query.Apply(*found, context);
+  auto value = query.ApplyOnce(*found, context);
   if (value) return value;
   return Fail(value.error().code(), "failed to apply JMESPath " + query.text() + " for context entry " +
                                         std::string(name()) + ": " + value.error().message());

@@ -40,6 +40,7 @@ TEST(GlobalReferenceEntry, ReadsAnEntryOrAProjection) {
   } rows[] = {
       {{"pods", ""}, R"({"items":[{"n":1}]})"},
       {{"{{ kind }}", "items[0].n"}, "1"},
+      {{"pods", "['a constant of the query']"}, R"(["a constant of the query"])"},
       {{"pods.names", ""}, R"(["a"])"},
       {{"pods.none", ""}, "failed to marshal APICall data for context entry e: no such projection"},
       {{"nodes", ""}, "failed to marshal APICall data for context entry e: failed to fetch entry key=nodes"},

@@ -73,7 +73,7 @@ Result<std::optional<json::Value>> ImageRegistryEntry::Load(Context& context) co
   const json::Value entry = EntryOf(*data, image, context.arena());
   if (path->string_or("").empty()) return std::optional<json::Value>(entry);
   const Expression query(path->string_or(""));
-  const auto value = query.Apply(entry, context);
+  const auto value = query.ApplyOnce(entry, context);
   if (value) return std::optional<json::Value>(*value);
   return Fail(value.error().code(), "failed to apply JMESPath (" + std::string(source_.jmes_path) +
                                         ") results to context entry " + std::string(name()) +

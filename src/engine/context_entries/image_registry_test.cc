@@ -40,6 +40,7 @@ TEST(ImageRegistryEntry, ReadsAnImage) {
       {{"a", "configData.config.User", &insecure}, R"("root")"},
       {{"a", "sum(manifest.layers[].size)"}, "3"},
       {{"a", "{{ 'registry' }}"}, R"("r")"},
+      {{"a", "['a constant of the query']"}, R"(["a constant of the query"])"},
       {{"b/none", ""}, "failed to fetch image descriptor: b/none, error: MANIFEST_UNKNOWN"},
       {{"{{ list }}", ""}, "invalid image reference [1], image reference must be a string"},
       {{"a", "nothing.here"},

@@ -74,7 +74,9 @@ Result<json::Value> VariableEntry::Evaluate(Context& context) const {
                                           json::ToString(value) + ": " + found.error().message());
   }
   // A null from the other variables means "not there"; one from the entry's own value is its value.
-  return found->is_null() && source_.value == nullptr ? fallback : *found;
+  if (found->is_null() && source_.value == nullptr) return fallback;
+  // What was made here ends here, with the constants that the value may view.
+  return made ? json::DeepCopy(*found, context.arena()) : *found;
 }
 
 }  // namespace ephor::engine
