@@ -53,16 +53,13 @@ void AddMutationWarnings(const PolicyResponse& response, Arena& arena,
 
 // "mutation policy NAME error: failed to apply policy NAME rules [RULE: MESSAGE RULE: MESSAGE]".
 std::string_view MutationError(const PolicyResponse& response, Arena& arena) {
-  const std::string_view name = response.policy->name();
-  std::string_view text =
-      Concat(arena, {"mutation policy ", name, " error: failed to apply policy ", name, " rules ["});
-  bool first = true;
+  ArenaVector<std::string_view> errors(arena);
   for (const RuleResponse& rule : response.rules) {
-    if (rule.status != RuleStatus::kError) continue;
-    text = Concat(arena, {text, first ? "" : " ", rule.name, ": ", rule.message});
-    first = false;
+    if (rule.status == RuleStatus::kError) errors.push_back(Concat(arena, {rule.name, ": ", rule.message}));
   }
-  return Concat(arena, {text, "]"});
+  const std::string_view name = response.policy->name();
+  return Concat(arena, {"mutation policy ", name, " error: failed to apply policy ", name, " rules [",
+                        JoinNonEmpty(errors.span(), " ", arena), "]"});
 }
 
 }  // namespace

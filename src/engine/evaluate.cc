@@ -33,11 +33,9 @@ std::span<const Property> ReportProperties(const CompiledRule& rule, Context& co
 // "rule is skipped due to policy exceptions" and their keys; no space before the first, as the reference
 // prints it.
 std::string_view SkippedByExceptions(std::span<const CompiledException* const> exceptions, Arena& arena) {
-  std::string_view text = "rule is skipped due to policy exceptions";
-  for (std::size_t i = 0; i < exceptions.size(); ++i) {
-    text = Concat(arena, {text, i == 0 ? "" : ", ", exceptions[i]->key()});
-  }
-  return text;
+  ArenaVector<std::string_view> keys(arena, exceptions.size());
+  for (const CompiledException* exception : exceptions) keys.push_back(exception->key());
+  return Concat(arena, {"rule is skipped due to policy exceptions", JoinNonEmpty(keys.span(), ", ", arena)});
 }
 
 std::span<const policy::Object* const> Sources(std::span<const CompiledException* const> exceptions,

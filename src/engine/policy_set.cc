@@ -40,6 +40,7 @@ PolicySet::PolicySet(std::vector<std::shared_ptr<const CompiledPolicy>> policies
   policies_.erase(policies_.begin(), same.begin().base());
 
   for (std::uint32_t i = 0; i < policies_.size(); ++i) {
+    by_key_.try_emplace(policies_[i]->key(), policies_[i].get());
     std::vector<std::uint32_t> validating, mutating;
     for (std::uint32_t rule : policies_[i]->all_rules()) {
       const CompiledRule& compiled = policies_[i]->rules()[rule];
@@ -94,9 +95,8 @@ std::span<const PolicySet::KindIndex::Candidate> PolicySet::KindIndex::OfKind(st
 }
 
 const CompiledPolicy* PolicySet::Find(std::string_view key) const {
-  const auto found =
-      std::ranges::find_if(policies_, [&](const auto& policy) { return policy->key() == key; });
-  return found == policies_.end() ? nullptr : found->get();
+  const auto found = by_key_.find(key);
+  return found == by_key_.end() ? nullptr : found->second;
 }
 
 const ExceptionIndex* PolicySet::Of(const CompiledPolicy& policy, std::size_t rule) const {

@@ -24,6 +24,7 @@ class PolicySet : public ExceptionLookup {
 
   std::span<const std::shared_ptr<const CompiledPolicy>> policies() const { return policies_; }
   std::span<const std::shared_ptr<const CompiledException>> exceptions() const { return exceptions_; }
+  // "name", or "namespace/name" of a Policy; null where there is none. Cost: one hash look-up.
   const CompiledPolicy* Find(std::string_view key) const;
 
   // For each policy with validate rules that may match the kind, in order: visit(policy, the places of those
@@ -79,6 +80,7 @@ class PolicySet : public ExceptionLookup {
 
   Policies policies_;
   std::vector<std::shared_ptr<const CompiledException>> exceptions_;
+  std::unordered_map<std::string_view, const CompiledPolicy*> by_key_;
   KindIndex validating_, mutating_;
   std::unordered_map<const CompiledPolicy*, std::vector<ExceptionIndex>> by_policy_;  // one index a rule
 };
