@@ -7,9 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/encoding.h"
-#include "json/parse.h"
-#include "json/write.h"
+#include "engine/cel/answer_for_test.h"
 #include "policy/decode_for_test.h"
 #include "ports/cluster.h"
 
@@ -140,24 +138,7 @@ class CelAdmissionTest : public ::testing::Test {
                      : by == By::kNativeMutation ? &CelAdmission::MutateNative
                                                  : &CelAdmission::Validate;
     const AdmissionOutcome outcome = (admission.*ask)(review, target, workspace, answer);
-    EXPECT_EQ(outcome.http_status, 200) << outcome.error;
-    Arena arena;
-    const auto parsed = json::Parse(answer, arena);
-    EXPECT_TRUE(parsed) << answer;
-    const json::Value& response = *parsed->Find("response");
-    std::string text = outcome.allowed ? "allowed" : "denied";
-    if (const json::Value* code =
-            response.Find("status") == nullptr ? nullptr : response.Find("status")->Find("code"))
-      text.append(" ").append(json::ToString(*code));
-    if (const auto message = response.StringAt("status", "message"); !message.empty())
-      text.append(" ").append(message);
-    if (const json::Value* warnings = response.Find("warnings"))
-      text.append(" ").append(json::ToString(*warnings));
-    if (const auto patch = response.StringAt("patch"); !patch.empty())
-      text.append(" ").append(*Base64Decode(patch));
-    if (const json::Value* audit = response.Find("auditAnnotations"))
-      text.append(" ").append(json::ToString(*audit));
-    return text;
+    return TextOfAnswer(outcome, answer);
   }
   std::string Validate(std::string_view names, bool namespaced = false,
                        std::string_view operation = "CREATE") {

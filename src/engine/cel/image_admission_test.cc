@@ -4,12 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/encoding.h"
 #include "engine/cel/admission.h"
+#include "engine/cel/answer_for_test.h"
 #include "engine/cel/cel_policy_for_test.h"
 #include "json/builder.h"
-#include "json/parse.h"
-#include "json/write.h"
 #include "ports/registry.h"
 
 namespace ephor::engine {
@@ -43,7 +41,6 @@ class ImageAdmissionTest : public ::testing::Test {
   }
 
   enum class Of { kPods, kDeployments };
-  // "allowed" or "denied" with message, warnings and patch.
   std::string Ask(AdmissionOutcome (CelAdmission::*ask)(std::string_view, const CelTarget&,
                                                         AdmissionWorkspace&, std::string&) const,
                   std::string_view names, std::string_view image, bool namespaced = false, Of of = Of::kPods,
@@ -69,19 +66,7 @@ class ImageAdmissionTest : public ::testing::Test {
     std::string answer;
     const CelTarget target{.names = names, .namespaced = namespaced};
     const AdmissionOutcome outcome = (admission.*ask)(review, target, workspace, answer);
-    EXPECT_EQ(outcome.http_status, 200) << outcome.error;
-    Arena arena;
-    const auto parsed = json::Parse(answer, arena);
-    EXPECT_TRUE(parsed) << answer;
-    const json::Value& response = *parsed->Find("response");
-    std::string text = outcome.allowed ? "allowed" : "denied";
-    if (const auto message = response.StringAt("status", "message"); !message.empty())
-      text.append(" ").append(message);
-    if (const json::Value* warnings = response.Find("warnings"))
-      text.append(" ").append(json::ToString(*warnings));
-    if (const auto patch = response.StringAt("patch"); !patch.empty())
-      text.append(" ").append(*Base64Decode(patch));
-    return text;
+    return TextOfAnswer(outcome, answer);
   }
   std::string Validate(std::string_view names, std::string_view image, bool namespaced = false,
                        Of of = Of::kPods) {
