@@ -75,6 +75,16 @@ struct FunctionRow {
   void (*check_literals)(const Expr& call, std::vector<Issue>& issues) = nullptr;
 };
 
+// Rows with one flag, which stands behind what most rows leave out.
+constexpr FunctionRow Impure(FunctionRow row) {
+  row.flags = kImpure;
+  return row;
+}
+constexpr FunctionRow Conversion(FunctionRow row) {
+  row.flags = kConversion;
+  return row;
+}
+
 struct FieldRow {
   std::string_view name;
   std::string_view type;

@@ -138,27 +138,12 @@ Value Fetch(Call& call, std::span<const Value> args) {
 #define EPHOR_TOKEN "eyJhbGciOiJIUzI1NiJ9.e30.XmNK3GpH3Ys_7wsYBfq4C3M6goz71I7dTgUkuIa5lyQ"
 
 constexpr FunctionRow kFunctions[] = {
-    {"jwt.Decode",
-     "(string, string) -> jwt.Token",
-     Decode,
-     "jwt.Decode('" EPHOR_TOKEN "', 'secret').Valid",
-     {},
-     nullptr,
-     kImpure},
-    {"jwt.Decode",
-     "(string, jwk.Set) -> jwt.Token",
-     Decode,
-     "jwt.Decode('" EPHOR_TOKEN "', jwks.Fetch('https://a.io/keys')).Valid",
-     {},
-     nullptr,
-     kImpure},
-    {"jwks.Fetch",
-     "(string) -> jwk.Set",
-     Fetch,
-     "jwt.Decode('" EPHOR_TOKEN "', jwks.Fetch('https://a.io/keys')).Claims == {}",
-     {},
-     nullptr,
-     kImpure},
+    Impure({"jwt.Decode", "(string, string) -> jwt.Token", Decode,
+            "jwt.Decode('" EPHOR_TOKEN "', 'secret').Valid"}),
+    Impure({"jwt.Decode", "(string, jwk.Set) -> jwt.Token", Decode,
+            "jwt.Decode('" EPHOR_TOKEN "', jwks.Fetch('https://a.io/keys')).Valid"}),
+    Impure({"jwks.Fetch", "(string) -> jwk.Set", Fetch,
+            "jwt.Decode('" EPHOR_TOKEN "', jwks.Fetch('https://a.io/keys')).Claims == {}"}),
 };
 
 #undef EPHOR_TOKEN

@@ -31,24 +31,12 @@ constexpr std::string_view kSignature = "generator.Context.(string, list(map(str
 constexpr std::string_view kOwnSignature = "generator.Context.(list(map(string, any))) -> bool";
 
 constexpr FunctionRow kFunctions[] = {
-    {"apply",
-     kSignature,
-     Apply<false>,
-     "generator.apply('ns', [{'kind': 'ConfigMap'}])",
-     {},
-     nullptr,
-     kImpure},
-    {"Apply",
-     kSignature,
-     Apply<false>,
-     "generator.Apply('ns', [{'kind': 'ConfigMap'}])",
-     {},
-     nullptr,
-     kImpure},
+    Impure({"apply", kSignature, Apply<false>, "generator.apply('ns', [{'kind': 'ConfigMap'}])"}),
+    Impure({"Apply", kSignature, Apply<false>, "generator.Apply('ns', [{'kind': 'ConfigMap'}])"}),
 };
 constexpr FunctionRow kNamespaced[] = {
-    {"apply", kOwnSignature, Apply<true>, "generator.apply([{'kind': 'ConfigMap'}])", {}, nullptr, kImpure},
-    {"Apply", kOwnSignature, Apply<true>, "generator.Apply([{'kind': 'ConfigMap'}])", {}, nullptr, kImpure},
+    Impure({"apply", kOwnSignature, Apply<true>, "generator.apply([{'kind': 'ConfigMap'}])"}),
+    Impure({"Apply", kOwnSignature, Apply<true>, "generator.Apply([{'kind': 'ConfigMap'}])"}),
 };
 constexpr TypeRow kTypes[] = {{"generator.Context", &kContextType}};
 constexpr ConstantRow kConstants[] = {{"generator", "generator.Context", Value::Opaque(&kContext)}};

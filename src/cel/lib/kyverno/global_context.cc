@@ -21,7 +21,7 @@ Value Get(Call& call, std::span<const Value> args) {
 }
 
 #define EPHOR_GET(name, signature, rest) \
-  {name, "globalcontext.Context." signature " -> dyn", Get, "globalContext." name rest, {}, nullptr, kImpure}
+  Impure({name, "globalcontext.Context." signature " -> dyn", Get, "globalContext." name rest})
 
 constexpr FunctionRow kFunctions[] = {
     EPHOR_GET("get", "(string)", "('teams').a.lead == 'ann'"),

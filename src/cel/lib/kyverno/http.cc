@@ -74,10 +74,9 @@ Value Client(Call& call, std::span<const Value> args) {
   return Value::Opaque(&kContextType, bundle, call.arena());
 }
 
-#define EPHOR_BOTH(lower, upper, signature, function, rest)                                 \
-  {lower, "http.Context." signature, function, "http." lower rest, {}, nullptr, kImpure}, { \
-    upper, "http.Context." signature, function, "http." upper rest, {}, nullptr, kImpure    \
-  }
+#define EPHOR_BOTH(lower, upper, signature, function, rest)                 \
+  Impure({lower, "http.Context." signature, function, "http." lower rest}), \
+      Impure({upper, "http.Context." signature, function, "http." upper rest})
 
 constexpr FunctionRow kFunctions[] = {
     EPHOR_BOTH("get", "Get", "(string) -> any", Get, "('https://a.io').statusCode == 200"),

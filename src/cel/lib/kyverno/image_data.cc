@@ -22,20 +22,8 @@ Value GetMetadata(Call& call, std::span<const Value> args) {
 constexpr std::string_view kSignature = "imagedata.Context.(string) -> dyn";
 
 constexpr FunctionRow kFunctions[] = {
-    {"getMetadata",
-     kSignature,
-     GetMetadata,
-     "image.getMetadata('nginx:1.25').tag == '1.25'",
-     {},
-     nullptr,
-     kImpure},
-    {"GetMetadata",
-     kSignature,
-     GetMetadata,
-     "image.GetMetadata('nginx:1.25').tag == '1.25'",
-     {},
-     nullptr,
-     kImpure},
+    Impure({"getMetadata", kSignature, GetMetadata, "image.getMetadata('nginx:1.25').tag == '1.25'"}),
+    Impure({"GetMetadata", kSignature, GetMetadata, "image.GetMetadata('nginx:1.25').tag == '1.25'"}),
 };
 constexpr TypeRow kTypes[] = {{"imagedata.Context", &kContextType}};
 constexpr ConstantRow kConstants[] = {{"image", "imagedata.Context", Value::Opaque(&kContext)}};

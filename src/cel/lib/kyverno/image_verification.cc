@@ -21,17 +21,12 @@ Value GetImageData(Call& call, std::span<const Value> args) {
   return Value::Json(WithDoubles(*data, call.arena()));
 }
 
-#define EPHOR_IMPURE(name, signature, function, example) \
-  {name, signature, function, example, {}, nullptr, kImpure}
-
 constexpr FunctionRow kFunctions[] = {
-    EPHOR_IMPURE("verifyImageSignatures", "(string, list(dyn)) -> int", NotVerified, ""),
-    EPHOR_IMPURE("verifyAttestationSignatures", "(string, string, list(dyn)) -> int", NotVerified, ""),
-    EPHOR_IMPURE("extractPayload", "(string, string) -> dyn", NotVerified, ""),
-    EPHOR_IMPURE("getImageData", "(string) -> dyn", GetImageData, "getImageData('nginx:1.25').tag == '1.25'"),
+    Impure({"verifyImageSignatures", "(string, list(dyn)) -> int", NotVerified, ""}),
+    Impure({"verifyAttestationSignatures", "(string, string, list(dyn)) -> int", NotVerified, ""}),
+    Impure({"extractPayload", "(string, string) -> dyn", NotVerified, ""}),
+    Impure({"getImageData", "(string) -> dyn", GetImageData, "getImageData('nginx:1.25').tag == '1.25'"}),
 };
-
-#undef EPHOR_IMPURE
 
 }  // namespace
 

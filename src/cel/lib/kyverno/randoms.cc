@@ -24,12 +24,11 @@ constexpr Cost kRandomCost{
     [](std::span<const Foreseen> args) { return CallEstimate{args[0].size() * kTraversal + Range(), {}}; }};
 
 constexpr FunctionRow kFunctions[] = {
-    {"random", "() -> string", Random, "size(random()) == 8", {}, nullptr, kImpure},
-    {"random", "(string) -> string", Random, "random('[a-z]{5}').matches('^[a-z]{5}$')", kRandomCost, nullptr,
-     kImpure},
-    {"random.random", "() -> string", Random, "size(random.random()) == 8", {}, nullptr, kImpure},
-    {"random.random", "(string) -> string", Random, "random.random('[a-z]{5}').matches('^[a-z]{5}$')",
-     kRandomCost, nullptr, kImpure},
+    Impure({"random", "() -> string", Random, "size(random()) == 8"}),
+    Impure({"random", "(string) -> string", Random, "random('[a-z]{5}').matches('^[a-z]{5}$')", kRandomCost}),
+    Impure({"random.random", "() -> string", Random, "size(random.random()) == 8"}),
+    Impure({"random.random", "(string) -> string", Random, "random.random('[a-z]{5}').matches('^[a-z]{5}$')",
+            kRandomCost}),
 };
 
 }  // namespace

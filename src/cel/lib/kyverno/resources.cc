@@ -112,19 +112,13 @@ Value ToResource(Call& call, std::span<const Value> args) {
   return Value::Opaque(&kResourceType, value, call.arena());
 }
 
-#define EPHOR_IMPURE(name, signature, function, rest)                 \
-  {                                                                   \
-      name,     "resource.Context." signature " -> map(string, any)", \
-      function, "resource." name rest,                                \
-      {},       nullptr,                                              \
-      kImpure}
+#define EPHOR_IMPURE(name, signature, function, rest) \
+  Impure({name, "resource.Context." signature " -> map(string, any)", function, "resource." name rest})
 #define EPHOR_BOTH(lower, upper, signature, function, rest) \
   EPHOR_IMPURE(lower, signature, function, rest), EPHOR_IMPURE(upper, signature, function, rest)
-#define EPHOR_TO_GVR(name)                                                                    \
-  {name,       "resource.Context.(string, string) -> schema.GroupVersionResource",            \
-   ToResource, "resource.get(resource." name "('v1', 'Pod')" EPHOR_NS ", 'a').kind == 'Pod'", \
-   {},         nullptr,                                                                       \
-   kImpure}
+#define EPHOR_TO_GVR(name)                                                                      \
+  Impure({name, "resource.Context.(string, string) -> schema.GroupVersionResource", ToResource, \
+          "resource.get(resource." name "('v1', 'Pod')" EPHOR_NS ", 'a').kind == 'Pod'"})
 #define EPHOR_GVR "(resource.toGVR('v1', 'Pod')"
 
 #define EPHOR_NS ", 'ns'"

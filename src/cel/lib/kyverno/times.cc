@@ -32,13 +32,7 @@ Value ToCron(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"time.now",
-     "() -> timestamp",
-     Now,
-     "time.now() > timestamp('2020-01-01T00:00:00Z')",
-     {},
-     nullptr,
-     kImpure},
+    Impure({"time.now", "() -> timestamp", Now, "time.now() > timestamp('2020-01-01T00:00:00Z')"}),
     {"time.truncate", "(timestamp, duration) -> timestamp", Truncate,
      "time.truncate(timestamp('2024-05-06T07:08:09Z'), duration('1h')) == timestamp('2024-05-06T07:00:00Z')"},
     {"time.toCron", "(timestamp) -> string", ToCron,
