@@ -69,19 +69,23 @@ class CoverageTest : public ::testing::Test {
     options_.paths = {folder_.path()};
   }
 
+  // What follows the results, of tests that all pass.
+  std::string Text() {
+    options_.coverage = "text";
+    CapturedContext captured;
+    EXPECT_EQ(*RunTests(options_, captured.context()), 0) << captured.out();
+    const std::string out = captured.out();
+    const std::size_t at = out.find("POLICY  RULES");
+    return at == std::string::npos ? "no table: " + out : out.substr(at);
+  }
+
   source::TemporaryFolder folder_;
   std::string policy_;
   TestOptions options_;
 };
 
 TEST_F(CoverageTest, TellsWhatIsExercised) {
-  options_.coverage = "text";
-  CapturedContext captured;
-  ASSERT_EQ(*RunTests(options_, captured.context()), 0);
-  const std::string out = captured.out();
-  const std::size_t at = out.find("POLICY  RULES");
-  ASSERT_NE(at, std::string::npos) << out;
-  EXPECT_EQ(out.substr(at),
+  EXPECT_EQ(Text(),
             "POLICY  RULES  CONDITIONS  PATTERNS  LOOPS  EXPRESSIONS  BRANCHES  %   FILE\n"
             "p       2/3    2/3         6/7       1/1    -            -         78  " +
                 policy_ +
@@ -115,13 +119,7 @@ TEST_F(CoverageTest, CountsPoliciesWrittenInCel) {
                 "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\n"
                 "policies: [policy.yaml]\nresources: [pod.yaml]\nresults:\n"
                 "- {policy: p, isValidatingPolicy: true, kind: Pod, resources: [web], result: pass}\n");
-  options_.coverage = "text";
-  CapturedContext captured;
-  ASSERT_EQ(*RunTests(options_, captured.context()), 0) << captured.out();
-  const std::string out = captured.out();
-  const std::size_t at = out.find("POLICY  RULES");
-  ASSERT_NE(at, std::string::npos) << out;
-  EXPECT_EQ(out.substr(at),
+  EXPECT_EQ(Text(),
             "POLICY  RULES  CONDITIONS  PATTERNS  LOOPS  EXPRESSIONS  BRANCHES  %   FILE\n"
             "p       1/1    1/1         -         -      3/5          1/3       60  " +
                 policy_ +
