@@ -68,7 +68,14 @@ struct Field {
   std::span<const std::string_view> words;  // allowed; of a list: for its items. Empty: any
   json::Value fallback;                     // the default; null: none
 
-  // Each gives a changed copy: F<...>(...).Required().MaxLength(63).
+  // A copy with one member changed. Before its users, or clang takes it for undefined in their constants.
+  template <class T>
+  constexpr Field With(T Field::* member, std::type_identity_t<T> value) const {
+    Field field = *this;
+    field.*member = value;
+    return field;
+  }
+  // The same by name: F<...>(...).Required().MaxLength(63).
   constexpr Field Required() const { return With(&Field::required, true); }
   constexpr Field Always() const { return With(&Field::always, true); }
   constexpr Field Atomic() const { return With(&Field::atomic, true); }
@@ -87,14 +94,6 @@ struct Field {
   constexpr Field Schemaless() const { return With(&Field::schemaless, true); }
   constexpr Field KeepingUnknown() const { return With(&Field::unknown, Unknown::kKept); }
   constexpr Field By(const Table& (*table)()) const { return With(&Field::nested, table); }
-
- private:
-  template <class T>
-  constexpr Field With(T Field::* member, std::type_identity_t<T> value) const {
-    Field field = *this;
-    field.*member = value;
-    return field;
-  }
 };
 
 // Fields of which a schema allows only some at once.
