@@ -24,6 +24,9 @@ namespace {
 constexpr std::size_t kMaxManifestBytes = 8 << 20;
 constexpr std::size_t kMaxTokenBytes = 64 << 10;
 constexpr int kMaxRedirects = 5;
+// Of registries, and of repositories with their tokens: both are named by whoever names an image. What is
+// forgotten is asked for again.
+constexpr std::size_t kMaxRemembered = 4096;
 constexpr std::chrono::milliseconds kConnectTimeout{10'000};
 constexpr std::chrono::milliseconds kPatienceWithTls{300};
 
@@ -78,6 +81,13 @@ struct Client::State {
   std::mutex mutex;
   std::map<std::string, Endpoint> endpoints;          // by registry, and whether plain HTTP is allowed
   std::map<std::string, std::string> authorizations;  // by registry, repository and actions
+
+  // The value that is kept; the mutex is held.
+  template <class T>
+  static const T& Remember(std::map<std::string, T>& all, const std::string& key, T value) {
+    if (all.size() >= kMaxRemembered) all.clear();
+    return all.insert_or_assign(key, std::move(value)).first->second;
+  }
 };
 
 // The requests of one call, to one repository.
@@ -178,7 +188,7 @@ class Client::Connection {
       State::Endpoint endpoint{scheme, ChallengeOf(*response)};
       if (response->status == 200) endpoint.challenge.reset();
       const std::lock_guard lock(state_.mutex);
-      return state_.endpoints.insert_or_assign(key, std::move(endpoint)).first->second;
+      return State::Remember(state_.endpoints, key, std::move(endpoint));
     }
     return std::unexpected(*std::move(failure));
   }
@@ -232,7 +242,7 @@ class Client::Connection {
       authorization = "Bearer " + token;
     }
     const std::lock_guard lock(state_.mutex);
-    return state_.authorizations.insert_or_assign(key, std::move(authorization)).first->second;
+    return State::Remember(state_.authorizations, key, std::move(authorization));
   }
 
   // A registry must not send credentials into the network of whoever asks it.

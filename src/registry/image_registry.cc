@@ -145,7 +145,7 @@ class ImageRegistry final : public ports::Registry {
     }
     keeps_tags_ = options.keeps_tags;
     if (askers_.size() >= kMaxClients) askers_.clear();
-    const auto made = std::make_shared<Asker>(credentials, std::move(options.client));
+    auto made = std::make_shared<Asker>(credentials, std::move(options.client));
     askers_.emplace(credentials, made);
     return made;
   }
