@@ -196,7 +196,7 @@ class Scan {
     return true;
   }
 
-  bool Unexpected(std::string where) {
+  bool Unexpected(std::string_view where) {
     if (AtEnd()) {
       message_ = "unexpected end of JSON input";
       return false;
@@ -207,7 +207,8 @@ class Scan {
       message_ = "invalid UTF-8";
       return false;
     }
-    message_ = "invalid character " + Quoted(byte, point.bytes) + " " + where;
+    message_ = "invalid character " + Quoted(byte, point.bytes) + " ";
+    message_ += where;
     return false;
   }
 

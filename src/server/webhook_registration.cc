@@ -113,7 +113,7 @@ void AddPolicy(const engine::CompiledPolicy& policy, WebhookKind kind, Webhooks&
 // Writes the values of one configuration into one arena.
 class Writer {
  public:
-  Writer(const WebhookClient& client, std::string authority, const Settings& settings,
+  Writer(const WebhookClient& client, const std::string& authority, const Settings& settings,
          std::int64_t default_timeout, Arena& arena)
       : client_(client),
         authority_(Base64Encode(authority)),
