@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/calendar.h"
 namespace ephor {
 namespace {
 
@@ -160,23 +161,6 @@ std::vector<std::string_view> FieldsOf(std::string_view text) {
 
 // ---- the calendar ----
 
-constexpr std::int64_t kSecondsOfDay = 86400;
-
-// Days since 1970-01-01 of a date of the Gregorian calendar (Howard Hinnant's algorithm).
-constexpr std::int64_t DayNumber(std::int64_t year, int month, int day) {
-  if (month <= 2) --year;
-  const std::int64_t era = year / 400;  // years are positive here
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-static_assert(DayNumber(1970, 1, 1) == 0 && DayNumber(2000, 3, 1) == 11017);
-
-constexpr int DaysIn(std::int64_t year, int month) {
-  const std::int64_t next = month == 12 ? DayNumber(year + 1, 1, 1) : DayNumber(year, month + 1, 1);
-  return static_cast<int>(next - DayNumber(year, month, 1));
-}
-
 // 0 is Sunday.
 constexpr int Weekday(std::int64_t day_number) {
   return static_cast<int>((day_number + 4) % 7);
@@ -266,8 +250,8 @@ Result<CronSchedule> CronSchedule::Parse(std::string_view text) {
 }
 
 std::uint32_t CronSchedule::DaysOf(std::int64_t year, int month) const {
-  const int last_day = DaysIn(year, month);
-  const std::int64_t before = DayNumber(year, month, 1) - 1;  // the day before the first
+  const int last_day = DaysIn(month, year);
+  const std::int64_t before = DaysFromCivil(year, month, 1) - 1;  // the day before the first
   std::uint32_t due = 0;
   for (int day = 1; day <= last_day; ++day) {
     const std::uint32_t bit = 1u << day;
@@ -313,7 +297,7 @@ std::optional<Time> CronSchedule::Next(const Time& after) const {
             const int second = FirstFrom(seconds_, same_minute ? from.second : 0);
             if (second < 0) continue;
             Time due = start;
-            due.unix_seconds = DayNumber(year, month, day) * kSecondsOfDay + hour * 3600 + minute * 60 +
+            due.unix_seconds = DaysFromCivil(year, month, day) * kSecondsPerDay + hour * 3600 + minute * 60 +
                                second - due.offset_seconds;
             return due;
           }

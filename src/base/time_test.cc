@@ -119,6 +119,10 @@ TEST(Time, InstantsBeyondTheCalendarStayDefined) {
   EXPECT_EQ(Time::FromUnix(kMax).Format("2006"), "292277026596");
   EXPECT_EQ(Time::FromUnix(kMin).Format("2006"), "-292277022657");
   EXPECT_EQ(Time::FromUnix(kMax).Add({kMax}).unix_seconds, kMax);
+  // More seconds, rounded down, than nanoseconds can hold.
+  const Time early = Time::FromUnix(0).Add({kMin});
+  EXPECT_EQ(early.unix_seconds, -9'223'372'037);
+  EXPECT_EQ(early.nanoseconds, 145'224'192);
   EXPECT_EQ(Time::FromUnix(kMin).Truncate({kMax}).unix_seconds, kMin);
   EXPECT_EQ(Time::FromUnix(kMin).Since(Time::FromUnix(kMax)).nanoseconds, kMin);
 }

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/calendar.h"
+
 namespace ephor::cel {
 namespace {
 
@@ -30,12 +32,6 @@ bool Digits(std::string_view text, std::size_t at, std::size_t count, int& value
     value = 10 * value + (text[i] - '0');
   }
   return true;
-}
-
-int DaysIn(std::int64_t year, int month) {
-  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return month == 2 && leap ? 29 : kDays[month - 1];
 }
 
 }  // namespace
@@ -119,7 +115,7 @@ bool ParseTimestamp(std::string_view text, Value& timestamp) {
     return false;
   }
   if (text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return false;
-  if (month < 1 || month > 12 || day < 1 || day > DaysIn(year, month) || hour > 23 || minute > 59 ||
+  if (month < 1 || month > 12 || day < 1 || day > DaysIn(month, year) || hour > 23 || minute > 59 ||
       second > 59) {
     return false;
   }
