@@ -1,8 +1,13 @@
 // What a review costs: from the bytes of an AdmissionReview to the bytes of its answer. TLS and HTTP are not
 // part of it, nor is compiling the policies, which happens once.
 //
-//   BM_Validate/NAME        the review of bench/corpus/reviews/NAME.json by the Pod Security policies of the
-//   examples EPHOR_BENCH_POLICIES, EPHOR_BENCH_REVIEWS: other folders of policies and reviews
+//   BM_Validate/NAME      the review of bench/corpus/reviews/NAME.json by the Pod Security policies of the
+//                         examples
+//   BM_Exceptions/SELECT/N
+//                         the review "good" by the same, where each of N exceptions names all of these
+//                         policies and selects another object: by its name, by the name of its namespace, or
+//                         by a label
+// EPHOR_BENCH_POLICIES, EPHOR_BENCH_REVIEWS: other folders of policies and reviews.
 //
 // Counters: allocs is heap allocations a review in steady state, bytes the size of the review.
 #include "engine/admission.h"
@@ -21,29 +26,54 @@
 namespace ephor {
 namespace {
 
-std::shared_ptr<const engine::CompiledPolicy> Compile(const std::filesystem::path& path) {
+// Decodes the first document of the text.
+template <class Object>
+std::shared_ptr<const Object> Decode(std::string text) {
   auto source = std::make_shared<policy::SourceText>();
-  source->name = path.filename();
-  source->bytes = ReadFile(path);
+  source->bytes = std::move(text);
   policy::SourceDocument document;
   yaml::LoadAll(source->bytes, source->arena, [&](Result<yaml::Document> read) {
     document.root = read->root;
     return false;
   });
   document.text = source;
-  auto policy = policy::Decode<policy::Policy>(document);
-  if (!policy) std::abort();
-  return std::make_shared<engine::CompiledPolicy>(*policy);
+  auto object = policy::Decode<Object>(document);
+  if (!object) std::abort();
+  return *std::move(object);
 }
 
-const engine::PolicySet& Policies() {
-  static const engine::PolicySet policies = [] {
+const std::vector<std::shared_ptr<const engine::CompiledPolicy>>& CompiledPolicies() {
+  static const auto policies = [] {
     std::vector<std::shared_ptr<const engine::CompiledPolicy>> compiled;
-    for (const auto& path : FilesOf("EPHOR_BENCH_POLICIES", "examples/pod-security"))
-      compiled.push_back(Compile(path));
-    return engine::PolicySet(std::move(compiled), {});
+    for (const auto& path : FilesOf("EPHOR_BENCH_POLICIES", "examples/pod-security")) {
+      compiled.push_back(std::make_shared<engine::CompiledPolicy>(Decode<policy::Policy>(ReadFile(path))));
+    }
+    return compiled;
   }();
   return policies;
+}
+
+// What the exception of this number selects.
+std::string Selection(std::string_view by, int number) {
+  const std::string id = std::to_string(number);
+  if (by == "name") return "names: [other-" + id + "]";
+  if (by == "namespace") return "namespaces: [other-" + id + "]";
+  return "selector: {matchLabels: {app: other-" + id + "}}";
+}
+
+std::vector<std::shared_ptr<const engine::CompiledException>> Exceptions(std::string_view by, int count) {
+  std::string named;
+  for (const auto& policy : CompiledPolicies()) {
+    named += "  - {policyName: " + std::string(policy->source().metadata.name) + ", ruleNames: ['*']}\n";
+  }
+  std::vector<std::shared_ptr<const engine::CompiledException>> exceptions;
+  for (int i = 0; i < count; ++i) {
+    exceptions.push_back(std::make_shared<engine::CompiledException>(Decode<policy::PolicyException>(
+        "apiVersion: kyverno.io/v2\nkind: PolicyException\nmetadata: {namespace: shop, name: e" +
+        std::to_string(i) + "}\nspec:\n  match: {any: [{resources: {kinds: [Pod], " + Selection(by, i) +
+        "}}]}\n  exceptions:\n" + named)));
+  }
+  return exceptions;
 }
 
 void Judge(const engine::Admission& admission, std::string_view review, engine::AdmissionWorkspace& workspace,
@@ -58,10 +88,10 @@ void Judge(const engine::Admission& admission, std::string_view review, engine::
   Judge(admission, review, workspace, answer);
 }
 
-void BM_Validate(benchmark::State& state, const std::string& review) {
+void Measure(benchmark::State& state, const engine::PolicySet& policies, const std::string& review) {
   const engine::Configuration configuration = engine::Configuration::ChartDefaults();
   const ports::World world;
-  const engine::Admission admission(Policies(), configuration, world);
+  const engine::Admission admission(policies, configuration, world);
   engine::AdmissionWorkspace workspace;
   std::string answer;
   for (int warm_up = 0; warm_up < 3; ++warm_up) {
@@ -75,6 +105,20 @@ void BM_Validate(benchmark::State& state, const std::string& review) {
       benchmark::Counter(static_cast<double>(allocations.Since()), benchmark::Counter::kAvgIterations);
   state.counters["bytes"] = static_cast<double>(review.size());
 }
+
+void BM_Validate(benchmark::State& state, const std::string& review) {
+  static const engine::PolicySet policies(CompiledPolicies(), {});
+  Measure(state, policies, review);
+}
+
+void BM_Exceptions(benchmark::State& state, std::string_view by) {
+  const engine::PolicySet policies(CompiledPolicies(), Exceptions(by, static_cast<int>(state.range(0))));
+  static const std::string review = ReadFile("bench/corpus/reviews/good.json");
+  Measure(state, policies, review);
+}
+BENCHMARK_CAPTURE(BM_Exceptions, name, "name")->Arg(0)->Arg(8000);
+BENCHMARK_CAPTURE(BM_Exceptions, namespace, "namespace")->Arg(0)->Arg(8000);
+BENCHMARK_CAPTURE(BM_Exceptions, label, "label")->Arg(0)->Arg(8000);
 
 const bool registered = [] {
   for (const auto& path : FilesOf("EPHOR_BENCH_REVIEWS", "bench/corpus/reviews")) {
