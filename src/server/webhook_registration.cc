@@ -336,9 +336,16 @@ Result<Registration> RegistrationOf(const PolicyPaths& paths, const CertificateO
   for (const auto& policy : loaded.policies) {
     if (!policy->spec.admission_enabled()) continue;
     compiled.push_back(std::make_unique<engine::CompiledPolicy>(policy));
-    const engine::CompiledPolicy& added = *compiled.back();
-    if (added.has_validate()) AddPolicy(added, WebhookKind::kValidating, webhooks);
-    if (added.has_mutate_standard()) AddPolicy(added, WebhookKind::kMutating, webhooks);
+    for (const WebhookKind kind : {WebhookKind::kValidating, WebhookKind::kMutating}) {
+      const auto takes_part = [kind](const policy::Rule& rule) { return TakesPart(rule, kind); };
+      if (std::ranges::any_of(policy->effective_rules, takes_part)) {
+        AddPolicy(*compiled.back(), kind, webhooks);
+      }
+    }
+    if (std::ranges::any_of(policy->effective_rules, &policy::Rule::has_verify_images)) {
+      registration.warnings.push_back("policy " + std::string(policy->metadata.name) +
+                                      ": images are not verified by this version");
+    }
   }
   for (auto& [name, webhook] : webhooks) {
     webhook.timeout =

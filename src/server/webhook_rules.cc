@@ -117,11 +117,14 @@ bool RuleLess(const WebhookRule& a, const WebhookRule& b) {
   return a.scope < b.scope;
 }
 
+bool TakesPart(const policy::Rule& rule, WebhookKind webhook) {
+  return webhook == WebhookKind::kValidating ? rule.has_validate() || rule.has_verify_image_checks()
+                                             : rule.has_mutate_standard() || rule.has_verify_images();
+}
+
 void WebhookRules::Add(const policy::Policy& policy, WebhookKind webhook) {
   for (const policy::Rule& rule : policy.effective_rules) {
-    const bool takes_part =
-        webhook == WebhookKind::kValidating ? rule.has_validate() : rule.has_mutate_standard();
-    if (!takes_part) continue;
+    if (!TakesPart(rule, webhook)) continue;
     for (const auto& [kind, operations] : KindsOf(rule, webhook)) {
       AddKind(kind, operations, policy.is_namespaced());
     }

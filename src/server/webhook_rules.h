@@ -22,6 +22,10 @@ struct WebhookRule {
 // Which of the two configurations a rule is for.
 enum class WebhookKind { kValidating, kMutating };
 
+// Whether a rule has to see requests by such a webhook: validating for what validate rules and the checks of
+// verifyImages say, mutating for what changes the object itself, or verifies its images.
+bool TakesPart(const policy::Rule& rule, WebhookKind webhook);
+
 // The order in which the reference writes rules: shorter lists first.
 bool RuleLess(const WebhookRule& a, const WebhookRule& b);
 
@@ -29,8 +33,7 @@ bool RuleLess(const WebhookRule& a, const WebhookRule& b);
 // operations together, everything sorted.
 class WebhookRules {
  public:
-  // Adds what the validate rules of a policy match, or its rules that mutate the object itself; those for pod
-  // controllers included.
+  // Adds what the rules of a policy match that take part; those for pod controllers included.
   void Add(const policy::Policy& policy, WebhookKind kind);
 
   std::vector<WebhookRule> Compact() const;

@@ -95,6 +95,11 @@ TEST(WebhookRulesTest, OfMutations) {
        "match: {any: [{resources: {kinds: [Secret]}}]}\n    mutate: {targets: [{apiVersion: v1, kind: "
        "ConfigMap, name: a, namespace: b}], patchStrategicMerge: {data: {a: b}}}",
        ""},
+      {"images to be verified",
+       "match: {any: [{resources: {kinds: [Pod]}}]}\n    verifyImages: [{imageReferences: ['*']}]",
+       " v1 pods,pods/ephemeralcontainers,replicationcontrollers CREATE,UPDATE Namespaced\n"
+       "apps v1 daemonsets,deployments,replicasets,statefulsets CREATE,UPDATE Namespaced\n"
+       "batch v1 cronjobs,jobs CREATE,UPDATE Namespaced\n"},
       {"nor is validation",
        "match: {any: [{resources: {kinds: [Secret]}}]}\n    validate: {message: m, pattern: {data: {a: b}}}",
        ""},
