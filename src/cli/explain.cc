@@ -42,6 +42,9 @@ void AddExplainCommand(CLI::App& app, Context& context) {
   AddListFlag(*command, "-r,--resource,--resources", given.resources,
               "files of resources, or one folder, or - for standard input");
   AddListFlag(*command, "--review,--reviews", options->reviews, "files of AdmissionReviews, JSON or YAML");
+  AddListFlag(*command, "--json", given.json_payloads, "files of JSON or YAML that are no resources");
+  AddListFlag(*command, "--http-payload", given.http_payloads, "files of requests of HTTP authorizers");
+  AddListFlag(*command, "--envoy-payload", given.envoy_payloads, "files of requests of Envoy's authorizers");
   AddListFlag(*command, "--policy", options->policies, "show only policies of these names (wildcards)");
   AddListFlag(*command, "--rule", options->rules, "show only rules of these names (wildcards)");
   command->add_option("-o,--output", options->output, "text (default) or json");

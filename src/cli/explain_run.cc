@@ -6,6 +6,7 @@
 
 #include "cli/context.h"
 #include "cli/judge.h"
+#include "cli/payload.h"
 #include "cli/workspace.h"
 #include "engine/compiled_policy.h"
 #include "engine/observe/places.h"
@@ -25,10 +26,13 @@ using json::Value;
 
 Result<void> CheckArguments(const ExplainOptions& options) {
   if (options.given.policies.empty()) return InvalidInput("require policy");
-  if (options.given.resources.empty() && options.reviews.empty()) {
+  const ApplyOptions& given = options.given;
+  const bool has_payloads =
+      !given.json_payloads.empty() || !given.http_payloads.empty() || !given.envoy_payloads.empty();
+  if (given.resources.empty() && options.reviews.empty() && !has_payloads) {
     return InvalidInput("a resource (--resource) or an AdmissionReview (--review) is required");
   }
-  if (!options.given.resources.empty() && !options.reviews.empty()) {
+  if (!given.resources.empty() && !options.reviews.empty()) {
     return InvalidInput("pass either resources or reviews, not both");
   }
   if (options.output != "text" && options.output != "json") {
@@ -176,6 +180,23 @@ class Explainer {
     for (const source::ResourceDocument& document : reviews.documents()) ExplainReview(document);
   }
 
+  // Payloads that are no resources.
+  void ExplainPayloads() {
+    const ApplyOptions& given = options_.given;
+    for (const std::string& path : given.json_payloads) {
+      ExplainPayload(path, &LoadPayload, [&](const Value& payload, Arena& arena) {
+        return JudgePayload(workspace_.session, payload, arena);
+      });
+    }
+    for (const auto* paths : {&given.http_payloads, &given.envoy_payloads}) {
+      for (const std::string& path : *paths) {
+        ExplainPayload(path, &LoadAuthorizerRequest, [&](const Value& request, Arena& arena) {
+          return JudgeAuthorizerRequest(workspace_.session, request, paths == &given.envoy_payloads, arena);
+        });
+      }
+    }
+  }
+
   // What went wrong, a line each.
   const std::string& Finish() {
     output_.End();
@@ -241,6 +262,21 @@ class Explainer {
     }
   }
 
+  // There are no lines to name in it: numbers of payloads are not read as those of resources.
+  template <class Judge>
+  void ExplainPayload(const std::string& path, Result<Value> (*load)(const std::string&, Arena&),
+                      Judge judge) {
+    Arena arena;
+    const auto payload = load(path, arena);
+    if (!payload) return Complain("failed to load the payload " + path, payload.error());
+    const engine::Places none;
+    engine::Trace trace(policies_, none);
+    workspace_.session.observer = &trace;
+    const auto judged = judge(*payload, arena);
+    if (!judged) return Complain("failed to judge the payload " + path, judged.error());
+    Show({}, path, 0, trace, arena);
+  }
+
   static engine::Places::Text TextOf(const source::ResourceDocument& document,
                                      const yaml::Positions& positions) {
     return {*document.file, document.document.text, &positions, document.document.line};
@@ -248,12 +284,16 @@ class Explainer {
 
   void Show(const std::string& name, const source::ResourceDocument& document, const engine::Place* place,
             engine::Trace& trace, Arena& arena) {
+    const std::uint32_t line =
+        place == nullptr || place->position.line == 0 ? document.document.line : place->position.line;
+    Show(name, *document.file, line, trace, arena);
+  }
+  void Show(const std::string& name, const std::string& file, std::uint32_t line, engine::Trace& trace,
+            Arena& arena) {
     Select(options_, trace.roots());
     if (trace.roots().empty()) return;
     ++shown_;
-    const std::uint32_t line =
-        place == nullptr || place->position.line == 0 ? document.document.line : place->position.line;
-    output_.Add({name, *document.file, line, trace.roots()}, arena);
+    output_.Add({name, file, line, trace.roots()}, arena);
   }
 
   void Complain(std::string_view what, const Error& error) {
@@ -280,6 +320,7 @@ Result<int> RunExplain(const ExplainOptions& options, const Context& context) {
   Explainer explainer(*workspace, options, context);
   explainer.ExplainResources();
   explainer.ExplainReviews(reviews);
+  explainer.ExplainPayloads();
   const std::string errors = workspace->Complaints() + explainer.Finish();
   std::fflush(context.out);
   std::fputs(errors.c_str(), context.err);

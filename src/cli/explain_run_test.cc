@@ -337,11 +337,15 @@ TEST_F(ExplainCelTest, ShowsEachKind) {
        "│  ├─ [0] = \"nginx:1\"\n"
        "│  └─ [1] = \"envoy:latest\"\n"
        "├─ image nginx:1: does not match\n"
+       "│  └─ matchImageReferences[0].glob: false  envoy*  policy:8\n"
        "├─ image envoy:latest: matches\n"
+       "│  └─ matchImageReferences[0].glob: true  envoy*  policy:8\n"
        "├─ object.spec.?containers.orValue([]).map(container, container.image) = "
        "[\"nginx:1\",\"envoy:latest\"]\n"
        "├─ image nginx:1: does not match\n"
+       "│  └─ matchImageReferences[0].glob: false  envoy*  policy:8\n"
        "├─ image envoy:latest: matches\n"
+       "│  └─ matchImageReferences[0].glob: true  envoy*  policy:8\n"
        "├─ object.spec.?initContainers.orValue([]).map(container, container.image) = []\n"
        "└─ object.spec.?ephemeralContainers.orValue([]).map(container, container.image) = []\n"},
       {"Admission",
@@ -375,6 +379,52 @@ TEST_F(ExplainCelTest, ShowsEachKind) {
     SCOPED_TRACE(c.name);
     EXPECT_EQ(Explain(c.policy, kCelPod), c.steps);
   }
+}
+
+TEST_F(ExplainTest, ExplainsPayloads) {
+  const auto policy = [](std::string_view mode, std::string_view expression) {
+    return "apiVersion: policies.kyverno.io/v1\nkind: ValidatingPolicy\nmetadata: {name: p}\nspec:\n"
+           "  evaluation: {mode: " +
+           std::string(mode) + "}\n  validations:\n  - expression: \"" + std::string(expression) + "\"\n";
+  };
+  const struct {
+    std::string policy;
+    std::string payload;
+    std::vector<std::string> ApplyOptions::* list;
+    std::string steps;
+  } rows[] = {
+      {policy("JSON", "object.a == 2"), "{\"a\": 1}", &ApplyOptions::json_payloads,
+       "policy p (ValidatingPolicy): fail — CEL expression validation failed at index 0  policy:1\n"
+       "└─ validations[0]: false  object.a == 2  policy:7\n"
+       "   └─ object.a = 1\n"},
+      {policy("HTTP", "http.Denied(object.attributes.path).Response()"),
+       "{\"attributes\": {\"path\": \"/x\"}}", &ApplyOptions::http_payloads,
+       "policy p (ValidatingPolicy): fail — request denied, reason: /x  policy:1\n"
+       "└─ validations[0] = {\"denied\":{\"reason\":\"/x\"}}  "
+       "http.Denied(object.attributes.path).Response()  policy:7\n"
+       "   └─ http.Denied(object.attributes.path) = {\"reason\":\"/x\"}\n"
+       "      └─ object.attributes.path = \"/x\"\n"},
+      {policy("Envoy", "envoy.Allowed().Response()"), "{\"attributes\": {}}", &ApplyOptions::envoy_payloads,
+       "policy p (ValidatingPolicy): pass — request allowed  policy:1\n"},
+  };
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.policy);
+    ExplainOptions options;
+    options.given.policies = {folder_.Write("p.yaml", row.policy)};
+    const std::string payload = folder_.Write("payload.json", row.payload);
+    (options.given.*row.list) = {payload};
+    CapturedContext captured;
+    EXPECT_EQ(*RunExplain(options, captured.context()), 0);
+    EXPECT_EQ(captured.err(), "");
+    const std::string head = "payload " + payload + "\n\n" + folder_.Path("p.yaml") + ":\n";
+    EXPECT_TRUE(captured.out().starts_with(head + row.steps)) << captured.out();
+  }
+  ExplainOptions missing;
+  missing.given.policies = {folder_.Path("p.yaml")};
+  missing.given.http_payloads = {folder_.Path("none.json")};
+  CapturedContext captured;
+  EXPECT_EQ(*RunExplain(missing, captured.context()), 1);
+  EXPECT_EQ(captured.err().find("Error: failed to load the payload " + folder_.Path("none.json")), 0u);
 }
 
 }  // namespace

@@ -131,6 +131,64 @@ TEST_F(CoverageTest, CountsPoliciesWrittenInCel) {
                 policy_ + ":8, 13-14\n\ncoverage: 60% (6 of 10)\n");
 }
 
+// A row a kind: what is written beside its constraints, and its row of the table with the lines below.
+TEST_F(CoverageTest, CountsEachKindWrittenInCel) {
+  constexpr std::string_view kConstraints =
+      "  matchConstraints:\n"
+      "    resourceRules: [{apiGroups: [''], apiVersions: [v1], resources: [pods], operations: ['*']}]\n";
+  const struct {
+    std::string head, spec, expected;
+  } rows[] = {
+      {"apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: {name: p}\nspec:\n",
+       "  matchConditions:\n  - {name: a, expression: \"object.metadata.name == 'web'\"}\n"
+       "  mutations:\n  - patchType: ApplyConfiguration\n    applyConfiguration:\n"
+       "      expression: \"Object{metadata: Object.metadata{labels: {'a': 'b'}}}\"\n",
+       "p       1/1    1/1         -         -      1/1          -         100  FILE\n\n"
+       "only one way: FILE:8\n"},
+      {"apiVersion: policies.kyverno.io/v1\nkind: NamespacedMutatingPolicy\n"
+       "metadata: {name: p, namespace: default}\nspec:\n",
+       "  mutations:\n  - patchType: ApplyConfiguration\n    applyConfiguration:\n"
+       "      expression: \"Object{metadata: Object.metadata{labels: {'a': 'b'}}}\"\n",
+       "p       1/1    -           -         -      1/1          -         100  FILE\n\n"},
+      {"apiVersion: policies.kyverno.io/v1\nkind: ImageValidatingPolicy\nmetadata: {name: p}\nspec:\n",
+       "  matchImageReferences:\n  - {glob: 'y*'}\n  - {expression: \"ref == 'x'\"}\n  - {glob: 'z*'}\n"
+       "  attestors: [{name: a, notary: {certs: {value: x}}}]\n"
+       "  validationConfigurations: {verifyDigest: false, required: false, mutateDigest: false}\n"
+       "  validations:\n  - {expression: images.containers.size() == 2}\n",
+       "p       1/1    2/3         -         -      0/1          -         60  FILE\n\n"
+       "not exercised: FILE:10, 14\nonly one way: FILE:8-9\n"},
+      {"apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingAdmissionPolicy\nmetadata: {name: p}\n"
+       "spec:\n",
+       "  validations:\n  - {expression: \"object.metadata.name == 'web' || false\"}\n",
+       "p       1/1    -           -         -      1/1          1/1       100  FILE\n\n"
+       "only one way: FILE:8\n"},
+      {"apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicy\nmetadata: {name: p}\n"
+       "spec:\n",
+       "  reinvocationPolicy: Never\n  mutations:\n  - patchType: JSONPatch\n    jsonPatch:\n"
+       "      expression: \"[JSONPatch{op: 'add', path: '/metadata/labels/b', value: 'c'}]\"\n",
+       "p       1/1    -           -         -      1/1          -         100  FILE\n\n"},
+  };
+  folder_.Write("kyverno-test.yaml",
+                "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\n"
+                "policies: [policy.yaml]\nresources: [pod.yaml]\nresults:\n"
+                "- {policy: p, isValidatingPolicy: true, kind: Pod, resources: [web], result: pass}\n");
+  options_.coverage = "text";
+  for (const auto& row : rows) {
+    SCOPED_TRACE(row.head);
+    folder_.Write("policy.yaml", row.head + std::string(kConstraints) + row.spec);
+    CapturedContext captured;
+    (void)RunTests(options_, captured.context());  // whether it passes does not matter here
+    const std::string out = captured.out();
+    const std::size_t at = out.find("FILE\n"), end = out.find("\ncoverage: ");
+    ASSERT_NE(at, std::string::npos) << out;
+    std::string found = out.substr(at + 5, end - at - 5);
+    for (std::size_t i = found.find(policy_); i != std::string::npos; i = found.find(policy_)) {
+      found.replace(i, policy_.size(), "FILE");
+    }
+    EXPECT_EQ(found, row.expected);
+  }
+}
+
 TEST_F(CoverageTest, WritesAPage) {
   options_.coverage = "html";
   options_.coverage_file = folder_.Path("page.html");

@@ -381,6 +381,10 @@ class Printer {
 
 void AppendExplainedResource(std::string_view name, std::string_view file, std::uint32_t line,
                              const ExplanationStyle& style, std::string& out) {
+  if (line == 0) {
+    out += "payload " + Bold(Printable(file), Colour::kCyan, style.colour) + "\n";
+    return;
+  }
   out += "resource " + Bold(Printable(name), Colour::kCyan, style.colour) + "  " + Printable(file) + ":" +
          std::to_string(line) + "\n";
 }

@@ -181,7 +181,7 @@ std::optional<RuleResponse> CompiledImagePolicy::Judge(CelActivation& activation
       const cel::Value image = images->At(i);
       if (!image.is_string()) return failed(NotStrings(extractor.name));
       Watched watched(activation.observer(), {.kind = StepKind::kImage, .name = image.text()});
-      const auto matches = references_.Match(image.text(), world, arena);
+      const auto matches = references_.Match(image.text(), world, arena, activation.observer());
       watched.Conclude(!matches ? Verdict::kError : *matches ? Verdict::kTrue : Verdict::kFalse);
       if (!matches) return failed(matches.error());
       if (!*matches) continue;

@@ -1,6 +1,7 @@
 #include "engine/cel/image_references.h"
 
 #include "cel/lib/environments.h"
+#include "engine/observe/observer.h"
 #include "policy/field_error.h"
 
 namespace ephor::engine {
@@ -67,30 +68,36 @@ bool ImageReferences::Compile(std::span<const policy::MatchImageReference> sourc
         compiler.Complain(policy::InvalidField(path + ".glob", source[i].glob, expression.error().message()));
         return false;
       }
-      entries_.emplace_back(*std::move(expression));
+      entries_.push_back({source[i].glob, *std::move(expression)});
       continue;
     }
     auto program =
         compiler.Compile(path + ".expression", source[i].expression, Environment(), CelOutput::kBool);
     if (!program) return false;
-    entries_.emplace_back(*program->program());
+    entries_.push_back({source[i].expression, *program->program()});
   }
   return true;
 }
 
-Result<bool> ImageReferences::Match(std::string_view image, const ports::World& world, Arena& arena) const {
-  for (const auto& entry : entries_) {
-    if (const auto* expression = std::get_if<Regex>(&entry)) {
-      if (expression->FullMatch(image)) return true;
-      continue;
-    }
-    const auto& program = std::get<cel::Program>(entry);
-    cel::Context context{.arena = arena, .world = world};
-    const std::span<cel::Value> slots = arena.NewArray<cel::Value>(program.env()->slots());
-    std::fill(slots.begin(), slots.end(), cel::Value::Null());
-    slots[program.env()->FindVariable("ref")->slot] = cel::Value::String(image);
-    EPHOR_ASSIGN(const cel::Value matches, program.Evaluate(slots, context));
-    if (matches.is_true()) return true;
+Result<bool> ImageReferences::Test(const Entry& entry, std::string_view image, const ports::World& world,
+                                   Arena& arena) {
+  if (const auto* expression = std::get_if<Regex>(&entry.test)) return expression->FullMatch(image);
+  const auto& program = std::get<cel::Program>(entry.test);
+  cel::Context context{.arena = arena, .world = world};
+  const std::span<cel::Value> slots = arena.NewArray<cel::Value>(program.env()->slots());
+  std::fill(slots.begin(), slots.end(), cel::Value::Null());
+  slots[program.env()->FindVariable("ref")->slot] = cel::Value::String(image);
+  EPHOR_ASSIGN(const cel::Value matches, program.Evaluate(slots, context));
+  return matches.is_true();
+}
+
+Result<bool> ImageReferences::Match(std::string_view image, const ports::World& world, Arena& arena,
+                                    Observer* observer) const {
+  for (const Entry& entry : entries_) {
+    Watched watched(observer, {.kind = StepKind::kCel, .text = entry.text});
+    const auto matches = Test(entry, image, world, arena);
+    watched.Conclude(!matches ? Verdict::kError : *matches ? Verdict::kTrue : Verdict::kFalse);
+    if (!matches || *matches) return matches;
   }
   return entries_.empty();
 }

@@ -23,11 +23,20 @@ class ImageReferences {
   // False where an entry does not compile: the compiler has the error.
   bool Compile(std::span<const policy::MatchImageReference> source, SpecCompiler& compiler);
 
-  // Whether an entry matches the image; all do where there is none.
-  Result<bool> Match(std::string_view image, const ports::World& world, Arena& arena) const;
+  // Whether an entry matches the image; all do where there is none. The observer, if any, is told of each
+  // entry that is asked.
+  Result<bool> Match(std::string_view image, const ports::World& world, Arena& arena,
+                     Observer* observer = nullptr) const;
 
  private:
-  std::vector<std::variant<Regex, cel::Program>> entries_;
+  struct Entry {
+    std::string_view text;  // the glob or the expression, as it is written
+    std::variant<Regex, cel::Program> test;
+  };
+  static Result<bool> Test(const Entry& entry, std::string_view image, const ports::World& world,
+                           Arena& arena);
+
+  std::vector<Entry> entries_;
 };
 
 }  // namespace ephor::engine

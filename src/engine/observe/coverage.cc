@@ -139,12 +139,11 @@ void Coverage::AddExpressions(const Value& value, CoverageItem::Kind kind, int d
   if (!value.is_object()) return;
   for (const json::Member& member : value.members()) {
     const std::string_view key = member.key();
-    // These are matched against images, one by one, and not told.
-    if (key == "matchImageReferences") continue;
     if (member.value.is_string()) {
-      if (key == "expression" || key.ends_with("Expression")) AddItem(kind, &member.value);
+      const bool is_glob = key == "glob" && kind == CoverageItem::Kind::kCondition;
+      if (is_glob || key == "expression" || key.ends_with("Expression")) AddItem(kind, &member.value);
     } else {
-      const bool are_conditions = key.ends_with("onditions");
+      const bool are_conditions = key.ends_with("onditions") || key == "matchImageReferences";
       AddExpressions(member.value, are_conditions ? CoverageItem::Kind::kCondition : kind, depth + 1);
     }
   }
