@@ -14,7 +14,6 @@ class WideInteger {
   constexpr WideInteger(std::uint64_t value) : limbs_{value, 0, 0, 0} {}
 
   constexpr bool is_zero() const { return (limbs_[0] | limbs_[1] | limbs_[2] | limbs_[3]) == 0; }
-  constexpr bool FitsUint64() const { return (limbs_[1] | limbs_[2] | limbs_[3]) == 0; }
   constexpr std::uint64_t low() const { return limbs_[0]; }
 
   // this = this * factor + addend. On overflow returns false and leaves the value as it was.

@@ -42,8 +42,6 @@ class Shape {
   Kinds kinds() const;
   // Whether every value is of one of these kinds.
   bool Only(Kinds allowed) const { return (kinds() & ~allowed) == 0; }
-  // An integer or a text that is a quantity or a name, as ports and amounts are.
-  bool IsNumberOrText() const { return kinds() == (kNumber | kString); }
   // Whether any key may stand in the objects, as in labels.
   bool IsMap() const;
   // The field by which the elements of a list are told apart and which each of them has, as the names of

@@ -86,7 +86,6 @@ class Values {
   // A namespace as an object, in the arena; null where the values do not speak of it. Earlier entries come
   // before later ones here.
   json::Value NamespaceObject(std::string_view name, Arena& arena) const;
-  bool has_namespaces() const { return !namespaces_.empty() || !namespace_selectors_.empty(); }
   const std::vector<SubresourceMapping>& subresources() const { return subresources_; }
 
  private:
