@@ -16,7 +16,7 @@ struct ExplanationStyle {
   std::size_t width = 100;  // of a value that is shown, in bytes; longer ones are cut
 };
 
-// "resource default/Pod/web  pod.yaml:3".
+// "resource default/Pod/web  pod.yaml:3", or "payload request.json" where there is no line to name.
 void AppendExplainedResource(std::string_view name, std::string_view file, std::uint32_t line,
                              const ExplanationStyle& style, std::string& out);
 
