@@ -18,8 +18,8 @@ struct AdmissionTarget {
   enum class FailurePolicy : std::uint8_t { kAny, kFail, kIgnore };
 
   FailurePolicy failure_policy = FailurePolicy::kAny;
-  std::string_view
-      policy_key;  // one policy, "name" or "namespace/name", all of whose rules run; "" for all policies
+  // One policy, "name" or "namespace/name", all of whose rules run; "" for all policies.
+  std::string_view policy_key;
 };
 
 // Told what was decided, for metrics and logs. Called on the evaluating thread, before the answer is sent;

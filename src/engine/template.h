@@ -20,11 +20,10 @@ class Context;
 // A JSON document, compiled once; substituting touches only the parts that hold variables and shares the
 // rest. The rules are those of Kyverno's variable substitution:
 //  - a string that is exactly one variable takes the variable's value and type; strings inside such a value
-//  are
-//    substituted again;
+//    are substituted again;
 //  - elsewhere the value's text, or its compact JSON, is inserted, and the resulting text is looked at again
-//  until no
-//    variable is left; `\{{` stands for a literal `{{`, `{{- x }}` inserts text that is not looked at again;
+//    until no variable is left; `\{{` stands for a literal `{{`, `{{- x }}` inserts text that is not looked
+//    at again;
 //  - keys are substituted like strings;
 //  - `$(path)` takes the text of another string of the same document, before all variables.
 // Immutable, safe from any thread; copies share everything.
