@@ -75,9 +75,14 @@ Result<std::vector<Variable>> ReadVariables(const CelFlags& flags, Arena& arena)
   return variables;
 }
 
-void PrintValue(const Context& context, const cel::Value& value, Arena& arena) {
+// Parts that a value shares are written each time: what is small in memory can be a text without end.
+Result<std::string> TextOf(const cel::Value& value, Arena& arena) {
+  const cel::WalkBudget budget;
   const Result<json::Value> plain = cel::ToJson(value, arena);
-  context.Print(json::ToString(plain ? *plain : TaggedValue(value, arena)) + "\n");
+  if (plain) return json::ToString(*plain);
+  const json::Value tagged = TaggedValue(value, arena);
+  if (budget.exhausted()) return Fail(ErrorCode::kEvaluation, "the result is too large to print");
+  return json::ToString(tagged);
 }
 
 void Complain(const Context& context, const Error& error) {
@@ -110,10 +115,11 @@ Result<int> CelEval(Context& context, const CelFlags& flags) {
     const Result<cel::Program> program = cel::Program::Compile(expression, env);
     const Result<cel::Value> value =
         program ? program->Evaluate(slots, evaluation) : std::unexpected(program.error());
-    if (value) {
-      PrintValue(context, *value, arena);
+    const Result<std::string> text = value ? TextOf(*value, arena) : std::unexpected(value.error());
+    if (text) {
+      context.Print(*text + "\n");
     } else {
-      Complain(context, value.error());
+      Complain(context, text.error());
       exit_code = 1;
     }
     if (flags.cost && program) {

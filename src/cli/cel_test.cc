@@ -42,6 +42,19 @@ TEST(CelCommand, Eval) {
   Check(rows);
 }
 
+// A list of itself, sixty times: 121 names, and a text of 2^60.
+TEST(CelCommand, ResultsThatShareTheirPartsAreNotPrintedWithoutEnd) {
+  std::string expression = "[1]";
+  for (int i = 0; i < 60; ++i) expression = "cel.bind(v, " + expression + ", [v, v])";
+  // What has no JSON is written with its types, which takes longer.
+  const std::string typed = "[dyn(type(1)), dyn(" + expression + ")]";
+  const Row rows[] = {
+      {{"cel", "eval", expression.c_str()}, 1, "", "the result is too large to print\n"},
+      {{"cel", "eval", typed.c_str()}, 1, "", "the result is too large to print\n"},
+  };
+  Check(rows);
+}
+
 TEST(CelCommand, Check) {
   const Row rows[] = {
       {{"cel", "check", "object.metadata", "[1]", "object.a > 1"},

@@ -99,7 +99,8 @@ class CelAdmissionTest : public ::testing::Test {
     native_.push_back(std::make_shared<const NativePolicy>(*source, BindingsOf(**source, bound)));
   }
 
-  void AddNativeMutation(std::string_view name, std::string_view spec, std::string_view binding) {
+  void AddNativeMutation(std::string_view name, std::string_view spec, std::string_view binding,
+                         std::string_view more = "") {
     const std::string start = "apiVersion: admissionregistration.k8s.io/v1\nkind: MutatingAdmissionPolicy";
     const auto source = policy::Decode<policy::MutatingAdmissionPolicy>(
         policy::ParseForTest(start + "\nmetadata: {name: " + std::string(name) +
@@ -108,7 +109,8 @@ class CelAdmissionTest : public ::testing::Test {
                              "resources: [pods]}]}\n" +
                              std::string(spec)));
     const auto bound = policy::Decode<policy::AdmissionPolicyBinding>(policy::ParseForTest(
-        start + "Binding\nmetadata: {name: b}\nspec: {policyName: " + std::string(binding) + "}\n"));
+        start + "Binding\nmetadata: {name: b}\nspec: {policyName: " + std::string(binding) +
+        std::string(more) + "}\n"));
     ASSERT_TRUE(source && bound);
     native_mutating_.push_back(
         std::make_shared<const NativeMutation>(*source, BindingsOf(**source, std::array{*bound})));
@@ -376,6 +378,31 @@ TEST_F(CelAdmissionTest, NativeMutationsNeedABinding) {
   EXPECT_EQ(ask("unbound"), "allowed");
   EXPECT_EQ(ask("bound/broken").substr(0, 64),
             "denied 403 policy 'broken' with binding 'b' denied request: no s");
+}
+
+// Neither the other mutations nor the other parameters are lost.
+TEST_F(CelAdmissionTest, ANativeMutationThatFailsIsLeftOut) {
+  cluster_.texts = {
+      R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"one","namespace":"shop","labels":{"use":"it"}},"data":{"m":"1"}})",
+      R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"two","namespace":"shop","labels":{"use":"it"}},"data":{"m":"2"}})"};
+  const auto add = [&](std::string_view name, std::string_view policy, std::string_view broken) {
+    std::string spec =
+        "  paramKind: {apiVersion: v1, kind: ConfigMap}\n  failurePolicy: " + std::string(policy) +
+        "\n  mutations:\n";
+    for (const std::string_view label : {std::string_view("{'a' + params.data.m: 'first'}"), broken,
+                                         std::string_view("{'c' + params.data.m: 'last'}")}) {
+      spec +=
+          "  - {patchType: JSONPatch, jsonPatch: {expression: \"[JSONPatch{op: 'add', path: "
+          "'/metadata/annotations', value: dyn(" +
+          std::string(label) + ")}]\"}}\n";
+    }
+    AddNativeMutation(name, spec, name, ", paramRef: {selector: {matchLabels: {use: it}}}");
+  };
+  const auto ask = [&](std::string_view names) { return Ask(names, false, By::kNativeMutation, "CREATE"); };
+  add("lenient", "Ignore", "object.nope");
+  add("strict", "Fail", "object.nope");
+  EXPECT_EQ(ask("lenient"), R"(allowed [{"op":"add","path":"/metadata/annotations","value":{"c2":"last"}}])");
+  EXPECT_EQ(ask("strict"), "denied 403 policy 'strict' with binding 'b' denied request: no such key: nope");
 }
 
 TEST_F(CelAdmissionTest, NativeMutationsAreReinvokedIfNeeded) {

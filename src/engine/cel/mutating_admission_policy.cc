@@ -12,6 +12,12 @@ CelScope ScopeOf(const policy::MutatingAdmissionPolicy& policy) {
   return scope;
 }
 
+RuleResponse Failed(RuleResponse response, const Error& error, Arena& arena) {
+  response.status = RuleStatus::kError;
+  response.message = arena.Copy(error.message());
+  return response;
+}
+
 }  // namespace
 
 CompiledMutatingAdmissionPolicy::CompiledMutatingAdmissionPolicy(
@@ -32,9 +38,9 @@ Result<bool> CompiledMutatingAdmissionPolicy::Matches(const Request& request) co
   return constraints_->Matches(request);
 }
 
-Result<RuleResponse> CompiledMutatingAdmissionPolicy::Apply(Request& request, const CompiledBinding* binding,
-                                                            const json::Value& params,
-                                                            const ports::World& world, Arena& arena) const {
+RuleResponse CompiledMutatingAdmissionPolicy::Apply(Request& request, const CompiledBinding* binding,
+                                                    const json::Value& params, const ports::World& world,
+                                                    Arena& arena) const {
   RuleResponse response{.name = name(), .type = RuleType::kMutation};
   if (binding != nullptr) {
     response.properties =
@@ -44,7 +50,7 @@ Result<RuleResponse> CompiledMutatingAdmissionPolicy::Apply(Request& request, co
   input.params = params;
   if (!conditions_.empty()) {
     const auto hold = conditions_.Hold(input, world, arena);
-    if (!hold && source_->fails_closed()) return std::unexpected(hold.error());
+    if (!hold && source_->fails_closed()) return Failed(response, hold.error(), arena);
     if (!hold || !*hold) {
       response.status = RuleStatus::kSkip;
       response.message = "match conditions aren't met";
@@ -54,10 +60,15 @@ Result<RuleResponse> CompiledMutatingAdmissionPolicy::Apply(Request& request, co
   for (std::size_t i = 0; i < mutations_.size(); ++i) {
     // Variables are evaluated anew for each: they see what it sees.
     CelActivation activation(scope_, input, world, arena);
-    EPHOR_ASSIGN(input.object, mutations_.ApplyOne(i, input.object, {.unknown_kinds = true}, activation));
+    const auto changed = mutations_.ApplyOne(i, input.object, {.unknown_kinds = true}, activation);
+    if (changed) {
+      input.object = *changed;
+    } else if (response.status != RuleStatus::kError) {
+      response = Failed(response, changed.error(), arena);
+    }
   }
   request.object = Resource(input.object);
-  response.message = "mutation is successfully applied";
+  if (response.status != RuleStatus::kError) response.message = "mutation is successfully applied";
   return response;
 }
 
@@ -68,7 +79,13 @@ PolicyResponse Mutate(const CompiledMutatingAdmissionPolicy& policy, const Reque
   Request current = request;
   std::optional<RuleResponse> last;
   const auto apply = [&](const CompiledBinding* binding, const json::Value& given) {
-    if (auto applied = policy.Apply(current, binding, given, world, arena)) last = *applied;
+    const Resource before = current.object;
+    const RuleResponse applied = policy.Apply(current, binding, given, world, arena);
+    if (applied.status == RuleStatus::kError) {
+      current.object = before;
+    } else {
+      last = applied;
+    }
   };
   if (policy.bindings().empty()) apply(nullptr, json::Value());
   for (const CompiledBinding& binding : policy.bindings()) {

@@ -29,9 +29,10 @@ class CompiledMutatingAdmissionPolicy : public PolicyIdentity {
   std::span<const CompiledBinding> bindings() const { return bindings_; }
   // Whether the policy's own constraints match. Without any, all does.
   Result<bool> Matches(const Request& request) const;
-  // Fails where the policy cannot be evaluated; the request's object is then as it was, else as it becomes.
-  Result<RuleResponse> Apply(Request& request, const CompiledBinding* binding, const json::Value& params,
-                             const ports::World& world, Arena& arena) const;
+  // Changes the request's object by each mutation in turn. Those that fail change nothing; the response is
+  // then an error with what the first of them says.
+  RuleResponse Apply(Request& request, const CompiledBinding* binding, const json::Value& params,
+                     const ports::World& world, Arena& arena) const;
 
   std::string_view report_source() const override { return "MutatingAdmissionPolicy"; }
   bool in_background() const override { return true; }

@@ -21,7 +21,9 @@ BindingParams ParamsOf(const policy::CelParamKind* kind, std::span<const Compile
   for (const CompiledBinding& binding : bindings) {
     const policy::CelParamRef* reference = binding.source().param_ref;
     std::optional<ParamQuery>& query = params.emplace_back();
-    if (reference != nullptr && kind != nullptr) query.emplace(*kind, *reference);
+    if (reference == nullptr || kind == nullptr) continue;
+    query.emplace(*kind, *reference,
+                  "cannot use namespaced paramRef in policy binding that matches cluster-scoped resources");
   }
   return params;
 }
@@ -178,37 +180,44 @@ NativeMutation::Outcome NativeMutation::Apply(Request& request, const ports::Wor
                                               Arena& arena) const {
   Outcome outcome;
   if (!IsAbout(source(), request)) return outcome;
-  const auto fails = [&](std::string_view binding, const Error& error) {
-    outcome.status = RuleStatus::kError;
-    if (!source().fails_closed()) return;
-    outcome.denied = binding.empty()
-                         ? Concat(arena, {"policy \"", name(), "\" denied request: ", error.message()})
-                         : Concat(arena, {"policy '", name(), "' with binding '", binding,
-                                          "' denied request: ", error.message()});
-  };
   const auto matches = policy_.Matches(request);
-  if (!matches) fails({}, Misconfigured("policy", matches.error()));
+  if (!matches) {
+    outcome.status = RuleStatus::kError;
+    if (source().fails_closed()) {
+      outcome.denied = Concat(
+          arena,
+          {"policy \"", name(), "\" denied request: ", Misconfigured("policy", matches.error()).message()});
+    }
+  }
   if (!matches || !*matches) return outcome;
   for (std::size_t i = 0; i < policy_.bindings().size() && outcome.denied.empty(); ++i) {
-    const Result<void> applied = ApplyBinding(i, request, world, arena, outcome);
-    if (!applied) fails(policy_.bindings()[i].source().metadata.name, applied.error());
+    ApplyBinding(i, request, world, arena, outcome);
   }
   return outcome;
 }
 
-Result<void> NativeMutation::ApplyBinding(std::size_t number, Request& request, const ports::World& world,
-                                          Arena& arena, Outcome& outcome) const {
+void NativeMutation::ApplyBinding(std::size_t number, Request& request, const ports::World& world,
+                                  Arena& arena, Outcome& outcome) const {
   const CompiledBinding& binding = policy_.bindings()[number];
+  // The first failure is told.
+  const auto fails = [&](std::string_view why) {
+    outcome.status = RuleStatus::kError;
+    if (!source().fails_closed() || !outcome.denied.empty()) return;
+    outcome.denied = Concat(arena, {"policy '", name(), "' with binding '", binding.source().metadata.name,
+                                    "' denied request: ", why});
+  };
   const auto bound = binding.Matches(request);
-  if (!bound) return std::unexpected(Misconfigured("binding", bound.error()));
-  if (!*bound) return {};
+  if (!bound) return fails(Misconfigured("binding", bound.error()).message());
+  if (!*bound) return;
   const auto params = ParamsOf(params_[number], request, world, arena);
-  if (!params) return std::unexpected(Misconfigured("binding", params.error()));
+  if (!params) return fails(Misconfigured("binding", params.error()).message());
   for (const json::Value& one : *params) {
-    EPHOR_ASSIGN(const RuleResponse response, policy_.Apply(request, &binding, one, world, arena));
-    if (response.status == RuleStatus::kPass) outcome.status = RuleStatus::kPass;
+    const RuleResponse response = policy_.Apply(request, &binding, one, world, arena);
+    if (response.status == RuleStatus::kError) fails(response.message);
+    if (response.status == RuleStatus::kPass && outcome.status == RuleStatus::kSkip) {
+      outcome.status = RuleStatus::kPass;
+    }
   }
-  return {};
 }
 
 }  // namespace ephor::engine

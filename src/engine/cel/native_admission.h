@@ -67,7 +67,8 @@ class NativeMutation : public PolicyIdentity {
     std::string_view denied;  // why a policy that fails closed refuses the request; "" where it does not
   };
   // Changes the request's object by each binding that matches, with each of its parameters, one after the
-  // other. What cannot be evaluated changes nothing. In the arena.
+  // other. A mutation that cannot be evaluated changes nothing, and keeps no other from doing so: what
+  // they make of the object counts where the policy fails open. In the arena.
   Outcome Apply(Request& request, const ports::World& world, Arena& arena) const;
 
   std::string_view report_source() const override { return policy_.report_source(); }
@@ -76,8 +77,8 @@ class NativeMutation : public PolicyIdentity {
   bool Enforces(std::string_view, const json::Value&) const override { return source().fails_closed(); }
 
  private:
-  Result<void> ApplyBinding(std::size_t binding, Request& request, const ports::World& world, Arena& arena,
-                            Outcome& outcome) const;
+  void ApplyBinding(std::size_t binding, Request& request, const ports::World& world, Arena& arena,
+                    Outcome& outcome) const;
 
   CompiledMutatingAdmissionPolicy policy_;
   BindingParams params_;

@@ -7,8 +7,11 @@
 
 namespace ephor::engine {
 
-ParamQuery::ParamQuery(const policy::CelParamKind& kind, const policy::CelParamRef& reference)
-    : reference_(reference), kind_(std::string(kind.api_version).append("/").append(kind.kind)) {
+ParamQuery::ParamQuery(const policy::CelParamKind& kind, const policy::CelParamRef& reference,
+                       std::string_view needs_namespace)
+    : reference_(reference),
+      needs_namespace_(needs_namespace),
+      kind_(std::string(kind.api_version).append("/").append(kind.kind)) {
   if (const kube::BuiltinKind* known =
           kube::FindKind(kube::ParseGroupVersionKind(kind.api_version, kind.kind))) {
     namespaced_ = known->namespaced;
@@ -28,7 +31,7 @@ Result<std::span<const json::Value>> ParamQuery::Find(std::string_view namespace
                                : reference_.namespace_.empty() ? namespace_
                                                                : reference_.namespace_;
   if (namespaced_.value_or(false) && own.empty()) {
-    return Fail(ErrorCode::kEvaluation, "can't use namespaced paramRef to match cluster-scoped resources");
+    return Fail(ErrorCode::kEvaluation, std::string(needs_namespace_));
   }
   if (world.cluster == nullptr)
     return Fail(ErrorCode::kUnavailable, "there is no cluster to ask for " + kind_);

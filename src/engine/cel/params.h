@@ -17,7 +17,10 @@ namespace ephor::engine {
 // paramKind and paramRef, compiled. Immutable, safe from any thread; the policy must outlive it.
 class ParamQuery {
  public:
-  ParamQuery(const policy::CelParamKind& kind, const policy::CelParamRef& reference);
+  // `needs_namespace`, static, is the error of a reference into the namespace of a request that has none: the
+  // API server and the reference have different words.
+  ParamQuery(const policy::CelParamKind& kind, const policy::CelParamRef& reference,
+             std::string_view needs_namespace);
 
   // The objects for a request in a namespace, "" for a cluster-wide one: the one named, or all that the
   // selector selects; none where there are none. Fails where the cluster does not answer, and where kind and
@@ -29,6 +32,7 @@ class ParamQuery {
 
  private:
   const policy::CelParamRef& reference_;
+  std::string_view needs_namespace_;
   std::string kind_;                // "v1/ConfigMap"
   std::optional<bool> namespaced_;  // not known of custom resources
   std::optional<kube::LabelSelector> selector_;

@@ -12,7 +12,8 @@ CelRule::CelRule(const policy::Cel& source, std::span<const policy::MatchConditi
       scope_(cel::lib::NativePolicyEnv(source.param_kind != nullptr), CelFamily::kKubernetes),
       passed_("Validation rule '" + std::string(rule_name) + "' passed.") {
   if (source.param_kind != nullptr && source.param_ref != nullptr) {
-    params_.emplace(*source.param_kind, *source.param_ref);
+    params_.emplace(*source.param_kind, *source.param_ref,
+                    "can't use namespaced paramRef to match cluster-scoped resources");
   }
   scope_.Declare(source.variables);
   validations_ = NativeValidations(source.expressions, scope_.env(), message);
