@@ -127,7 +127,7 @@ engine::Request CelRequest(const Session& session, const Value& resource, std::s
 
 Result<engine::Request> NativeRequest(const Session& session, const Value& resource, Arena& arena) {
   engine::Request request = CelRequest(session, resource, "CREATE", arena);
-  if (kube::FindKind(request.kind) == nullptr) {
+  if (kube::FindKind(request.kind) == nullptr && session.custom_kinds.Find(request.kind) == nullptr) {
     const std::string_view api_version = resource.StringAt("apiVersion");
     const std::string version = std::string(request.kind.group) + "/" + std::string(request.kind.version);
     return InvalidInput("failed to map gvk to gvr " + version + ", Kind=" + std::string(request.kind.kind) +

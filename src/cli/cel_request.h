@@ -19,7 +19,7 @@ engine::Request CelRequest(const Session& session, const json::Value& resource, 
                            Arena& arena);
 
 // The same for Kubernetes' own policies: always a CREATE, by a user without name where none is given. Fails
-// for kinds that are not known.
+// for kinds that neither Kubernetes has nor a definition of the session's.
 Result<engine::Request> NativeRequest(const Session& session, const json::Value& resource, Arena& arena);
 
 }  // namespace ephor::cli

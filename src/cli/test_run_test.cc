@@ -210,5 +210,53 @@ TEST(RunTests, TakesClusterResourcesForACluster) {
       "namespace (namespaces \"dev\" not found)))\n");
 }
 
+// Kubernetes' own policies judge custom resources whose definition the test has.
+TEST_F(TestCommandTest, DefinitionsTellNativePoliciesOfCustomResources) {
+  source::TemporaryFolder folder;
+  const std::string rules =
+      "  matchConstraints: {resourceRules: [{apiGroups: [net.io], apiVersions: [v1], operations: [CREATE], "
+      "resources: [mice]}]}\n";
+  const std::string start = "apiVersion: admissionregistration.k8s.io/v1\nkind: ";
+  folder.Write("validating.yaml", start + "ValidatingAdmissionPolicy\nmetadata: {name: v}\nspec:\n" + rules +
+                                      "  validations: [{expression: 'object.spec.a == 1'}]\n");
+  folder.Write(
+      "mutating.yaml",
+      start + "MutatingAdmissionPolicy\nmetadata: {name: m}\nspec:\n" + rules +
+          "  mutations: [{patchType: JSONPatch, jsonPatch: {expression: \"[JSONPatch{op: 'replace', path: "
+          "'/spec/a', value: 2}]\"}}]\n");
+  folder.Write("mouse.yaml",
+               "apiVersion: net.io/v1\nkind: Mouse\nmetadata: {name: o, namespace: x}\nspec: {a: 1}\n");
+  folder.Write("patched.yaml",
+               "apiVersion: net.io/v1\nkind: Mouse\nmetadata: {name: o, namespace: x}\nspec: {a: 2}\n");
+  folder.Write("crd.yaml",
+               "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: "
+               "mice.net.io}\nspec:\n  group: net.io\n  scope: Namespaced\n  names: {kind: Mouse, plural: "
+               "mice}\n  versions: [{name: v1, served: true}]\n");
+  folder.Write("cluster.yaml",
+               "apiVersion: cli.kyverno.io/v1alpha1\nkind: ClusterResource\nmetadata: {name: c}\nspec:\n"
+               "  crds: [crd.yaml]\n"
+               "  resources: [{apiVersion: v1, kind: Namespace, metadata: {name: x}}]\n");
+  const auto run = [&](std::string_view policy, std::string_view row) {
+    folder.Write(
+        "kyverno-test.yaml",
+        "apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\npolicies: [" +
+            std::string(policy) +
+            "]\nresources: [mouse.yaml]\nclusterResources: [cluster.yaml]\nresults:\n- {kind: Mouse, "
+            "resources: [o], result: pass, " +
+            std::string(row) + "}\n");
+    TestOptions options;
+    options.paths = {folder.path()};
+    CapturedContext captured;
+    captured.context().Finish(RunTests(options, captured.context()));
+    return captured.out() + captured.err();
+  };
+  constexpr std::string_view kPassed = "Test Summary: 1 tests passed and 0 tests failed";
+  const std::string validated = run("validating.yaml", "policy: v, isValidatingAdmissionPolicy: true");
+  EXPECT_NE(validated.find(kPassed), std::string::npos) << validated;
+  const std::string mutated =
+      run("mutating.yaml", "policy: m, isMutatingAdmissionPolicy: true, patchedResources: patched.yaml");
+  EXPECT_NE(mutated.find(kPassed), std::string::npos) << mutated;
+}
+
 }  // namespace
 }  // namespace ephor::cli
