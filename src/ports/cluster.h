@@ -26,8 +26,8 @@ struct Roles {
 
 // Which objects are wanted.
 struct ObjectQuery {
-  std::string_view
-      kind;  // as match filters name kinds: "v1/Secret", "apps/v1/Deployment", "apps/*/Deployment"
+  // As match filters name kinds: "v1/Secret", "apps/v1/Deployment", "apps/*/Deployment".
+  std::string_view kind;
   std::string_view namespace_;  // may have wildcards; "" for any, and for objects without one
   std::string_view name;        // may have wildcards; "" for any
 

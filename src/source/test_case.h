@@ -39,8 +39,8 @@ struct ExpectedResult {
 
 struct TestCase {
   std::string path;  // of the file
-  std::string
-      root;  // what stands before the path as users know it: the folder that a repository was fetched to
+  // What stands before the path as users know it: the folder that a repository was fetched to.
+  std::string root;
 
   std::string_view shown_path() const { return std::string_view(path).substr(root.size()); }
 
