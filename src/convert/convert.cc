@@ -26,6 +26,7 @@ struct Parts {
   std::optional<std::vector<std::string>> controllers;
   bool has_autogen = false;
   bool mutates = false, generates = false;
+  bool changes_targets() const { return main && main->targets; }
   // Of a rule that mutates those for pod controllers: a MutatingPolicy's own do not read their metadata.
   std::vector<ConvertedRule> for_controllers;
 };
@@ -205,13 +206,19 @@ class Converter {
           "not "
           "synchronize");
     }
+    const bool on_update = policy_->spec.mutate_existing_on_policy_update ||
+                           (parts.mutates && rule.mutate->mutate_existing_on_policy_update.value_or(false));
+    if (parts.changes_targets() && !on_update) {
+      notes.emplace_back(
+          "the objects are changed also when the policy is: a MutatingPolicy looks at all triggers then");
+    }
     if (!rule.report_properties.empty()) notes.emplace_back("its reportProperties are left out");
   }
 
   // Whether all rules can be one policy.
   bool CanJoin() const {
     for (const auto& parts : parts_) {
-      if (!parts || parts->generates) return false;
+      if (!parts || parts->generates || parts->changes_targets()) return false;
       const Parts& first = *parts_[0];
       if (parts->mutates != first.mutates || !SameSelection(parts->main, first.main) ||
           !SameSelection(parts->deletes, first.deletes) ||
@@ -342,8 +349,8 @@ class Converter {
     Proof proof = Prove(input, samples);
     if (proof.counterexample)
       return refuse("rule and result disagree on an object", std::move(proof.counterexample));
-    if (first.generates && proof.refused == 0)
-      return refuse("of none of the objects anything was made, so that nothing was compared", {});
+    if ((first.generates || first.changes_targets()) && proof.refused == 0)
+      return refuse("no object made the rule do anything, so that nothing was compared", {});
     for (const std::uint32_t i : rules) {
       RuleReport& report = conversion_.rules[i];
       report.converted = true;
@@ -369,7 +376,7 @@ class Converter {
     std::vector<std::uint32_t> rules;
     std::vector<json::Value> documents;
     for (std::uint32_t i = 0; i < parts_.size(); ++i) {
-      if (!conversion_.rules[i].converted || !parts_[i]->mutates) continue;
+      if (!conversion_.rules[i].converted || !parts_[i]->mutates || parts_[i]->changes_targets()) continue;
       rules.push_back(i);
       for (const json::Value& document : conversion_.documents) {
         if (std::ranges::count(conversion_.rules[i].policies, document.StringAt("metadata", "name")) > 0)

@@ -57,6 +57,19 @@ class Maker {
     return object.Build();
   }
 
+  json::Value TargetConstraints(const CelTargets& targets) {
+    json::ObjectBuilder constraints(arena_), one(arena_);
+    json::ArrayBuilder rules(arena_);
+    one.Set("apiGroups", Texts(std::vector{targets.resource_rule.group}));
+    one.Set("apiVersions", Texts(targets.resource_rule.versions));
+    one.Set("operations", Texts(std::vector<std::string_view>{"*"}));
+    one.Set("resources", Texts(targets.resource_rule.resources));
+    rules.Add(one.Build());
+    constraints.Set("resourceRules", rules.Build());
+    constraints.Set("expression", Text(targets.expression));
+    return constraints.Build();
+  }
+
   json::Value Constraints(const ConvertedRule& rule, bool for_ephemeral_containers) {
     json::ArrayBuilder rules(arena_);
     for (const ResourceRule& resources : rule.resource_rules) {
@@ -167,6 +180,13 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
     for (const CelGeneration& generation : rule->generations) generations.Add(make.Generation(generation));
   }
   if (conditions.size() > 0) spec.Set("matchConditions", conditions.Build());
+  if (first.targets) {
+    spec.Set("targetMatchConstraints", make.TargetConstraints(*first.targets));
+    json::ArrayBuilder of_targets(arena);
+    for (const NamedCondition& condition : first.targets->conditions)
+      of_targets.Add(make.Named(condition.name, condition.condition.text));
+    if (of_targets.size() > 0) spec.Set("targetMatchConditions", of_targets.Build());
+  }
   if (variables.size() > 0) spec.Set("variables", variables.Build());
   const bool mutates = mutations.size() > 0, generates = generations.size() > 0;
   if (mutates) {
@@ -193,6 +213,7 @@ json::Value MakeDocument(const policy::Policy& policy, std::span<const Converted
     AddGenerationSwitches(policy, *first.generation, evaluation, arena);
   } else if (!policy.spec.background_enabled() && !mutates)
     evaluation.Set("background", Enabled(false, arena));
+  if (first.targets) evaluation.Set("mutateExisting", Enabled(true, arena));
   if (!policy.spec.admission_enabled()) evaluation.Set("admission", Enabled(false, arena));
   if (!evaluation.empty()) spec.Set("evaluation", evaluation.Build());
   if (options.controllers && !options.for_ephemeral_containers) {

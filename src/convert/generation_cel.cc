@@ -124,10 +124,7 @@ Result<json::Value> GenerationConverter::TemplateText(std::string_view text) {
 }
 
 Result<std::string> GenerationConverter::Text(std::string_view text) {
-  if (!policy::HasVariables(text)) return TextLiteral(text);
-  EPHOR_ASSIGN(const auto parts, ConvertTextParts(text, roots_, variables_, loops_, arena_));
-  if (parts.size() == 1 && parts[0].is_text) return parts[0].text;
-  return ConvertText(text, roots_, variables_, loops_, arena_);
+  return ConvertArgument(text, roots_, variables_, loops_, arena_);
 }
 
 Result<std::string> GenerationConverter::PluralOf(std::string_view api_version, std::string_view kind) const {

@@ -69,7 +69,7 @@ Result<CelMutation> MutationConverter::Merge(const json::Value& patch) {
   if (!patch.is_object()) return No("a patch that is no object");
   std::vector<Cel> conditions;
   conditions_ = &conditions;
-  EPHOR_ASSIGN(std::string object, Object(patch, roots_.object, "Object", {}));
+  EPHOR_ASSIGN(std::string object, Object(patch, subject_, "Object", {}));
   Cel all = Cel::True();
   for (const Cel& condition : conditions) all = And(all, condition);
   if (!all.is_true()) object = "(" + all.text + ") ? " + object + " : Object{}";
@@ -242,7 +242,7 @@ Result<std::string> MutationConverter::Patch(const json::Value& patch) {
   const auto parts = PartsOf(path);
   if (!parts) return No("a path that is no JSON pointer: " + std::string(path));
   std::string patches, type = "Object", pointer;
-  Place place = roots_.object;
+  Place place = subject_;
   for (std::size_t i = 0; i < parts->size(); ++i) {
     const std::string& part = (*parts)[i];
     const bool is_last = i + 1 == parts->size();

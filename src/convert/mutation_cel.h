@@ -24,8 +24,13 @@ struct CelMutation {
 // place() is then the part of the patch that is at fault, or null.
 class MutationConverter {
  public:
+  // It changes the target where the roots have one, else the object.
   MutationConverter(const QueryRoots& roots, Variables& variables, LoopNames& loops, Arena& arena)
-      : roots_(roots), variables_(variables), loops_(loops), arena_(arena) {}
+      : roots_(roots),
+        subject_(roots.target ? *roots.target : roots.object),
+        variables_(variables),
+        loops_(loops),
+        arena_(arena) {}
 
   // A strategic merge patch: objects by their types, `+(key)` as an optional field, `(key)` and `<(key)` as a
   // condition on the object or on the elements of a list.
@@ -50,6 +55,7 @@ class MutationConverter {
   Result<std::string> Patch(const json::Value& patch);
 
   const QueryRoots& roots_;
+  const Place subject_;
   Variables& variables_;
   LoopNames& loops_;
   Arena& arena_;

@@ -85,9 +85,6 @@ TEST(MutationCel, Refusals) {
        "{foreach: [{list: request.object.spec.containers, patchStrategicMerge: {spec: {hostNetwork: "
        "false}}}]}",
        "foreach of a mutation"},
-      {"Targets", "Pod",
-       "{targets: [{apiVersion: v1, kind: Pod}], patchStrategicMerge: {spec: {hostNetwork: false}}}",
-       "targets: existing objects that are changed"},
       {"AtomicMap", "Pod", "{patchStrategicMerge: {spec: {nodeSelector: {a: b}}}}",
        "rule and result disagree on an object"},
   };

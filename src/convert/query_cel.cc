@@ -124,6 +124,7 @@ class Converter {
       case Part::Kind::kRoot:
         if (key == "request") return Part{Part::Kind::kRequest, {}, {}};
         if (key == "element" && roots_.element) return At(*roots_.element);
+        if (key == "target" && roots_.target) return At(*roots_.target);
         return No("the variable '" + key + "' is none of the request's object");
       case Part::Kind::kRequest:
         return RequestField(key);
@@ -342,6 +343,13 @@ Result<std::string> ConvertText(std::string_view text, const QueryRoots& roots, 
     }
   }
   return sum;
+}
+
+Result<std::string> ConvertArgument(std::string_view text, const QueryRoots& roots, Variables& variables,
+                                    LoopNames& loops, Arena& arena) {
+  EPHOR_ASSIGN(const auto parts, ConvertTextParts(text, roots, variables, loops, arena));
+  if (parts.size() == 1 && parts[0].is_text) return parts[0].text;
+  return ConvertText(text, roots, variables, loops, arena);
 }
 
 Result<Cel> Quantify(std::string_view macro, const Operand& operand,

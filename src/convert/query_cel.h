@@ -44,6 +44,7 @@ struct Operand {
 struct QueryRoots {
   Place object;                  // request.object, or request.oldObject of deletions
   std::optional<Place> element;  // of the foreach around it
+  std::optional<Place> target;   // the existing object that is changed
   bool deletes = false;          // the object is the one that is deleted
 };
 
@@ -72,6 +73,10 @@ Result<std::vector<TextPart>> ConvertTextParts(std::string_view text, const Quer
 // A text with variables as an expression that gives a text.
 Result<std::string> ConvertText(std::string_view text, const QueryRoots& roots, Variables& variables,
                                 LoopNames& loops, Arena& arena);
+
+// The same as an argument that takes a text or what is certain to be one.
+Result<std::string> ConvertArgument(std::string_view text, const QueryRoots& roots, Variables& variables,
+                                    LoopNames& loops, Arena& arena);
 
 // "all" or "exists" over the loops, of what `body` says of the innermost value, which is there.
 Result<Cel> Quantify(std::string_view macro, const Operand& operand,

@@ -34,9 +34,11 @@ void Append(const Places& from, Places& to) {
 
 class Reader {
  public:
-  Reader(ReadPlace& object, Arena& arena) : object_(object), arena_(arena) {}
+  Reader(ReadPlace& object, ReadPlace* target, Arena& arena)
+      : object_(object), target_(target), arena_(arena) {}
 
   void Pattern(const json::Value& pattern, ReadPlace& place) {
+    if (policy::HasVariables(pattern.string_or(""))) return;  // what it gives is not known here
     if (pattern.is_object()) {
       for (const json::Member& member : pattern.members()) {
         const std::string key = Example(pattern::BareKey(member.key()));
@@ -96,15 +98,24 @@ class Reader {
 
   // What is set may be there already, or something else in its place.
   void Mutation(const policy::Mutation& mutation) {
+    ReadPlace& subject = target_ != nullptr ? *target_ : object_;
+    for (const policy::MutateTarget& target : mutation.targets) {
+      Texts(*target.source);
+      if (target.selector != nullptr && target_ != nullptr) {
+        for (const policy::StringPair& pair : target.selector->match_labels)
+          Pair(target_->Member("metadata").Member("labels"), pair.key, pair.value);
+      }
+      Conditions(target.preconditions, {});
+    }
     if (mutation.patch_strategic_merge != nullptr) {
-      Pattern(*mutation.patch_strategic_merge, object_);
+      Pattern(*mutation.patch_strategic_merge, subject);
       Texts(*mutation.patch_strategic_merge);
     }
     Text(mutation.patches_json6902);
     const auto patches = yaml::Load(mutation.patches_json6902, arena_);
     if (mutation.patches_json6902.empty() || !patches || !patches->is_array()) return;
     for (const json::Value& patch : patches->items()) {
-      ReadPlace* place = &object_;
+      ReadPlace* place = &subject;
       std::string_view path = patch.StringAt("path");
       while (path.starts_with('/')) {
         path.remove_prefix(1);
@@ -286,6 +297,8 @@ class Reader {
         }
       } else if (name == "request") {
         Append({&request_}, all);
+      } else if (name == "target" && target_ != nullptr) {
+        Append({target_}, all);
       } else if (name == "element") {
         Append(*elements_, all);
       }
@@ -295,6 +308,7 @@ class Reader {
 
  private:
   ReadPlace& object_;
+  ReadPlace* target_;
   Arena& arena_;
   ReadPlace request_;
   ReadPlace* root_ = nullptr;
@@ -304,10 +318,11 @@ class Reader {
 
 }  // namespace
 
-std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object, Arena& arena) {
+std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object, Arena& arena,
+                                   ReadPlace* target) {
   auto root = std::make_unique<ReadPlace>();
   root->shape = object;
-  Reader reader(*root, arena);
+  Reader reader(*root, target, arena);
   reader.Filters(rule.match);
   if (rule.exclude != nullptr) reader.Filters(*rule.exclude);
   reader.Conditions(rule.preconditions, {});

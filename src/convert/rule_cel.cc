@@ -96,7 +96,6 @@ class Converter {
 
   Result<void> CheckMutation(const policy::Mutation& mutation) {
     place_ = mutation.source;
-    if (rule_.has_mutate_existing()) return No("targets: existing objects that are changed");
     if (!mutation.foreach.empty()) return No("foreach of a mutation");
     return {};
   }
@@ -117,14 +116,29 @@ class Converter {
     return {};
   }
 
+  // From here on the object is the target, and the trigger is read from the request.
+  Result<void> AddTargets(const policy::Mutation& mutation) {
+    EPHOR_ASSIGN(const kube::GroupVersionKind kind, KindOfTargets(mutation.targets, kinds_, &place_));
+    roots_.object.direct = "request.object";
+    roots_.target = Place::Certain(
+        "object", options_.any_types ? Shape::OfAnyObject() : Shape::OfObjects(std::span(&kind, 1)));
+    EPHOR_ASSIGN(converted_.targets,
+                 ConvertTarget(mutation.targets[0], kind, kinds_, options_.policy_namespace, roots_,
+                               variables_, loops_, arena_, &place_));
+    return {};
+  }
+
   Result<void> AddMutations(const policy::Mutation& mutation) {
+    place_ = mutation.source;
+    if (rule_.has_mutate_existing()) EPHOR_TRY(AddTargets(mutation));
     place_ = mutation.source;
     MutationConverter converter(roots_, variables_, loops_, arena_);
     const bool merges = mutation.patch_strategic_merge != nullptr;
     const auto is_known = [](const kube::GroupVersionKind& kind) {
       return kube::Schema::OfKind(kind).has_value();
     };
-    if (merges && (converted_.kinds.empty() || !std::ranges::all_of(converted_.kinds, is_known)))
+    if (merges && !converted_.targets &&
+        (converted_.kinds.empty() || !std::ranges::all_of(converted_.kinds, is_known)))
       return No(
           "a strategic merge of kinds whose types are not known, of which there is no ApplyConfiguration");
     auto converted = merges ? converter.Merge(*mutation.patch_strategic_merge)
@@ -132,7 +146,7 @@ class Converter {
     if (!converted && converter.place() != nullptr) place_ = converter.place();
     if (!converted) return std::unexpected(std::move(converted).error());
     // Of versions that nobody knows there is no ApplyConfiguration either.
-    if (merges) converted_.any_version = false;
+    if (merges && !converted_.targets) converted_.any_version = false;
     converted_.mutations.push_back(*std::move(converted));
     return {};
   }
@@ -148,9 +162,10 @@ class Converter {
   // preconditions rule out: these need no condition then.
   Result<bool> SelectOperations(const Selection& selection) {
     std::vector<std::string_view> operations = {selection.operations.begin(), selection.operations.end()};
-    if (generates() && std::ranges::find(operations, "DELETE") != operations.end())
-      return No(
-          "it makes something of the deletion of an object, which a GeneratingPolicy is not asked about");
+    const bool acts_later = generates() || rule_.has_mutate_existing();
+    if (acts_later && std::ranges::find(operations, "DELETE") != operations.end())
+      return No("it acts on the deletion of an object, which a " +
+                std::string(generates() ? "GeneratingPolicy" : "MutatingPolicy") + " is not asked about");
     if (operations.empty()) operations = {"CREATE", "UPDATE", "DELETE"};
     std::erase_if(operations, [&](std::string_view operation) {
       if (operation == "CONNECT") return true;  // only subresources are connected to
@@ -380,6 +395,12 @@ class Converter {
     }
     for (CelMutation& mutation : converted_.mutations) {
       EPHOR_ASSIGN(mutation.expression, Formatted(mutation.expression));
+    }
+    if (converted_.targets) {
+      EPHOR_ASSIGN(converted_.targets->expression, Formatted(converted_.targets->expression));
+      for (NamedCondition& condition : converted_.targets->conditions) {
+        EPHOR_ASSIGN(condition.condition.text, Formatted(condition.condition.text));
+      }
     }
     for (CelGeneration& generation : converted_.generations) {
       if (generation.is_template) continue;

@@ -11,6 +11,7 @@
 #include "convert/match_cel.h"
 #include "convert/mutation_cel.h"
 #include "convert/place.h"
+#include "convert/targets_cel.h"
 #include "policy/types.h"
 
 namespace ephor::convert {
@@ -29,6 +30,7 @@ struct ConvertedRule {
   std::vector<Variables::Variable> variables;
   std::vector<CelValidation> validations;
   std::vector<CelMutation> mutations;      // of a rule that mutates
+  std::optional<CelTargets> targets;       // of one that changes existing objects
   std::vector<CelGeneration> generations;  // of one that generates
   const policy::Generation* generation = nullptr;
   std::vector<kube::GroupVersionKind> kinds;

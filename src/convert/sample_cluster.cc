@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/builder.h"
+#include "pattern/wildcard.h"
 
 namespace ephor::convert {
 
@@ -51,6 +52,22 @@ Result<json::Value> SampleCluster::List(std::string_view api_version, std::strin
     if (selected && IsOf(object, api_version, resource, namespace_)) items.Add(object);
   }
   return json::WithMember(json::Value::Object({}), "items", items.Build(), arena);
+}
+
+Result<std::span<const json::Value>> SampleCluster::Find(const ports::ObjectQuery& query,
+                                                         Arena& arena) const {
+  ArenaVector<json::Value> found(arena);
+  for (const json::Value& object : objects_) {
+    const std::string kind =
+        std::string(object.StringAt("apiVersion")) + "/" + std::string(object.StringAt("kind"));
+    const bool in_namespace = query.namespace_.empty() || query.namespace_ == "*" ||
+                              object.StringAt("metadata", "namespace") == query.namespace_;
+    const bool named =
+        query.name.empty() || pattern::WildcardMatch(query.name, object.StringAt("metadata", "name"));
+    if (kind == query.kind && in_namespace && named) found.push_back(object);
+  }
+  if (found.size() == 0 && query.names_one()) return Fail(ErrorCode::kNotFound, "it is not there");
+  return std::span<const json::Value>(found.span());
 }
 
 }  // namespace ephor::convert

@@ -27,6 +27,8 @@ class SampleCluster final : public ports::Cluster {
                            std::string_view namespace_,
                            std::span<const std::pair<std::string_view, std::string_view>> labels,
                            Arena& arena) const override;
+  // By kinds and namespaces without wildcards.
+  Result<std::span<const json::Value>> Find(const ports::ObjectQuery& query, Arena& arena) const override;
 
  private:
   bool IsOf(const json::Value& object, std::string_view api_version, std::string_view resource,

@@ -1,8 +1,12 @@
 #include "convert/sample_sources.h"
 
+#include <algorithm>
+#include <string>
+
 #include "json/builder.h"
 #include "kube/gvk.h"
 #include "kube/schema.h"
+#include "pattern/wildcard.h"
 #include "policy/variable_text.h"
 
 namespace ephor::convert {
@@ -63,17 +67,28 @@ json::Value Source(const Id& id, const json::Value& labels, Choices& choices, Ar
 }
 
 // The text, or one of others where a variable stands in it.
-std::string_view Name(std::string_view text, std::span<const std::string_view> others, Choices& choices) {
-  if (!policy::HasVariables(text)) return text;
+}  // namespace
+
+std::string_view NameFor(std::string_view written, std::span<const std::string_view> others, Choices& choices,
+                         Arena& arena) {
+  if (!written.empty() && !policy::HasVariables(written)) {
+    if (!pattern::HasWildcard(written)) return written;
+    std::string example(written);
+    std::ranges::replace_if(example, [](char c) { return c == '*' || c == '?'; }, 'x');
+    return arena.Copy(example);
+  }
   // What fields hold of which nothing in particular is read.
   const std::size_t chosen = choices.Choose(others.size() + 1);
   return chosen < others.size() ? others[chosen] : "plain";
 }
 
+namespace {
+
 json::Value Labels(policy::StringMap of, std::span<const std::string_view> names, Choices& choices,
                    Arena& arena) {
   json::ObjectBuilder labels(arena);
-  for (const policy::StringPair& pair : of) labels.Set(pair.key, Text(Name(pair.value, names, choices)));
+  for (const policy::StringPair& pair : of)
+    labels.Set(pair.key, Text(NameFor(pair.value, names, choices, arena)));
   return labels.Build();
 }
 
@@ -88,10 +103,10 @@ std::span<const json::Value> MakeSources(const policy::GeneratePattern& pattern,
   if (!pattern.clone.name.empty()) {
     const policy::ResourceSpec& target = pattern.resource;
     if (choices.Choose(3) == 2) return {};
-    sources.push_back(
-        Source({target.api_version, target.kind, Name(pattern.clone.namespace_, namespaces, choices),
-                Name(pattern.clone.name, names, choices)},
-               other, choices, arena));
+    sources.push_back(Source(
+        {target.api_version, target.kind, NameFor(pattern.clone.namespace_, namespaces, choices, arena),
+         NameFor(pattern.clone.name, names, choices, arena)},
+        other, choices, arena));
     return sources.span();
   }
   const policy::CloneList& list = pattern.clone_list;
@@ -100,7 +115,7 @@ std::span<const json::Value> MakeSources(const policy::GeneratePattern& pattern,
   for (const std::string_view kind : list.kinds) {
     const std::size_t slash = kind.rfind('/');
     if (slash == std::string_view::npos) continue;
-    const std::string_view namespace_ = Name(list.namespace_, namespaces, choices);
+    const std::string_view namespace_ = NameFor(list.namespace_, namespaces, choices, arena);
     const json::Value labels = Labels(selected, names, choices, arena);
     for (const auto& [name, own] :
          {std::pair("first", labels), std::pair("second", other), std::pair("third", labels)}) {

@@ -60,12 +60,19 @@ SampleSpace::SampleSpace(std::vector<const policy::Rule*> rules,
                          const Options& options)
     : known_(known), kinds_(kinds.begin(), kinds.end()), options_(options) {
   if (kinds_.empty()) kinds_ = {{"", "v1", "Pod"}, {"", "v1", "ConfigMap"}, {"example.com", "v1", "Widget"}};
-  names_ = {"sample"};
-  namespaces_ = {"default"};
-  if (!options.policy_namespace.empty()) namespaces_.insert(namespaces_.begin(), options.policy_namespace);
+  // Those that fit come first.
+  if (!options.policy_namespace.empty()) namespaces_.push_back(options.policy_namespace);
+  for (const policy::Rule* rule : rules) ReadFilters(rule->match);
+  names_.push_back("sample");
+  namespaces_.push_back("default");
   for (const policy::Rule* rule : rules) {
-    ReadFilters(rule->match);
     if (rule->exclude != nullptr) ReadFilters(*rule->exclude);
+    if (rule->has_mutate_existing() && !rule->mutate->targets.empty()) {
+      target_ = &rule->mutate->targets[0];
+      target_kind_ =
+          known.Find(kube::ParseGroupVersionKind(target_->resource.api_version, target_->resource.kind));
+      target_reads_.shape = Shape::OfObjects(std::span(&target_kind_.gvk, 1));
+    }
     if (rule->has_generate()) generated_.push_back(&rule->generate->generate);
   }
   // One that no rule names.
@@ -74,7 +81,8 @@ SampleSpace::SampleSpace(std::vector<const policy::Rule*> rules,
     const Shape shape = options.any_types ? Shape::OfAnyObject() : Shape::OfObjects(std::span(&kind, 1));
     std::unique_ptr<ReadPlace> all;
     for (const policy::Rule* rule : rules) {
-      std::unique_ptr<ReadPlace> one = ReadsOf(*rule, shape, arena_);
+      std::unique_ptr<ReadPlace> one =
+          ReadsOf(*rule, shape, arena_, target_ == nullptr ? nullptr : &target_reads_);
       if (all == nullptr) {
         all = std::move(one);
       } else {
@@ -180,6 +188,29 @@ json::Value SampleSpace::Metadata(const json::Value& read, const kube::GroupVers
   return metadata.Build();
 }
 
+std::span<const json::Value> SampleSpace::Targets(Choices& choices, Arena& arena) const {
+  ArenaVector<json::Value> targets(arena);
+  const policy::ResourceSpec& wanted = target_->resource;
+  for (const bool is_meant : {true, false}) {
+    if (choices.Choose(2) == 1) continue;
+    json::ObjectBuilder object(arena, Object(target_reads_, 0, choices, arena));
+    const json::Value made = object.Build();
+    const json::Value* found = made.Find("metadata");
+    json::ObjectBuilder metadata(arena, found == nullptr ? json::Value::Object({}) : *found),
+        whole(arena, made);
+    metadata.Set("name", Text(is_meant ? NameFor(wanted.name, names_, choices, arena) : "another"));
+    if (target_kind_.namespaced) {
+      const std::string_view in = is_meant ? wanted.namespace_ : "";
+      metadata.Set("namespace", Text(NameFor(in, namespaces_, choices, arena)));
+    }
+    whole.Set("apiVersion", Text(wanted.api_version));
+    whole.Set("kind", Text(wanted.kind));
+    whole.Set("metadata", metadata.Build());
+    targets.push_back(whole.Build());
+  }
+  return targets.span();
+}
+
 Sample SampleSpace::Make(Choices& choices, Arena& arena) const {
   Sample sample;
   const std::size_t at = choices.Choose(kinds_.size());
@@ -245,6 +276,7 @@ Sample SampleSpace::Make(Choices& choices, Arena& arena) const {
     sample.namespace_labels =
         labels < namespace_labels_.size() ? namespace_labels_[labels] : json::Value::Object({});
   }
+  if (target_ != nullptr) sample.sources = Targets(choices, arena);
   for (const policy::GeneratePattern* pattern : generated_)
     sample.sources = MakeSources(*pattern, names_, namespaces_, choices, arena);
   return sample;

@@ -56,6 +56,8 @@ class SampleSpace {
   json::Value Object(const ReadPlace& place, int depth, Choices& choices, Arena& arena) const;
   json::Value Metadata(const json::Value& read, const kube::GroupVersionKind& kind, Choices& choices,
                        Arena& arena) const;
+  // Some of them, and some others.
+  std::span<const json::Value> Targets(Choices& choices, Arena& arena) const;
   void ReadFilters(const policy::MatchResources& match);
   void AddExample(std::string_view wildcard, std::vector<std::string_view>& examples);
 
@@ -66,6 +68,10 @@ class SampleSpace {
   std::vector<std::string_view> names_, namespaces_;
   std::vector<Subject> subjects_;
   std::vector<const policy::GeneratePattern*> generated_;
+  // The existing objects that a rule changes.
+  const policy::MutateTarget* target_ = nullptr;
+  KnownKind target_kind_;
+  ReadPlace target_reads_;
   std::vector<json::Value> namespace_labels_;
   Options options_;
 };

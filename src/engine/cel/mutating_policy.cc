@@ -167,6 +167,18 @@ PolicyResponse MutateTarget(const CompiledMutatingPolicy& policy, const Request&
   return {.policy = &policy, .rules = std::span(rule, 1), .resource = trigger.subject().object};
 }
 
+Result<bool> MatchesTrigger(const CompiledMutatingPolicy& policy, const Request& request,
+                            const ports::World& world, Arena& arena) {
+  if (policy.constraints_) {
+    EPHOR_ASSIGN(const bool matches, policy.constraints_->Matches(request));
+    if (!matches) return false;
+  }
+  const CelInput input = MakePolicyInput(request, policy.reads_namespace_, world, arena);
+  CelActivation activation(policy.scope_, input, world, arena);
+  policy.Prepare(activation);
+  return HoldAll(policy.conditions_, activation);
+}
+
 Result<bool> MatchesTarget(const CompiledMutatingPolicy& policy, const Request& target) {
   const auto& constraints = policy.target_constraints_ ? policy.target_constraints_ : policy.constraints_;
   return constraints ? constraints->MatchesAnyOperation(target) : Result<bool>(true);

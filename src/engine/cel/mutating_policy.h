@@ -49,6 +49,8 @@ class CompiledMutatingPolicy : public PolicyIdentity {
   friend PolicyResponse Mutate(const CompiledMutatingPolicy&, const Request&, const ports::World&, Arena&);
   friend PolicyResponse MutateTarget(const CompiledMutatingPolicy&, const Request&, const json::Value&,
                                      const ports::World&, Arena&);
+  friend Result<bool> MatchesTrigger(const CompiledMutatingPolicy&, const Request&, const ports::World&,
+                                     Arena&);
   friend Result<bool> MatchesTarget(const CompiledMutatingPolicy&, const Request&);
   friend Result<json::Value> FindTargets(const CompiledMutatingPolicy&, const Request&, const ports::World&,
                                          Arena&);
@@ -89,6 +91,11 @@ PolicyResponse Mutate(const CompiledMutatingPolicy& policy, const Request& reque
 // have been asked before.
 PolicyResponse MutateTarget(const CompiledMutatingPolicy& policy, const Request& trigger,
                             const json::Value& target, const ports::World& world, Arena& arena);
+
+// Whether a request causes the policy to change existing objects: its constraints match and its conditions
+// hold.
+Result<bool> MatchesTrigger(const CompiledMutatingPolicy& policy, const Request& request,
+                            const ports::World& world, Arena& arena);
 
 // Whether an object, described as a request, is a target of a policy that has no expression for them. The
 // operation does not matter.
