@@ -224,6 +224,23 @@ INSTANTIATE_TEST_SUITE_P(
          "            pattern: {imagePullPolicy: Always}\n",
          {},
          {"object.spec.containers.all(container, container.?imagePullPolicy.orValue(\"\") == \"Always\")"}},
+        {"VariablesOfTheContext",
+         "      match: {any: [{resources: {kinds: [Service], operations: [CREATE, UPDATE]}}]}\n"
+         "      context: [{name: wanted, variable: {value: NodePort}}, {name: spec, variable: {jmesPath: "
+         "request.object.spec}},\n"
+         "        {name: type, variable: {jmesPath: spec.type, default: none}}]\n"
+         "      validate: {message: m, deny: {conditions: {any: [{key: \"{{ type }}\", operator: Equals, "
+         "value: \"{{ wanted }}\"}]}}}\n",
+         {},
+         {"object.spec.?type.orValue(\"none\") != \"NodePort\""}},
+        {"VariablesOfTheContextOfForEach",
+         "      match: {any: [{resources: {kinds: [Pod], operations: [CREATE, UPDATE]}}]}\n"
+         "      validate:\n        message: m\n        foreach:\n          - list: "
+         "request.object.spec.containers\n"
+         "            context: [{name: tty, variable: {jmesPath: element.tty, default: false}}]\n"
+         "            deny: {conditions: {any: [{key: \"{{ tty }}\", operator: Equals, value: true}]}}\n",
+         {},
+         {"object.spec.containers.all(container, container.?tty.orValue(false) != true)"}},
         {"Cel",
          "      match: {any: [{resources: {kinds: [Service], operations: [CREATE, UPDATE]}}]}\n"
          "      celPreconditions: [{name: c, expression: has(object.spec.type)}]\n"

@@ -54,6 +54,22 @@ TEST(ConvertTest, OthersGetPoliciesOfTheirOwn) {
   EXPECT_EQ(converted->documents[2].StringAt("kind"), "MutatingPolicy");
 }
 
+// Each entry names the one before it twice.
+TEST(ConvertTest, ContextEntriesThatGrowAreRefused) {
+  std::string context = "{name: v0, variable: {jmesPath: request.object.metadata.labels}}";
+  for (int i = 1; i < 60; ++i) {
+    const std::string before = "v" + std::to_string(i - 1);
+    context +=
+        ", {name: v" + std::to_string(i) + ", variable: {jmesPath: \"[" + before + ", " + before + "][]\"}}";
+  }
+  const ConvertForTest converted(policy::ClusterPolicyYaml(
+      "  rules:\n    - name: a\n" + std::string(kService) + "      context: [" + context +
+      "]\n      validate: {message: m, deny: {conditions: {any: [{key: \"{{ v59 }}\", operator: Equals, "
+      "value: "
+      "a}]}}}\n"));
+  EXPECT_FALSE(converted->rules[0].converted);
+}
+
 // What a rule without a message says names the rule, and one made for pod controllers has another name.
 TEST(ConvertTest, MessagesOfRulesThatHaveNone) {
   const auto rule = [](std::string_view validate) {
@@ -233,7 +249,7 @@ INSTANTIATE_TEST_SUITE_P(
          "  rules:\n    - name: r\n      match: {any: [{resources: {kinds: [Pod]}}]}\n      context:\n     "
          "  "
          " - name: "
-         "x\n          variable: {value: 1}\n      validate: {message: m, deny: {}}\n",
+         "x\n          configMap: {name: a, namespace: b}\n      validate: {message: m, deny: {}}\n",
          "the context entry 'x' at line 10"},
         {"Roles",
          "  background: false\n  rules:\n    - name: r\n      match:\n        any:\n          - resources: "

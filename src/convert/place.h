@@ -89,8 +89,13 @@ class Variables {
   }
   const std::vector<Variable>& all() const { return all_; }
 
+  // Whether one more context entry may take the place of its name. Each may name those before it several
+  // times: without a bound the work would double with every entry.
+  bool MayExpand() { return ++expanded_ <= 1000; }
+
  private:
   std::vector<Variable> all_;
+  int expanded_ = 0;
 };
 
 // The names of loops around an expression.

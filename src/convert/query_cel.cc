@@ -125,7 +125,7 @@ class Converter {
         if (key == "request") return Part{Part::Kind::kRequest, {}, {}};
         if (key == "element" && roots_.element) return At(*roots_.element);
         if (key == "target" && roots_.target) return At(*roots_.target);
-        return No("the variable '" + key + "' is none of the request's object");
+        return ContextVariable(key);
       case Part::Kind::kRequest:
         return RequestField(key);
       case Part::Kind::kUserInfo:
@@ -138,6 +138,35 @@ class Converter {
       default:
         return No("a field of a list");
     }
+  }
+
+  // A context entry stands for what its own query gives, or for its value.
+  Result<Part> ContextVariable(const std::string& key) {
+    for (std::size_t i = roots_.variables.size(); i-- > 0;) {
+      const policy::ContextEntry& entry = *roots_.variables[i];
+      if (entry.name != key) continue;
+      if (!variables_.MayExpand()) return No("context entries that name each other too often");
+      const policy::Variable& variable = *entry.variable;
+      if (variable.value != nullptr) {
+        if (!variable.jmes_path.empty() || MentionsVariables(*variable.value))
+          return No("the context entry '" + key + "', whose value is put together");
+        return Constant(*variable.value);
+      }
+      if (policy::HasVariables(variable.jmes_path))
+        return No("the context entry '" + key + "', whose query is put together");
+      QueryRoots before = roots_;
+      before.variables.resize(i);  // it sees those before it
+      Part part;
+      part.kind = Part::Kind::kOperand;
+      EPHOR_ASSIGN(part.operand, ConvertQuery(variable.jmes_path, before, variables_, loops_, arena_));
+      entered_ += static_cast<int>(part.operand.loops.size());
+      if (variable.fallback == nullptr) return part;
+      if (part.operand.fallback || part.operand.constant || part.operand.computed)
+        return No("the default of the context entry '" + key + "'");
+      part.operand.fallback = *variable.fallback;
+      return part;
+    }
+    return No("the variable '" + key + "' is none of the request's object");
   }
 
   Result<Part> RequestField(const std::string& key) const {
@@ -321,6 +350,10 @@ Result<std::vector<TextPart>> ConvertTextParts(std::string_view text, const Quer
     if (policy::HasVariables(name.query) || name.shallow) return No("a variable within a variable");
     EPHOR_ASSIGN(const Operand operand, ConvertQuery(name.query, roots, variables, loops, arena));
     for (std::size_t i = 0; i < operand.loops.size(); ++i) loops.Leave();
+    if (operand.constant && operand.constant->is_string()) {
+      parts.push_back({std::string(operand.constant->as_string())});
+      continue;
+    }
     if (operand.is_list() || operand.constant || (operand.place.shape.kinds() & (kArray | kObject)) != 0)
       return No("a variable in a text that is not known to be a text or a number");
     parts.push_back({operand.Text(), true, operand.place.shape.Only(kString)});

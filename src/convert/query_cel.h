@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "convert/place.h"
 #include "json/value.h"
+#include "policy/context_types.h"
 
 namespace ephor::jmespath {
 struct Program;
@@ -46,6 +47,8 @@ struct QueryRoots {
   std::optional<Place> element;  // of the foreach around it
   std::optional<Place> target;   // the existing object that is changed
   bool deletes = false;          // the object is the one that is deleted
+  // Entries of contexts around the query that are variables; of the same name the last counts.
+  std::vector<const policy::ContextEntry*> variables = {};
 };
 
 // The names of loops are entered into `loops` and stay there: the caller leaves them, one for each of

@@ -62,6 +62,13 @@ class Reader {
     AddTelling(pattern, place.shape.Only(kArray) ? place.Element() : place);
   }
 
+  // Queries that come later see the entries that are variables.
+  void Context(std::span<const policy::ContextEntry> context) {
+    for (const policy::ContextEntry& entry : context) {
+      if (entry.variable != nullptr) variables_.push_back(&entry);
+    }
+  }
+
   void Conditions(const policy::Conditions* conditions, const Places& elements) {
     if (conditions == nullptr) return;
     for (const auto& list : {conditions->any, conditions->all}) {
@@ -84,6 +91,8 @@ class Reader {
           Append({list}, elements);
         }
       }
+      const std::size_t known = variables_.size();
+      Context(loop.context);
       Conditions(loop.preconditions, elements);
       if (loop.deny != nullptr) Conditions(loop.deny->conditions, elements);
       for (ReadPlace* element : elements) {
@@ -93,6 +102,7 @@ class Reader {
         }
       }
       ForEach(loop.foreach, elements);
+      variables_.resize(known);
     }
   }
 
@@ -286,6 +296,27 @@ class Reader {
     }
   }
 
+  // The entries before it are those that it sees.
+  const policy::ContextEntry* Variable(std::string_view name) const {
+    for (std::size_t i = variables_.size(); i-- > 0;) {
+      if (variables_[i]->name == name) return variables_[i];
+    }
+    return nullptr;
+  }
+
+  Places VariablePlaces(const policy::ContextEntry& entry) {
+    const auto found = std::find(variables_.begin(), variables_.end(), &entry);
+    const std::vector<const policy::ContextEntry*> later(found, variables_.end());
+    variables_.erase(found, variables_.end());
+    ReadPlace* const root = root_;
+    const Places* const elements = elements_;
+    const Places places = Query(entry.variable->jmes_path, elements == nullptr ? Places() : *elements);
+    root_ = root;
+    elements_ = elements;
+    variables_.insert(variables_.end(), later.begin(), later.end());
+    return places;
+  }
+
   Places Field(std::string_view name, const Places& current) {
     Places all;
     for (ReadPlace* place : current) {
@@ -297,6 +328,8 @@ class Reader {
         }
       } else if (name == "request") {
         Append({&request_}, all);
+      } else if (const policy::ContextEntry* entry = Variable(name)) {
+        if (++expanded_ <= 1000) Append(VariablePlaces(*entry), all);  // as a converter does: place.h
       } else if (name == "target" && target_ != nullptr) {
         Append({target_}, all);
       } else if (name == "element") {
@@ -311,6 +344,8 @@ class Reader {
   ReadPlace* target_;
   Arena& arena_;
   ReadPlace request_;
+  std::vector<const policy::ContextEntry*> variables_;
+  int expanded_ = 0;
   ReadPlace* root_ = nullptr;
   const Places* elements_ = nullptr;
   ReadPlace* reads_keys_of_ = nullptr;
@@ -323,6 +358,7 @@ std::unique_ptr<ReadPlace> ReadsOf(const policy::Rule& rule, const Shape& object
   auto root = std::make_unique<ReadPlace>();
   root->shape = object;
   Reader reader(*root, target, arena);
+  reader.Context(rule.context);
   reader.Filters(rule.match);
   if (rule.exclude != nullptr) reader.Filters(*rule.exclude);
   reader.Conditions(rule.preconditions, {});

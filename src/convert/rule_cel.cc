@@ -46,10 +46,7 @@ class Converter {
     } else {
       return No("it neither validates nor mutates nor generates");
     }
-    if (!rule_.context.empty()) {
-      place_ = rule_.context[0].source;
-      return No("the context entry '" + std::string(rule_.context[0].name) + "'");
-    }
+    EPHOR_TRY(AddVariables(rule_.context));
 
     EPHOR_ASSIGN(Selection selection,
                  ConvertMatch(rule_, deletes_ ? "oldObject" : "object", kinds_, &place_));
@@ -81,6 +78,16 @@ class Converter {
  private:
   bool mutates() const { return rule_.has_mutate(); }
   bool generates() const { return !mutates() && rule_.has_generate(); }
+
+  // What comes from elsewhere is no part of what is compared.
+  Result<void> AddVariables(std::span<const policy::ContextEntry> context) {
+    for (const policy::ContextEntry& entry : context) {
+      place_ = entry.source;
+      if (entry.variable == nullptr) return No("the context entry '" + std::string(entry.name) + "'");
+      roots_.variables.push_back(&entry);
+    }
+    return {};
+  }
 
   Result<void> CheckValidation(const policy::Validation& validate) {
     place_ = validate.source;
@@ -303,7 +310,9 @@ class Converter {
 
   Result<void> AddForEach(const policy::ForEachValidation& each) {
     place_ = each.source;
-    if (!each.context.empty()) return No("context entries within foreach");
+    const std::size_t around = roots_.variables.size();
+    EPHOR_TRY(AddVariables(each.context));
+    place_ = each.source;
     if (!each.foreach.empty()) return No("foreach within foreach");
     if (each.element_scope.has_value() && !*each.element_scope) return No("elementScope: false");
     auto list = ConvertQuery(each.list, roots_, variables_, loops_, arena_);
@@ -321,6 +330,7 @@ class Converter {
     auto holds = Quantify("all", elements, [&](const Place& element) { return Element(each, element); });
     for (std::size_t i = 0; i < elements.loops.size(); ++i) loops_.Leave();
     roots_.element.reset();
+    roots_.variables.resize(around);
     if (!holds) return std::unexpected(std::move(holds).error());
     Add(*holds);
     return {};

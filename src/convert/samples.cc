@@ -66,6 +66,12 @@ SampleSpace::SampleSpace(std::vector<const policy::Rule*> rules,
   names_.push_back("sample");
   namespaces_.push_back("default");
   for (const policy::Rule* rule : rules) {
+    for (const policy::ContextEntry& entry : rule->context) {
+      if (entry.variable != nullptr && entry.variable->value != nullptr && entry.variable->value->is_string())
+        names_.push_back(entry.variable->value->as_string());
+    }
+  }
+  for (const policy::Rule* rule : rules) {
     if (rule->exclude != nullptr) ReadFilters(*rule->exclude);
     if (rule->has_mutate_existing() && !rule->mutate->targets.empty()) {
       target_ = &rule->mutate->targets[0];
