@@ -24,6 +24,20 @@ endif()
 # Hot loops are laid out on cache-line boundaries, so that a change elsewhere does not move them.
 add_compile_options($<$<CONFIG:Release>:-falign-functions=32>)
 
+# Profile-guided optimization (scripts/build-profiled). The notes stand beside the object files, so both steps happen
+# in one build folder, and no cache may answer for the compiler.
+if(EPHOR_PROFILE)
+  unset(CMAKE_CXX_COMPILER_LAUNCHER)
+  if(EPHOR_PROFILE STREQUAL "record")
+    add_compile_options(-fprofile-generate -fprofile-update=prefer-atomic)
+    add_link_options(-fprofile-generate)
+  else()
+    # What the training did not run is optimized as without a profile, not for size.
+    add_compile_options(-fprofile-use -fprofile-partial-training -Wno-missing-profile -Wno-coverage-mismatch)
+    add_link_options(-fprofile-use -fprofile-partial-training)
+  endif()
+endif()
+
 if(EPHOR_SANITIZE)
   add_compile_options(-fsanitize=${EPHOR_SANITIZE} -fno-sanitize-recover=all -g1)
   add_link_options(-fsanitize=${EPHOR_SANITIZE})
