@@ -52,16 +52,10 @@ class Machine {
   Value Run();
 
  private:
-  // Goes on at the handler of an error, or says that there is none.
-  bool Handle(const Value& error) {
-    const auto at = static_cast<std::uint32_t>(pc_ - code_.instructions.data());
-    const std::uint32_t number = code_.handler_of[at];
-    if (number == 0) return false;
-    const Handler& handler = code_.handlers[number - 1];
-    top_ = stack_ + handler.depth;
-    *top_++ = error;
-    pc_ = code_.instructions.data() + handler.target;
-    return true;
+  // Of an error of the instruction at hand; null where there is none.
+  const Handler* HandlerHere() const {
+    const std::uint32_t number = code_.handler_of[static_cast<std::size_t>(pc_ - code_.instructions.data())];
+    return number == 0 ? nullptr : &code_.handlers[number - 1];
   }
 
   Value Placed(const Value& error) const {
@@ -83,15 +77,16 @@ class Machine {
     return ++rounds_ % kRoundsPerQuestion == 0 && context_.world.deadline.HasPassed();
   }
 
+  Value Descend(const Path& path, std::uint32_t count);
   Value Follow(const Path& path);
   Value HasAt(const Path& path);
-  Value CallFunction(const CallSite& site);
+  Value CallFunction(const CallSite& site, const Value* operands);
   Value Less(const Value& a, const Value& b, Op op);
-  Value Combine(bool conjunction);
-  Value MakeList(const Instruction& in);
-  Value MakeMap(const Instruction& in);
-  Value MakeMessage(const MessageSite& site);
-  Value BeginLoop(const LoopSite& site);
+  Value Combine(const Value& left, const Value& right, bool conjunction);
+  Value MakeList(const Instruction& in, const Value* items);
+  Value MakeMap(const Instruction& in, const Value* pairs);
+  Value MakeMessage(const MessageSite& site, const Value* values);
+  Value BeginLoop(const LoopSite& site, const Value& range);
   bool NextRound(const LoopSite& site);
   Value Step(const LoopSite& site, const Value& result);
   Value EndLoop(const LoopSite& site);
@@ -105,11 +100,10 @@ class Machine {
   std::span<const Value> slots_;
   Context& context_;
   Arena& arena_;
-  Notes* notes_;  // only looked at by kNote
-  const Instruction* pc_ = nullptr;
+  Notes* notes_;                     // only looked at by kNote
+  const Instruction* pc_ = nullptr;  // the instruction at hand, which errors are placed by
   Value* locals_;
   Value* stack_;
-  Value* top_ = nullptr;
   LoopState* loops_;
   std::uint64_t cost_ = 0;
   WalkBudget walks_;

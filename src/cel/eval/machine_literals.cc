@@ -11,31 +11,29 @@ constexpr KindSet kStrictKeys =
 
 }  // namespace
 
-Value Machine::MakeList(const Instruction& in) {
+Value Machine::MakeList(const Instruction& in, const Value* items) {
   cost_ += kListCost;
-  top_ -= in.operand;
-  std::span<Value> items = arena_.NewArray<Value>(in.operand);
+  std::span<Value> list = arena_.NewArray<Value>(in.operand);
   std::size_t kept = 0;
   for (std::uint32_t i = 0; i < in.operand; ++i) {
     if (!in.flag || !code_.optional_items[in.count][i]) {
-      items[kept++] = top_[i];
-    } else if (!top_[i].is(ValueKind::kOptional)) {
+      list[kept++] = items[i];
+    } else if (!items[i].is(ValueKind::kOptional)) {
       return Fail("cannot initialize optional list element from non-optional value " +
-                  std::string(TypeName(top_[i])));
-    } else if (top_[i].optional() != nullptr) {
-      items[kept++] = *top_[i].optional();
+                  std::string(TypeName(items[i])));
+    } else if (items[i].optional() != nullptr) {
+      list[kept++] = *items[i].optional();
     }
   }
-  return Value::List(items.first(kept));
+  return Value::List(list.first(kept));
 }
 
-Value Machine::MakeMap(const Instruction& in) {
+Value Machine::MakeMap(const Instruction& in, const Value* pairs) {
   cost_ += kMapCost;
-  top_ -= 2 * in.operand;
   MapBuilder members(arena_, in.operand);
   for (std::uint32_t i = 0; i < in.operand; ++i) {
-    const Value& key = top_[2 * i];
-    Value value = top_[2 * i + 1];
+    const Value& key = pairs[2 * i];
+    Value value = pairs[2 * i + 1];
     if (in.flag && code_.optional_items[in.count][i]) {
       if (!value.is(ValueKind::kOptional)) {
         return Fail("cannot initialize optional entry from non-optional value " +
@@ -54,12 +52,11 @@ Value Machine::MakeMap(const Instruction& in) {
   return members.Build();
 }
 
-Value Machine::MakeMessage(const MessageSite& site) {
+Value Machine::MakeMessage(const MessageSite& site, const Value* values) {
   cost_ += kMessageCost;
-  top_ -= site.fields.size();
   ArenaVector<MapEntry> fields(arena_, site.fields.size() + 1);
   for (std::size_t i = 0; i < site.fields.size(); ++i) {
-    Value value = top_[i];
+    Value value = values[i];
     if (site.optional[i]) {
       if (!value.is(ValueKind::kOptional)) {
         return Fail("cannot initialize optional entry from non-optional value " +

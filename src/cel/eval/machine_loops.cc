@@ -43,8 +43,7 @@ std::string_view GoTypeName(const Value& value) {
 
 }  // namespace
 
-Value Machine::BeginLoop(const LoopSite& site) {
-  const Value range = *--top_;
+Value Machine::BeginLoop(const LoopSite& site, const Value& range) {
   if (!range.in(kListKinds | kMapKinds)) {
     return Fail("got '" + std::string(GoTypeName(range)) + "', expected iterable type");
   }

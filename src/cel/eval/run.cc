@@ -3,16 +3,18 @@
 
 namespace ephor::cel {
 Value Machine::Run() {
-  pc_ = code_.instructions.data();
-  top_ = stack_;
-  const Instruction* const first = pc_;
+  // Kept out of memory: each instruction moves both.
+  const Instruction* const first = code_.instructions.data();
+  const Instruction* pc = first;
+  Value* top = stack_;
   Value result;  // of the instruction at hand, where it is worth a look
   for (;;) {
-    const Instruction in = *pc_;
+    const Instruction in = *pc;
+    pc_ = pc;
     switch (in.op) {
       case Op::kConst:
-        *top_++ = code_.constants[in.operand];
-        ++pc_;
+        *top++ = code_.constants[in.operand];
+        ++pc;
         continue;
       case Op::kVariable:
         ++cost_;
@@ -30,161 +32,169 @@ Value Machine::Run() {
         break;
       case Op::kSelect:
         ++cost_;
-        result = Select(*--top_, code_.keys[in.operand], context_);
+        result = Select(*--top, code_.keys[in.operand], context_);
         break;
       case Op::kOptSelect:
         ++cost_;
-        result = OptSelect(*--top_, code_.keys[in.operand], context_);
+        result = OptSelect(*--top, code_.keys[in.operand], context_);
         break;
       case Op::kHas:
-        result = Has(*--top_, code_.keys[in.operand], context_);
+        result = Has(*--top, code_.keys[in.operand], context_);
         break;
       case Op::kIndex:
         ++cost_;
-        top_ -= 2;
-        result = Index(top_[0], top_[1], context_);
+        top -= 2;
+        result = Index(top[0], top[1], context_);
         break;
       case Op::kOptIndex:
         ++cost_;
-        top_ -= 2;
-        result = OptIndex(top_[0], top_[1], context_);
+        top -= 2;
+        result = OptIndex(top[0], top[1], context_);
         break;
       case Op::kCall:
-        result = CallFunction(code_.calls[in.operand]);
+        top -= code_.calls[in.operand].args;
+        result = CallFunction(code_.calls[in.operand], top);
         if (TooExpensive()) return Cancel();
         break;
       case Op::kNot:
         ++cost_;
-        --top_;
-        result = top_->is_bool() ? Value::Bool(!top_->as_bool()) : NoSuchOverload(arena_);
+        --top;
+        result = top->is_bool() ? Value::Bool(!top->as_bool()) : NoSuchOverload(arena_);
         break;
       case Op::kNegate:
         ++cost_;
-        --top_;
-        result = Negate(*top_, arena_);
+        --top;
+        result = Negate(*top, arena_);
         break;
       case Op::kEquals:
       case Op::kNotEquals: {
-        top_ -= 2;
-        cost_ += TraversalCost(std::min(CostSize(top_[0]), CostSize(top_[1])));
-        const bool equal = top_[0].is_string() && top_[1].is_string() ? top_[0].text() == top_[1].text()
-                                                                      : Equal(top_[0], top_[1]);
-        *top_++ = Value::Bool(equal == (in.op == Op::kEquals));
-        ++pc_;
+        top -= 2;
+        cost_ += TraversalCost(std::min(CostSize(top[0]), CostSize(top[1])));
+        const Value &a = top[0], &b = top[1];
+        const bool equal = a.is_string() && b.is_string() ? a.text() == b.text()
+                           : a.is_bool() && b.is_bool()   ? a.as_bool() == b.as_bool()
+                                                          : Equal(a, b);
+        *top++ = Value::Bool(equal == (in.op == Op::kEquals));
+        ++pc;
         continue;
       }
       case Op::kLess:
       case Op::kLessEquals:
       case Op::kGreater:
       case Op::kGreaterEquals:
-        top_ -= 2;
-        result = Less(top_[0], top_[1], in.op);
+        top -= 2;
+        result = Less(top[0], top[1], in.op);
         break;
       case Op::kAdd: {
-        top_ -= 2;
+        top -= 2;
         const std::uint64_t before = cost_;
-        result = Add(top_[0], top_[1], arena_, cost_);
+        result = Add(top[0], top[1], arena_, cost_);
         if (cost_ == before) ++cost_;
         if (TooExpensive()) return Cancel();
         break;
       }
       case Op::kSubtract:
         ++cost_;
-        top_ -= 2;
-        result = Subtract(top_[0], top_[1], arena_);
+        top -= 2;
+        result = Subtract(top[0], top[1], arena_);
         break;
       case Op::kMultiply:
         ++cost_;
-        top_ -= 2;
-        result = Multiply(top_[0], top_[1], arena_);
+        top -= 2;
+        result = Multiply(top[0], top[1], arena_);
         break;
       case Op::kDivide:
         ++cost_;
-        top_ -= 2;
-        result = Divide(top_[0], top_[1], arena_);
+        top -= 2;
+        result = Divide(top[0], top[1], arena_);
         break;
       case Op::kModulo:
         ++cost_;
-        top_ -= 2;
-        result = Modulo(top_[0], top_[1], arena_);
+        top -= 2;
+        result = Modulo(top[0], top[1], arena_);
         break;
       case Op::kIn:
-        top_ -= 2;
-        result = In(top_[0], top_[1], arena_, cost_);
+        top -= 2;
+        result = In(top[0], top[1], arena_, cost_);
         break;
       case Op::kInConstants:
         ++cost_;
-        top_[-1] = Value::Bool(code_.sets[in.operand]->Find(top_[-1]) != nullptr);
-        ++pc_;
+        top[-1] = Value::Bool(code_.sets[in.operand]->Find(top[-1]) != nullptr);
+        ++pc;
         continue;
       case Op::kJump:
-        pc_ = first + in.operand;
+        pc = first + in.operand;
         continue;
       case Op::kAnd:
-        pc_ = top_[-1].is_false() ? first + in.operand : pc_ + 1;
+        pc = top[-1].is_false() ? first + in.operand : pc + 1;
         continue;
       case Op::kOr:
-        pc_ = top_[-1].is_true() ? first + in.operand : pc_ + 1;
+        pc = top[-1].is_true() ? first + in.operand : pc + 1;
         continue;
       case Op::kAndNext:
-        *top_ = Combine(true);
-        ++top_;
-        pc_ = top_[-1].is_false() ? first + in.operand : pc_ + 1;
+        --top;
+        top[-1] = Combine(top[-1], top[0], true);
+        pc = top[-1].is_false() ? first + in.operand : pc + 1;
         continue;
       case Op::kOrNext:
-        *top_ = Combine(false);
-        ++top_;
-        pc_ = top_[-1].is_true() ? first + in.operand : pc_ + 1;
+        --top;
+        top[-1] = Combine(top[-1], top[0], false);
+        pc = top[-1].is_true() ? first + in.operand : pc + 1;
         continue;
       case Op::kAndEnd:
-        result = Combine(true);
+        top -= 2;
+        result = Combine(top[0], top[1], true);
         break;
       case Op::kOrEnd:
-        result = Combine(false);
+        top -= 2;
+        result = Combine(top[0], top[1], false);
         break;
       case Op::kBranch:
-        --top_;
-        if (top_->is_bool()) {
-          pc_ = top_->as_bool() ? pc_ + 1 : first + in.operand;
+        --top;
+        if (top->is_bool()) {
+          pc = top->as_bool() ? pc + 1 : first + in.operand;
           continue;
         }
         result = NoSuchOverload(arena_);
         break;
       case Op::kList:
-        result = MakeList(in);
+        top -= in.operand;
+        result = MakeList(in, top);
         break;
       case Op::kMap:
-        result = MakeMap(in);
+        top -= 2 * in.operand;
+        result = MakeMap(in, top);
         break;
       case Op::kMessage:
-        result = MakeMessage(code_.messages[in.operand]);
+        top -= code_.messages[in.operand].fields.size();
+        result = MakeMessage(code_.messages[in.operand], top);
         break;
       case Op::kLoopBegin:
-        result = BeginLoop(code_.loops[in.operand]);
+        result = BeginLoop(code_.loops[in.operand], *--top);
         if (!result.is_error()) {
-          ++pc_;
+          ++pc;
           continue;
         }
         break;
       case Op::kLoopNext: {
         if (OverBudget()) return Cancel();
         const LoopSite& site = code_.loops[in.operand];
-        pc_ = NextRound(site) ? pc_ + 1 : first + site.end;
+        pc = NextRound(site) ? pc + 1 : first + site.end;
         continue;
       }
       case Op::kLoopFilter:
-        --top_;
-        if (top_->is_bool()) {
-          pc_ = top_->as_bool() ? pc_ + 1 : first + code_.loops[in.operand].next;
+        --top;
+        if (top->is_bool()) {
+          pc = top->as_bool() ? pc + 1 : first + code_.loops[in.operand].next;
           continue;
         }
         result = NoSuchOverload(arena_);
         break;
       case Op::kLoopStep: {
         const LoopSite& site = code_.loops[in.operand];
-        result = Step(site, *--top_);
+        result = Step(site, *--top);
         if (!result.is_error()) {
-          pc_ = first + site.next;
+          pc = first + site.next;
           continue;
         }
         break;
@@ -193,46 +203,46 @@ Value Machine::Run() {
         result = EndLoop(code_.loops[in.operand]);
         break;
       case Op::kNote:
-        notes_->Add(in.operand, top_[-1]);
-        ++pc_;
+        notes_->Add(in.operand, top[-1]);
+        ++pc;
         continue;
       case Op::kStore:
-        locals_[in.operand] = *--top_;
-        ++pc_;
+        locals_[in.operand] = *--top;
+        ++pc;
         continue;
       case Op::kOptBegin:
-        result = *--top_;
+        result = *--top;
         if (!result.is(ValueKind::kOptional)) {
           result = NoSuchOverload(arena_);
         } else if (result.optional() == nullptr) {
-          *top_++ = result;
-          pc_ = first + in.operand;
+          *top++ = result;
+          pc = first + in.operand;
           continue;
         } else {
           locals_[in.count] = *result.optional();
-          ++pc_;
+          ++pc;
           continue;
         }
         break;
       case Op::kOptOr:
-        result = *--top_;
+        result = *--top;
         if (!result.is(ValueKind::kOptional)) {
           result = NoSuchOverload(arena_);
         } else if (result.optional() == nullptr) {
-          ++pc_;
+          ++pc;
           continue;
         } else {
-          *top_++ = in.flag ? *result.optional() : result;
-          pc_ = first + in.operand;
+          *top++ = in.flag ? *result.optional() : result;
+          pc = first + in.operand;
           continue;
         }
         break;
       case Op::kOptWrap:
-        top_[-1] = Value::Optional(arena_.New<Value>(top_[-1]));
-        ++pc_;
+        top[-1] = Value::Optional(arena_.New<Value>(top[-1]));
+        ++pc;
         continue;
       case Op::kOptCheck:
-        result = *--top_;
+        result = *--top;
         if (!result.is(ValueKind::kOptional)) result = NoSuchOverload(arena_);
         break;
       case Op::kFail:
@@ -241,42 +251,61 @@ Value Machine::Run() {
       case Op::kReturn:
         if (TooExpensive()) return Cancel();
         context_.cost += cost_;
-        return top_[-1];
+        return top[-1];
     }
     // Here come the instructions that push one value and may fail.
     if (!result.is_error()) [[likely]] {
-      *top_++ = result;
-      ++pc_;
+      *top++ = result;
+      ++pc;
       continue;
     }
     result = Placed(result);
-    if (!Handle(result)) {
+    const Handler* const handler = HandlerHere();
+    if (handler == nullptr) {
       context_.cost += cost_;
       return result;
     }
+    top = stack_ + handler->depth;
+    *top++ = result;
+    pc = first + handler->target;
   }
+}
+
+// What the path's first `count` keys lead to. JSON, which nearly all is, is walked as it stands; what is
+// below something else, or is not there, is left to Select.
+Value Machine::Descend(const Path& path, std::uint32_t count) {
+  Value value = path.local ? locals_[path.slot] : slots_[path.slot];
+  const json::Key* key = code_.keys.data() + path.first_key;
+  const json::Key* const end = key + count;
+  if (count > 0 && value.is(ValueKind::kJsonObject)) {
+    json::Value at = value.as_json_object();
+    for (; key != end; ++key) {
+      const json::Value* const member = at.Find(*key);
+      if (member == nullptr) break;
+      at = *member;
+    }
+    value = Value::Json(at);
+  }
+  for (; key != end && !value.is_error(); ++key) value = Select(value, *key, context_);
+  return value;
 }
 
 Value Machine::Follow(const Path& path) {
   cost_ += 1 + path.keys;
-  Value value = path.local ? locals_[path.slot] : slots_[path.slot];
-  const json::Key* key = code_.keys.data() + path.first_key;
-  for (std::uint32_t i = 0; i < path.keys && !value.is_error(); ++i) value = Select(value, key[i], context_);
-  return value;
+  return Descend(path, path.keys);
 }
 
 Value Machine::HasAt(const Path& path) {
   cost_ += path.keys;  // the question itself is free
-  Value value = path.local ? locals_[path.slot] : slots_[path.slot];
-  const json::Key* key = code_.keys.data() + path.first_key;
-  for (std::uint32_t i = 0; i + 1 < path.keys && !value.is_error(); ++i)
-    value = Select(value, key[i], context_);
-  return value.is_error() ? value : Has(value, key[path.keys - 1], context_);
+  const Value value = Descend(path, path.keys - 1);
+  const json::Key& last = code_.keys[path.first_key + path.keys - 1];
+  if (value.is(ValueKind::kJsonObject)) [[likely]]
+    return Value::Bool(value.as_json_object().Find(last) != nullptr);
+  return value.is_error() ? value : Has(value, last, context_);
 }
 
-Value Machine::CallFunction(const CallSite& site) {
-  top_ -= site.args;
-  const std::span<const Value> args(top_, site.args);
+Value Machine::CallFunction(const CallSite& site, const Value* operands) {
+  const std::span<const Value> args(operands, site.args);
   for (const OverloadDecl* overload : site.overloads) {
     bool fits = true;
     for (std::uint32_t i = 0; i < site.args && fits; ++i) {
@@ -322,9 +351,7 @@ Value Machine::Less(const Value& a, const Value& b, Op op) {
 }
 
 // && and || once both operands are there, either of which may be an error or no boolean.
-Value Machine::Combine(bool conjunction) {
-  top_ -= 2;
-  const Value left = top_[0], right = top_[1];
+Value Machine::Combine(const Value& left, const Value& right, bool conjunction) {
   // An operand that decides absorbs whatever the other is.
   if (right.is_bool() && right.as_bool() != conjunction) return right;
   if (left.is_bool() && left.as_bool() != conjunction) return left;
