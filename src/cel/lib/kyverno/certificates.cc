@@ -97,7 +97,16 @@ Value Decode(Call& call, std::span<const Value> args) {
 }
 
 constexpr FunctionRow kFunctions[] = {
-    {"x509.decode", "(string) -> dyn", Decode, "", kTraverse<0>},
+    // clang-format off
+    {"x509.decode", "(string) -> dyn", Decode,
+     "x509.decode('-----BEGIN CERTIFICATE REQUEST-----\\n"
+     "MIHJMHUCAQAwEDEOMAwGA1UEAwwFZXBob3IwXDANBgkqhkiG9w0BAQEFAANLADBIAkEAlQwHn/uvmiLMFDtxr4jnRK"
+     "QIf1zVAj5qntghvkKJhUJLFcjBAcw7i41yJwKoFgcF0pZo/IybClKa7e0A02rHzwIDAQABoAAwDQYJKoZIhvcNAQEL"
+     "BQADQQBGuIdi1Htrbmr7g56+xTjrHni5lnmyTV2B9WzgRlkLZRfG4atjcnwviyiszRcyfgdtUbP98h9SVRmQ4QqFZM"
+     "XD"
+     "\\n-----END CERTIFICATE REQUEST-----').Subject.CommonName == 'ephor'",
+     kTraverse<0>},
+    // clang-format on
 };
 
 }  // namespace
