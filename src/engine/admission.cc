@@ -113,6 +113,7 @@ AdmissionOutcome Admission::Review(std::string_view body, AdmissionWorkspace& wo
   const auto in_context = [&](const Request& request, const kube::AdmissionRequest&,
                               kube::AdmissionResponse& response) {
     Context context(workspace.arena, world_);
+    context.set_max_entry_bytes(static_cast<std::size_t>(configuration_.max_context_bytes()));
     const image::RegistryDefaults registry = configuration_.registry_defaults();
     context.env().default_registry = registry.registry;
     context.env().show_default_registry = registry.show;

@@ -229,6 +229,32 @@ TEST(Admission, ReadsImagesByTheConfiguredRegistry) {
   EXPECT_THAT(Ask(policies, Review(kPod)).body, HasSubstr("image: docker.io/web:latest"));
 }
 
+TEST(Admission, ContextEntriesShareABoundedSize) {
+  // Each is 8 bytes of JSON.
+  constexpr std::string_view kTwo = R"(
+  rules:
+  - name: two
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    context:
+    - {name: a, variable: {value: "123456"}}
+    - {name: b, variable: {value: "654321"}}
+    validate:
+      failureAction: Enforce
+      message: "{{ a }}{{ b }}"
+      deny: {conditions: {any: [{key: "{{ a }}{{ b }}", operator: NotEquals, value: ""}]}}
+)";
+  const PolicySet policies({Policy("p", kTwo)}, {});
+  const auto message = [&](const char* limit) {
+    Arena arena;
+    std::vector<std::string> warnings;
+    const auto data = json::Parse(std::string(R"({"maxContextSize":")") + limit + "\"}", arena);
+    return Ask(policies, Review(kPod), {}, Configuration::Read(*data, warnings)).body;
+  };
+  EXPECT_THAT(message("16"), HasSubstr("123456654321"));
+  EXPECT_THAT(message("0"), HasSubstr("123456654321"));
+  EXPECT_THAT(message("15"), HasSubstr("context size limit exceeded: 16 bytes exceeds limit of 15 bytes"));
+}
+
 TEST(Admission, RefusesWhatItCannotJudge) {
   const PolicySet policies({Policy("require-team", kEnforce)}, {});
   struct Row {

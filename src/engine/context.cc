@@ -3,6 +3,7 @@
 #include "engine/observe/observer.h"
 #include "json/builder.h"
 #include "json/merge.h"
+#include "json/text_size.h"
 
 namespace ephor::engine {
 namespace {
@@ -43,6 +44,20 @@ void Context::SetInRequest(const json::Key& key, json::Value value) {
       json::WithMember(request == nullptr ? json::Value::Object({}) : *request, key, value, arena_));
 }
 
+Result<void> Context::Count(const Loader& loader, const json::Value& value) {
+  if (max_entry_bytes_ == 0 || loader.source() == nullptr) return {};
+  const std::size_t bytes = entry_bytes_ + json::TextSize(value);
+  if (bytes <= max_entry_bytes_) {
+    entry_bytes_ = bytes;
+    return {};
+  }
+  std::string message(loader.refusal());
+  if (!message.empty()) message.append(loader.name()).append(": ");
+  return Fail(ErrorCode::kEvaluation, message + "context size limit exceeded: " + std::to_string(bytes) +
+                                          " bytes exceeds limit of " + std::to_string(max_entry_bytes_) +
+                                          " bytes");
+}
+
 void Context::Store(const Entry& entry) {
   if (!entry.value) return;
   const json::Key name(entry.loader->name());
@@ -67,6 +82,7 @@ Result<void> Context::LoadMatching(std::string_view query) {
     loading_level_ = outer_level;
     loading_index_ = outer_index;
     if (!value) return std::unexpected(std::move(value).error());
+    if (*value) EPHOR_TRY(Count(loader, **value));
     loaders_[i].loaded = true;
     loaders_[i].value = *value;
     Store(loaders_[i]);

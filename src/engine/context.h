@@ -28,6 +28,9 @@ class Loader {
   // Whether an object is merged into an earlier value of the name, rather than replacing it.
   virtual bool merges() const { return false; }
 
+  // What an error that its value is too large begins with, up to the name; "" for the bare error.
+  virtual std::string_view refusal() const { return {}; }
+
   // The part of the policy that declares the entry; null for those that are not declared.
   const json::Value* source() const { return source_; }
   void set_source(const json::Value* source) { source_ = source; }
@@ -84,6 +87,10 @@ class Context {
     return rule_variables_ == nullptr ? Result<void>() : rule_variables_->Set(rule, *this);
   }
 
+  // How many bytes of JSON the values of declared entries may have together, of all rules that are evaluated
+  // in this context. 0: any number.
+  void set_max_entry_bytes(std::size_t bytes) { max_entry_bytes_ = bytes; }
+
   // Registers an entry at the current level (the number of open checkpoints).
   void Add(const Loader& loader) { loaders_.push_back({&loader, level_, false, false, {}}); }
 
@@ -124,6 +131,7 @@ class Context {
 
   Result<void> LoadMatching(std::string_view query);
   Result<std::optional<json::Value>> LoadObserved(const Loader& loader);
+  Result<void> Count(const Loader& loader, const json::Value& value);
   void Store(const Entry& entry);
   void GoBack(const json::Value& root, bool restore);
 
@@ -133,6 +141,7 @@ class Context {
   json::Value root_ = json::Value::Object({});
   const RuleVariables* rule_variables_ = nullptr;
   ArenaVector<Entry> loaders_;
+  std::size_t entry_bytes_ = 0, max_entry_bytes_ = 0;
   int level_ = 0;
   // Of the entry that is being loaded; -1 outside.
   int loading_level_ = -1;

@@ -6,6 +6,7 @@
 
 #include "json/builder.h"
 #include "json/parse.h"
+#include "json/text_size.h"
 
 namespace ephor::json {
 namespace {
@@ -71,6 +72,15 @@ TEST(Write, Indented) {
     {}
   ]
 })");
+}
+
+TEST(TextSize, IsTheLengthOfWhatIsWritten) {
+  for (const char* text : {"null", "true", "false", "0", "-7", "10", "-9223372036854775808", "0.25", "1e+300",
+                           R"("")", R"("ab")", "[]", "[1]", "[[],{},null]", "{}", R"({"a":1})",
+                           R"({"a":[1,2],"bc":{"d":"x","e":false}})"}) {
+    Arena arena;
+    EXPECT_EQ(TextSize(*Parse(text, arena)), std::string_view(text).size()) << text;
+  }
 }
 
 TEST(Write, Appends) {

@@ -21,6 +21,10 @@ class ApiCallEntry final : public Loader {
 
   Result<std::optional<json::Value>> Load(Context& context) const override;
   bool merges() const override { return true; }
+  std::string_view refusal() const override {
+    return source_.jmes_path.empty() ? "failed to add resource data to context entry "
+                                     : "failed to add APICall results for context entry ";
+  }
 
  private:
   // What a recording of services and the API server answers, where there is one that knows the call.

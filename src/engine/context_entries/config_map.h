@@ -20,6 +20,7 @@ class ConfigMapEntry final : public Loader {
 
   Result<std::optional<json::Value>> Load(Context& context) const override;
   bool merges() const override { return true; }
+  std::string_view refusal() const override { return "failed to add config map for context entry "; }
 
  private:
   Result<std::string> Text(const Template& part, std::string_view field, Context& context) const;

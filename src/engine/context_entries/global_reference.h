@@ -17,6 +17,9 @@ class GlobalReferenceEntry final : public Loader {
 
   Result<std::optional<json::Value>> Load(Context& context) const override;
   bool merges() const override { return true; }
+  std::string_view refusal() const override {
+    return "failed to add resource cache results for context entry ";
+  }
 
  private:
   Result<json::Value> Fetch(Context& context) const;
