@@ -77,7 +77,7 @@ class GlobalContextStore {
   Published<GlobalContextView> view_;
   std::shared_ptr<const source::LocalCluster> cluster_;
   std::map<std::string, json::Value, std::less<>> documents_;  // in the cluster
-  mutable std::mutex mutex_;  // for the states
+  mutable std::mutex mutex_;                                   // for the states
   GlobalContextView::States states_;
   std::atomic<std::uint64_t> failures_ = 0;
   std::vector<std::unique_ptr<Poller>> pollers_;  // last: their threads use the others until they have ended
