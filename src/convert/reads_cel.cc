@@ -17,13 +17,9 @@ void Append(const std::vector<ReadPlace*>& from, std::vector<ReadPlace*>& to) {
 }  // namespace
 
 void CelReader::Read(std::string_view text) {
-  Arena arena;
-  std::vector<cel::Issue> issues;
-  const cel::Expr* tree = cel::Parse(text, cel::lib::AdmissionPolicyEnv()->options().parse, arena, issues);
-  if (tree == nullptr) return;
   std::vector<json::Value> literals;
   Places all;
-  Expression(*tree, literals, all);
+  Parsed(text, literals, all);
   for (ReadPlace* place : all) {
     if (!place->members.empty() || place->element != nullptr) continue;
     for (const json::Value& literal : literals) {
@@ -33,13 +29,16 @@ void CelReader::Read(std::string_view text) {
 }
 
 void CelReader::Bind(std::string_view name, std::string_view text) {
+  std::vector<json::Value> literals;
+  Places all;
+  variables_[std::string(name)] = Parsed(text, literals, all);
+}
+
+CelReader::Places CelReader::Parsed(std::string_view text, std::vector<json::Value>& literals, Places& all) {
   Arena arena;
   std::vector<cel::Issue> issues;
   const cel::Expr* tree = cel::Parse(text, cel::lib::AdmissionPolicyEnv()->options().parse, arena, issues);
-  if (tree == nullptr) return;
-  std::vector<json::Value> literals;
-  Places all;
-  variables_[std::string(name)] = Expression(*tree, literals, all);
+  return tree == nullptr ? Places() : Expression(*tree, literals, all);
 }
 
 CelReader::Places CelReader::Expression(const cel::Expr& expr, std::vector<json::Value>& literals,

@@ -27,6 +27,8 @@ class CelReader {
  private:
   using Places = std::vector<ReadPlace*>;
 
+  // The places that the text's value may be; none where it does not parse.
+  Places Parsed(std::string_view text, std::vector<json::Value>& literals, Places& all);
   // The places that an expression's value may be.
   Places Expression(const cel::Expr& expr, std::vector<json::Value>& literals, Places& all);
   Places Members(const Places& places, std::string_view name, Places& all);
