@@ -116,6 +116,22 @@ Result<void> CheckForbiddenParts(const Rule& rule) {
 
 // ---- variables everywhere else ----
 
+constexpr char
+    kRequest[] =
+        R"(request|serviceAccountName|serviceAccountNamespace|element|elementIndex|@|images|image|([a-z_0-9]+\()[^{}])",
+    kScan[] = R"(request\.|element|elementIndex|@|images|images\.|image\.|([a-z_0-9]+\()[^{}])",
+    kRequestTarget[] =
+        R"(request\.|serviceAccountName|serviceAccountNamespace|element|elementIndex|@|images|images\.|image\.|target\.|([a-z_0-9]+\()[^{}])",
+    kScanTarget[] =
+        R"(request\.|element|elementIndex|@|images|images\.|image\.|target\.|([a-z_0-9]+\()[^{}])";
+
+// Compiled when it is first needed: a command that checks one policy needs one of them.
+template <const char* kPattern>
+const Regex& Compiled() {
+  static const Regex regex = *Regex::Compile(kPattern);
+  return regex;
+}
+
 // What stands behind a variable's name: a regular expression that is searched for anywhere in the query, or
 // wildcards for the variables of context entries.
 class Allowed {
@@ -160,26 +176,9 @@ class Allowed {
   }
 
  private:
-  // Each is compiled when it is first needed: a command that checks one policy needs one.
   static const Regex& RegexFor(bool background, bool target) {
-    if (background && target) {
-      static const Regex regex = *Regex::Compile(
-          R"(request\.|element|elementIndex|@|images|images\.|image\.|target\.|([a-z_0-9]+\()[^{}])");
-      return regex;
-    }
-    if (background) {
-      static const Regex regex =
-          *Regex::Compile(R"(request\.|element|elementIndex|@|images|images\.|image\.|([a-z_0-9]+\()[^{}])");
-      return regex;
-    }
-    if (target) {
-      static const Regex regex = *Regex::Compile(
-          R"(request\.|serviceAccountName|serviceAccountNamespace|element|elementIndex|@|images|images\.|image\.|target\.|([a-z_0-9]+\()[^{}])");
-      return regex;
-    }
-    static const Regex regex = *Regex::Compile(
-        R"(request|serviceAccountName|serviceAccountNamespace|element|elementIndex|@|images|image|([a-z_0-9]+\()[^{}])");
-    return regex;
+    if (target) return background ? Compiled<kScanTarget>() : Compiled<kRequestTarget>();
+    return background ? Compiled<kScan>() : Compiled<kRequest>();
   }
 
   const Regex& regex_;
